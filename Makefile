@@ -1,0 +1,41 @@
+# Everything is set up on first use: Python 3.11 or later and make are all that must be there.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEV_READY := $(VENV)/.ready-dev
+
+.PHONY: demo test lint bench clean
+
+# The sample survey's report, rendered into ./audit-demo.
+demo: $(READY)
+	$(BIN)/audit demo
+
+# All tests, with coverage of audit/ (branches too).
+test: $(DEV_READY)
+	$(BIN)/coverage erase
+	$(BIN)/pytest -n auto --cov --cov-report=term --cov-fail-under=95 $(PYTEST)
+
+lint: $(DEV_READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# Speed against what a user could pick instead (docs/benchmarks.md keeps one result).
+bench: $(DEV_READY)
+	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python -m benchmarks
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c "import sys; sys.version_info >= (3, 11) or sys.exit('Python 3.11 eller nyere skal bruges: make PYTHON=python3.12')"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable ".[all]"
+	@touch $@
+
+$(DEV_READY): $(READY)
+	$(BIN)/python -m pip install --quiet --group test --group lint
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .venv-lowest audit-demo dist .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache

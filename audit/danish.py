@@ -1,0 +1,93 @@
+"""Danish as it is written: numbers, dates, lists, collation and "mente du".
+
+Nothing here reads the machine's locale or clock.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+MONTHS = (
+    "januar", "februar", "marts", "april", "maj", "juni",
+    "juli", "august", "september", "oktober", "november", "december",
+)  # fmt: skip
+
+#: The numbers that are written in words, by the rule of thumb of Danish reports: nought to ten.
+NUMBER_WORDS = ("ingen", "en", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti")
+
+_ALPHABET = {letter: f"{rank:02d}" for rank, letter in enumerate("abcdefghijklmnopqrstuvwxyzæøå", start=40)}
+_SAME_AS = {"ä": "æ", "ö": "ø", "ü": "y", "é": "e", "è": "e", "á": "a", "ó": "o"}
+
+
+def percent(part: int, whole: int) -> int | None:
+    """Whole percent (0-100 and above), rounded half up from the exact fraction; None when there is no base."""
+    if whole == 0:
+        return None
+    return (200 * part + whole) // (2 * whole)
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """A number in digits: full stop between thousands, decimal comma (``1.234,5``)."""
+    text = f"{value:,.{decimals}f}"
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def count_word(value: int) -> str:
+    """A count as running text has it: 0-10 in words (0 is *ingen*), above in digits."""
+    return NUMBER_WORDS[value] if 0 <= value < len(NUMBER_WORDS) else number(value)
+
+
+def long_date(day: date) -> str:
+    """A date in prose: ``1. juli 2015``."""
+    return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
+
+
+def listing(items: Iterable[str], word: str = "og") -> str:
+    """Items in a sentence: ``a``, ``a og b``, ``a, b og c``; the empty string of none."""
+    texts = list(items)
+    if len(texts) < 2:
+        return "".join(texts)
+    return f"{', '.join(texts[:-1])} {word} {texts[-1]}"
+
+
+def capital(text: str) -> str:
+    """The text with its first letter in upper case, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def counted(value: int, one: str, many: str) -> str:
+    """A count in digits and its noun in the right number: ``1 sag``, ``2 sager``."""
+    return f"{number(value)} {one if value == 1 else many}"
+
+
+def collation_key(text: str) -> tuple[str, str]:
+    """A key that sorts as Danish does: æ, ø, å last, *aa* as *å*, case ignored at first."""
+    folded = text.casefold().replace("aa", "å")
+    letters = (_SAME_AS.get(letter, letter) for letter in folded)
+    return "".join(_ALPHABET.get(letter, f"{min(ord(letter), 39):02d}") for letter in letters), text
+
+
+def same(text: str) -> str:
+    """What a text is compared by: case and surrounding space ignored, inner space single."""
+    return re.sub(r"\s+", " ", text).strip().casefold()
+
+
+def closest(text: str, known: Sequence[str]) -> str | None:
+    """The known text most like `text`, or None where none is near."""
+    folded = {same(candidate): candidate for candidate in known}
+    found = difflib.get_close_matches(same(text), folded, n=1, cutoff=0.6)
+    return folded[found[0]] if found else None
+
+
+def did_you_mean(text: str, known: Sequence[str]) -> str:
+    """`` Mente du "…"?`` with its leading space, or the empty string."""
+    near = closest(text, known)
+    return f' Mente du "{near}"?' if near is not None else ""
+
+
+def lower_first(text: str) -> str:
+    """The text with its first letter in lower case, the rest untouched."""
+    return text[:1].lower() + text[1:]
