@@ -1,0 +1,186 @@
+"""Cases: one row a case, one compact column a variable.
+
+Codes are kept as the position of the option (1, 2, …) with 0 for blank, in the smallest integer that holds them;
+several answers as one 0/1 column an answer; dates as datetime64[D], numbers as float64, texts as objects with None.
+Whether a question was asked is not stored: `audit.routing` derives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from audit import cpr
+from audit.condition import Key
+from audit.errors import Place
+from audit.files import column_letters
+from audit.findings import Finding, Message
+from audit.questionnaire import Question, Questionnaire, Variable
+
+Column = npt.NDArray[Any]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the cases were read: for each row its number in the file, for each variable its column there.
+
+    `columns` gives the number of the column (A = 1) and its header; `cells` tells whether places are cell references.
+    """
+
+    file: str
+    sheet: str | None
+    rows: Sequence[int]
+    columns: Mapping[str, tuple[int, str]]
+    cells: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Cases:
+    """Answers to a questionnaire. A variable without an entry in `data` was not in the file (it reads as blank)."""
+
+    questionnaire: Questionnaire
+    size: int
+    data: Mapping[str, Column]
+    #: Rows of a column whose cell could not be read: neither answered nor unanswered.
+    unreadable: Mapping[str, Mask] = field(default_factory=dict)
+    origin: Origin | None = None
+
+    def has(self, name: str) -> bool:
+        """Whether the variable was in the file."""
+        return name in self.data
+
+    def column(self, variable: Variable) -> Column:
+        """A variable's column, one entry a case (see the module for what an entry is)."""
+        found = self.data.get(variable.name)
+        return self._blank(variable) if found is None else found
+
+    def _blank(self, variable: Variable) -> Column:
+        if variable.kind == "date":
+            return np.full(self.size, np.datetime64("NaT", "D"))
+        if variable.kind == "number":
+            return np.full(self.size, np.nan)
+        if variable.kind == "text":
+            return np.full(self.size, None, dtype=object)
+        return np.zeros(self.size, dtype=np.uint8)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """What each case is called: its key fields joined by ``/``; blank where the file has none."""
+        parts = [self._texts(self.questionnaire.by_id[name]) for name in self.questionnaire.key]
+        return tuple("/".join(texts) for texts in zip(*parts, strict=True)) if self.size else ()
+
+    def _texts(self, question: Question) -> list[str]:
+        variable = self.questionnaire.by_column[question.column]
+        column = self.column(variable)
+        if variable.kind == "code":
+            names = ("", *(option.shown for option in question.options))
+            return [names[position] for position in column]
+        return ["" if value is None else str(value) for value in column.tolist()]
+
+    def units(self) -> tuple[str, ...]:
+        """The unit of each case by name; blank where it is unknown."""
+        return tuple(self._texts(self.questionnaire.unit_question))
+
+    def answered(self, key: Key) -> Mask:
+        """Which cases have an answer to a question or a grid row (whether or not it was asked)."""
+        mask = np.zeros(self.size, dtype=np.bool_)
+        for variable in self.questionnaire.answers[key]:
+            if self.has(variable.name):
+                mask |= filled(variable, self.data[variable.name])
+        return mask
+
+    def broken(self, key: Key) -> Mask | None:
+        """Which cases have an unreadable cell in the answer; None when there is none at all."""
+        masks = [
+            self.unreadable[variable.name]
+            for variable in self.questionnaire.answers[key]
+            if variable.name in self.unreadable
+        ]
+        return np.logical_or.reduce(masks) if masks else None
+
+    def place(self, row: int, variables: Sequence[str], questions: Sequence[str] = ()) -> Place:
+        """The place of some variables of one case: cells of a workbook, a line of a file, or the case itself."""
+        case = cpr.blot(self.keys[row]) or None
+        if self.origin is None:
+            return Place(case=case, column=", ".join(variables) or None, questions=tuple(questions))
+        known = dict.fromkeys(self.origin.columns[name] for name in variables if name in self.origin.columns)
+        number = self.origin.rows[row]
+        cells = _cells([column for column, _ in known], number) if self.origin.cells and known else None
+        column = ", ".join(variables if self.origin.cells else [cpr.blot(header) for _, header in known])
+        return Place(self.origin.file, self.origin.sheet, cells, number, column or None, case, tuple(questions))
+
+    def messages(self, findings: Iterable[Finding]) -> list[Message]:
+        """Findings as one message a row, with places: the file's first, then in the order of rows."""
+        told: list[tuple[int, Message]] = []
+        for one in findings:
+            if not one.rows:
+                place = one.place or Place(questions=one.questions)
+                told.append((-1, Message(one.code, one.severity, one.message, place, one.rule)))
+            for row in one.rows:
+                place = self.place(row, one.variables, one.questions)
+                told.append((row, Message(one.code, one.severity, one.message, place, one.rule)))
+        return [message for _, message in sorted(told, key=lambda pair: pair[0])]
+
+
+def _cells(columns: Sequence[int], row: int) -> str:
+    """``K7``, ``K7, M7``; three or more cells side by side as ``K7:N7``."""
+    runs: list[list[int]] = []
+    for column in sorted(columns):
+        if runs and column == runs[-1][-1] + 1:
+            runs[-1].append(column)
+        else:
+            runs.append([column])
+    shown = []
+    for run in runs:
+        names = [f"{column_letters(column)}{row}" for column in run]
+        shown.extend([f"{names[0]}:{names[-1]}"] if len(names) > 2 else names)
+    return ", ".join(shown)
+
+
+def filled(variable: Variable, column: Column) -> Mask:
+    """Which entries of a column hold something."""
+    if variable.kind == "date":
+        return ~np.isnat(column)
+    if variable.kind == "number":
+        return ~np.isnan(column)
+    if variable.kind == "text":
+        return np.array([value is not None for value in column.tolist()], dtype=np.bool_)
+    mask: Mask = column != 0
+    return mask
+
+
+def code_type(options: int) -> type[np.unsignedinteger[Any]]:
+    """The smallest unsigned integer that holds this many options and blank."""
+    return np.uint8 if options < 256 else np.uint16
+
+
+def from_codes(questionnaire: Questionnaire, columns: Mapping[str, Sequence[str | None]]) -> Cases:
+    """Cases from texts that are known to be right: form codes, ISO dates, 0/1; blank is None or the empty string.
+
+    For notebooks, generators and tests. Raises KeyError for an unknown column or code, ValueError for a bad date.
+    """
+    sizes = {len(values) for values in columns.values()}
+    if len(sizes) > 1:
+        raise ValueError("the columns are not equally long")
+    data = {name: _from_codes(questionnaire.by_column[name], values) for name, values in columns.items()}
+    return Cases(questionnaire, sizes.pop() if sizes else 0, data)
+
+
+def _from_codes(variable: Variable, values: Sequence[str | None]) -> Column:
+    if variable.kind == "date":
+        return np.array([value or "NaT" for value in values], dtype="datetime64[D]")
+    if variable.kind == "number":
+        return np.array([float(value) if value else np.nan for value in values], dtype=np.float64)
+    if variable.kind == "text":
+        return np.array([value or None for value in values], dtype=object)
+    if variable.kind == "flag":
+        positions = {None: 0, "": 0, "0": 0, "1": 1}
+    else:
+        positions = {None: 0, "": 0, **{option.code: place for place, option in enumerate(variable.options, start=1)}}
+    return np.array([positions[value] for value in values], dtype=code_type(len(variable.options)))

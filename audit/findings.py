@@ -1,0 +1,163 @@
+"""What a check finds: the catalogue of codes, findings kept column-wise, and messages with a place each.
+
+A finding is one kind of trouble in some rows; it becomes one message a row when it is printed. Messages never repeat
+what could identify a person: a CPR number is blotted out wherever it might appear.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from audit import cpr
+from audit.errors import Place
+
+Severity = Literal["fejl", "mangel", "note"]
+SEVERITIES: tuple[Severity, ...] = ("fejl", "mangel", "note")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """An entry of the catalogue: how grave it is, what is said, and what to do about it."""
+
+    severity: Severity
+    text: str
+    remedy: str = ""
+
+
+#: Every code there is. Texts are filled in by `finding`.
+CATALOGUE: dict[str, Kind] = {
+    # reading a file
+    "formel-uden-vaerdi": Kind("fejl", "formlen {shown} har ingen værdi", "Åbn filen i Excel, beregn og gem den."),
+    "fejlvaerdi": Kind("fejl", "cellen viser {shown}, som ikke kan læses"),
+    "flettet": Kind("fejl", "cellerne {shown} er flettet", "Ophæv fletningen, og skriv værdien i hver celle."),
+    "ukendt-kolonne": Kind(
+        "fejl", 'kolonnen "{header}" kendes ikke.{hint}', "Ret overskriften, eller brug --ignore-column."
+    ),
+    "tvetydig-kolonne": Kind(
+        "fejl", 'kolonnen "{header}" kan være {options}', "Skriv nummeret som tekst eller kolonnens maskinnavn."
+    ),
+    "dobbelt-kolonne": Kind("fejl", 'kolonnen "{header}" er den samme som kolonne {other}'),
+    "kolonne-uden-navn": Kind("fejl", "kolonnen har indhold, men ingen overskrift"),
+    "manglende-kolonne": Kind("fejl", "der mangler en kolonne til {number}, som mindst én sag skal besvare"),
+    "valgfri-kolonner": Kind("note", "der er ingen kolonne til {numbers}"),
+    "laest": Kind("note", "{text}"),
+    "ukendt-eksempel": Kind("fejl", "eksemplet er om sag {case}, som ikke er i data"),
+    # reading a cell
+    "ukendt-svar": Kind("fejl", '"{shown}" er ikke et svar på {number}.{hint} {expected}'),
+    "ugyldig-dato": Kind("fejl", '"{shown}" er ikke en dato. Der skal stå en dato som 2014-12-31{others}.'),
+    "ugyldigt-tal": Kind("fejl", '"{shown}" er ikke et tal'),
+    "ugyldigt-flag": Kind("fejl", 'her skal stå 1 (valgt) eller 0 (ikke valgt), ikke "{shown}"'),
+    # a case
+    "noegle-mangler": Kind("fejl", "sagen har ikke noget {number}"),
+    "dobbelt-sag": Kind("fejl", "sagen står der to gange: {number} er det samme som {other}"),
+    "cpr-nummer": Kind(
+        "fejl", "teksten indeholder et CPR-nummer", "Fjern det. Er det ikke et CPR-nummer, så brug --not-cpr CELLE."
+    ),
+    "svar-ikke-stillet": Kind("fejl", "{number} er besvaret, men spørgsmålet stilles kun, når {condition}"),
+    "udelukkende-svar": Kind("fejl", '{number}: "{alone}" kan ikke vælges sammen med andre svar'),
+    "dato-og-alternativ": Kind("fejl", '{number} har både en dato og svaret "{shown}"'),
+    "regel-brudt": Kind("fejl", "regel {rule} er brudt: {text}"),
+    "ubesvaret": Kind("mangel", "{number} er ikke besvaret"),
+    "bemaerkning-mangler": Kind("mangel", 'svaret "{shown}" på {number} skal uddybes i bemærkningerne'),
+    "begrundelse-mangler": Kind("mangel", "der mangler en begrundelse efter regel {rule}: {text}"),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One kind of trouble in the rows `rows` (indexes into the cases; empty: about the file as a whole).
+
+    `variables` are the columns concerned, `questions` what a reader calls them, `place` a place in the file where a
+    finding is not about a row, `row` the grid row of a rule that is written for each row.
+    """
+
+    code: str
+    message: str
+    rows: tuple[int, ...] = ()
+    variables: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    rule: str | None = None
+    row: str | None = None
+    place: Place | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """``fejl``, ``mangel`` or ``note``."""
+        return CATALOGUE[self.code].severity
+
+
+@dataclass(frozen=True)
+class Message:
+    """A finding in one row, with its place; `str` is the line that a user reads."""
+
+    code: str
+    severity: Severity
+    message: str
+    place: Place
+    rule: str | None = None
+
+    def __str__(self) -> str:
+        """``fejl: sag.xlsx, ark Sager, celle K7 (3.2): …``."""
+        where = str(self.place)
+        return f"{self.severity}: {where}: {self.message}" if where else f"{self.severity}: {self.message}"
+
+    def as_json(self) -> dict[str, object]:
+        """The form that other programs read."""
+        place = self.place
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "file": place.file,
+            "sheet": place.sheet,
+            "cell": place.cell,
+            "row": place.row,
+            "column": place.column,
+            "case": place.case,
+            "questions": list(place.questions),
+            "rule": self.rule,
+            "message": self.message,
+        }
+
+
+def finding(
+    code: str,
+    rows: Iterable[int] = (),
+    *,
+    variables: Sequence[str] = (),
+    questions: Sequence[str] = (),
+    rule: str | None = None,
+    row: str | None = None,
+    place: Place | None = None,
+    values: Mapping[str, object] | None = None,
+) -> Finding:
+    """A finding whose message is the catalogue's text filled in with `values`. Raises KeyError for an unknown code."""
+    kind = CATALOGUE[code]
+    shown = {name: cpr.blot(str(value)) for name, value in (values or {}).items()}
+    text = kind.text.format(**shown, rule=rule).strip()
+    message = f"{text}. {kind.remedy}" if kind.remedy and text[-1] not in ".?!" else f"{text} {kind.remedy}".strip()
+    return Finding(
+        code,
+        message,
+        tuple(int(index) for index in rows),
+        tuple(variables),
+        tuple(questions),
+        rule,
+        row,
+        place,
+    )
+
+
+def counts(findings: Iterable[Finding]) -> dict[Severity, int]:
+    """How many messages there are of each severity: one a row, or one for the file."""
+    total: Counter[Severity] = Counter()
+    for one in findings:
+        total[one.severity] += max(1, len(one.rows))
+    return {severity: total[severity] for severity in SEVERITIES}
+
+
+def having(findings: Iterable[Finding], severity: Severity) -> Iterator[Finding]:
+    """Those of one severity."""
+    return (one for one in findings if one.severity == severity)
