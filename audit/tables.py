@@ -1,0 +1,75 @@
+"""The table as a value: counts, bases and notes, and which cases stand behind a cell, apart from how it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from audit import danish
+
+TOTAL = "I alt"
+UNKNOWN = "Ikke oplyst"
+
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Counts of answers by row, exact and whole; percentages are computed when asked for.
+
+    `counts` has one row a label in `rows` and one column a label in `columns` (read-only int64). `base`,
+    `unanswered` and `not_asked` have one number (cases) a row. A table `by` a unit ends with the row "I alt".
+    In a table of several answers (`multiple`) a case counts in every column it answered, so rows can sum to more
+    than the base.
+    """
+
+    id: str
+    title: str
+    by: str | None
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    codes: tuple[str, ...]
+    counts: Counts
+    base: tuple[int, ...]
+    unanswered: tuple[int, ...]
+    not_asked: tuple[int, ...]
+    multiple: bool = False
+    notes: tuple[str, ...] = ()
+    #: "counts", "percent" or "both": what is shown of it.
+    show: str = "counts"
+    #: What percentages are of, one number a row, and in words.
+    whole: tuple[int, ...] = ()
+    base_text: str = "besvarede sager"
+    _members: Callable[[int, int], tuple[str, ...]] | None = field(default=None, repr=False, compare=False)
+
+    def row(self, label: str | None = None) -> int:
+        """The index of a row by its label; the last row ("I alt") when none is told. Raises KeyError."""
+        return len(self.rows) - 1 if label is None else _index(label, self.rows)
+
+    def column(self, label: str) -> int:
+        """The index of a column by its label or its code. Raises KeyError."""
+        return self.codes.index(label) if label in self.codes else _index(label, self.columns)
+
+    def count(self, column: str, row: str | None = None) -> int:
+        """The number of cases that answered `column`, in one row or in all. Raises KeyError."""
+        return int(self.counts[self.row(row), self.column(column)])
+
+    def percent(self, column: str, row: str | None = None) -> int | None:
+        """The same as whole percent of the row's `whole` (or base), half up; None where that is 0. Raises KeyError."""
+        whole = self.whole or self.base
+        return danish.percent(self.count(column, row), whole[self.row(row)])
+
+    def cases(self, column: str, row: str | None = None) -> tuple[str, ...]:
+        """The keys of the cases behind a cell, in the order of the data: as many as the cell counts."""
+        if self._members is None:
+            raise LookupError(f"table {self.id} was made without its cases")
+        return self._members(self.row(row), self.column(column))
+
+
+def _index(label: str, labels: tuple[str, ...]) -> int:
+    if label not in labels:
+        raise KeyError(label)
+    return labels.index(label)
