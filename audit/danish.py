@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -18,8 +19,9 @@ MONTHS = (
 #: The numbers that are written in words, by the rule of thumb of Danish reports: nought to ten.
 NUMBER_WORDS = ("ingen", "en", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti")
 
-_ALPHABET = {letter: f"{rank:02d}" for rank, letter in enumerate("abcdefghijklmnopqrstuvwxyzæøå", start=40)}
-_SAME_AS = {"ä": "æ", "ö": "ø", "ü": "y", "é": "e", "è": "e", "á": "a", "ó": "o"}
+#: Everything else sorts before digits, and digits before letters.
+_ALPHABET = {letter: f"{rank:02d}" for rank, letter in enumerate("0123456789abcdefghijklmnopqrstuvwxyzæøå", start=40)}
+_SAME_AS = {"ä": "æ", "ö": "ø", "ü": "y"}
 
 
 def percent(part: int, whole: int) -> int | None:
@@ -65,14 +67,19 @@ def counted(value: int, one: str, many: str) -> str:
 
 def collation_key(text: str) -> tuple[str, str]:
     """A key that sorts as Danish does: æ, ø, å last, *aa* as *å*, case ignored at first."""
-    folded = text.casefold().replace("aa", "å")
-    letters = (_SAME_AS.get(letter, letter) for letter in folded)
+    folded = unicodedata.normalize("NFC", text).casefold().replace("aa", "å")
+    letters = (letter if letter in _ALPHABET else _SAME_AS.get(letter) or _bare(letter) for letter in folded)
     return "".join(_ALPHABET.get(letter, f"{min(ord(letter), 39):02d}") for letter in letters), text
 
 
+def _bare(letter: str) -> str:
+    """A letter without its accent: *e* for *é*."""
+    return unicodedata.normalize("NFD", letter)[0]
+
+
 def same(text: str) -> str:
-    """What a text is compared by: case and surrounding space ignored, inner space single."""
-    return re.sub(r"\s+", " ", text).strip().casefold()
+    """What a text is compared by: case and surrounding space ignored, inner space single, letters composed (NFC)."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip().casefold()
 
 
 def closest(text: str, known: Sequence[str]) -> str | None:

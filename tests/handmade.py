@@ -54,9 +54,8 @@ def table(
         codes=tuple(str(code) for code in range(1, len(columns) + 1)),
         counts=matrix,
         base=tuple(base) or tuple(int(total) for total in matrix.sum(axis=1)),
-        not_asked=nought,
         multiple=multiple,
-        **{"unanswered": nought, **more},  # type: ignore[arg-type]
+        **{"unanswered": nought, "not_asked": nought, **more},  # type: ignore[arg-type]
     )
 
 
@@ -76,9 +75,9 @@ def fleksjob_tables() -> dict[str, Table]:
     good = ("I høj grad", "I nogen grad", "Nej")
     return {
         "afgoerelse": whole("3.1"),
-        "oplysninger": whole("3.2"),
         "maalgruppe": whole("3.3"),
         "smaa-fleksjob": table(DEGREE, PUBLISHED["3.4"][TOTAL], id="3.4"),
+        "oplysninger": whole("3.2"),
         "udvikling": table(can, (42, 80, 8), id="2.8", show="both"),
         "plan": table(good, (100, 23, 7), id="4.2", show="both"),
         "laege": table((*good, "LÆ 265 er ikke indhentet"), (90, 31, 8, 1), id="4.4", show="both"),

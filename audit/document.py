@@ -1,0 +1,218 @@
+"""A report as a value: blocks with numbers and resolved references, which every format is rendered from.
+
+Blocks hold what is said; how it looks is the renderers' business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from audit import danish
+from audit.tables import TOTAL, Table
+
+Alignment = Literal["left", "right"]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A run of text in one style. `href` is an address outside; `ref` the id of a block in the same document.
+
+    The text of a span with a `ref` is empty until `resolve` writes it ("tabel 3.1"). `origin` is the file and line
+    of the prose that wrote the reference.
+    """
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    href: str | None = None
+    ref: str | None = None
+    origin: tuple[str, int] | None = field(default=None, compare=False)
+
+
+Spans = tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; level 1 is a chapter or an appendix (of which each numbers its tables and figures anew).
+
+    A chapter is numbered in turn unless `number` is set; `numbered` false leaves it, and what is in it, without.
+    """
+
+    level: int
+    spans: Spans
+    id: str = ""
+    number: str = ""
+    appendix: bool = False
+    numbered: bool = True
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Running text."""
+
+    spans: Spans
+
+
+@dataclass(frozen=True)
+class ListBlock:
+    """A list, one item a row of spans; ordered lists count from 1."""
+
+    items: tuple[Spans, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True)
+class Note:
+    """A remark in small print that belongs to what stands before it."""
+
+    spans: Spans
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a drawn table: its header and one text a column; `total` marks the sum of the others."""
+
+    header: str
+    cells: tuple[str, ...]
+    total: bool = False
+
+
+@dataclass(frozen=True)
+class TableBlock:
+    """A drawn table: `header` and `align` have one entry a column, that of the row headers first."""
+
+    id: str
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    align: tuple[Alignment, ...]
+    notes: tuple[str, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What a figure shows. `values` (cases, or answers) has one tuple a row with one number a series.
+
+    "bars" has one series without a name; in "stacked" each row is one bar, divided between the series.
+    """
+
+    kind: Literal["bars", "stacked"]
+    rows: tuple[str, ...]
+    series: tuple[str, ...]
+    values: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class FigureBlock:
+    """A figure: what it shows, and the same in words (`alt`)."""
+
+    id: str
+    caption: str
+    chart: Chart
+    alt: str
+    notes: tuple[str, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class CaseExample:
+    """One case told as an example."""
+
+    case: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+Block = Heading | Paragraph | ListBlock | Note | TableBlock | FigureBlock | CaseExample
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole report. `details` are the front page's lines (name, text); `draft` stamps every page KLADDE."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    subtitle: str = ""
+    publisher: str = ""
+    date: date | None = None
+    details: tuple[tuple[str, str], ...] = ()
+    draft: bool = False
+    lang: str = "da"
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """The headings in order, from which a table of contents is made."""
+        return tuple(block for block in self.blocks if isinstance(block, Heading))
+
+
+def draw(table: Table, *, id: str, caption: str, notes: tuple[str, ...] = ()) -> TableBlock:
+    """A table as it is drawn: answers down the side when it has one row of counts, otherwise across the top."""
+    upright = table.by is None and len(table.rows) == 1
+    header, rows = _upright(table) if upright else _across(table)
+    align: tuple[Alignment, ...] = ("left", *_RIGHT * (len(header) - 1))
+    return TableBlock(id, caption, header, rows, align, (*table.notes, *_left_out(table), *notes))
+
+
+def _left_out(table: Table) -> Iterator[str]:
+    """What a reader must know of the cases that are not counted."""
+    if table.unanswered[-1]:
+        yield f"Ikke besvaret: {danish.counted(table.unanswered[-1], 'sag', 'sager')}."
+    elif table.not_asked[-1] and not table.base[-1]:
+        yield "Spørgsmålet er ikke stillet i nogen af sagerne."
+
+
+def wholes(table: Table) -> tuple[int, ...]:
+    """What a table's percentages are of, one number a row."""
+    return table.whole or table.base
+
+
+_RIGHT: tuple[Alignment, ...] = ("right",)
+
+
+def _upright(table: Table) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    whole = wholes(table)[0]
+
+    def cells(count: int) -> tuple[str, ...]:
+        return _shown((danish.number(count), _percent(count, whole)), table.show)
+
+    header = _shown(("Antal svar" if table.multiple else "Antal sager", "Procent"), table.show)
+    rows = [Row(label, cells(int(count))) for label, count in zip(table.columns, table.counts[0], strict=True)]
+    return ("Svar", *header), (*rows, Row(_base_label(table), cells(whole), total=True))
+
+
+def _shown(both: tuple[str, str], show: str) -> tuple[str, ...]:
+    """Of a count and a percent, what `show` asks for."""
+    return {"counts": both[:1], "percent": both[1:], "both": both}[show]
+
+
+def _across(table: Table) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    with_base = table.multiple or table.show == "percent"
+    header = (danish.capital(table.by or "punkt"), *table.columns, *((_base_label(table),) if with_base else ()))
+    rows = []
+    for label, counts, whole in zip(table.rows, table.counts, wholes(table), strict=True):
+        cells = [_cell(int(count), whole, table.show) for count in counts]
+        last = [danish.number(whole)] if with_base else []
+        rows.append(Row(label, (*cells, *last), total=label == TOTAL))
+    return header, tuple(rows)
+
+
+def _base_label(table: Table) -> str:
+    """What the whole is called: "I alt" where the answers sum to it, otherwise what it is."""
+    sums = not table.multiple and wholes(table) == table.base
+    return TOTAL if sums else danish.capital(table.base_text)
+
+
+def _cell(count: int, whole: int, show: str) -> str:
+    if show == "percent":
+        return _percent(count, whole)
+    return danish.number(count) if show == "counts" else f"{danish.number(count)} ({_percent(count, whole)})"
+
+
+def _percent(count: int, whole: int) -> str:
+    share = danish.percent(count, whole)
+    return "–" if share is None else f"{share} %"

@@ -1,0 +1,241 @@
+"""Figures: drawn from a table and nothing else, readable in grey, with the same in words for those who cannot see.
+
+matplotlib is used through its objects, without pyplot; the same chart gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from audit import danish
+from audit.document import Chart, FigureBlock
+from audit.tables import TOTAL, Table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: Dark to light, so that neighbours differ in grey too; blue against orange for the colour-blind.
+_ANCHORS = ("#12304a", "#2f6690", "#7fb0d3", "#f6c667")
+_INK = "#1a1a1a"
+
+#: The widths, in points, of a figure in a column of text and on a phone.
+WIDE, NARROW = 400.0, 246.0
+#: Measures in points: text, a line of text, a row of bars, a bar, room beside text; and the share labels may take.
+_SIZE, _LINE, _ROW, _BAR, _GAP = 9.0, 12.0, 24.0, 16.0, 6.0
+_LABELS = 0.45
+
+
+def figure(table: Table, kind: Literal["bars", "stacked"], *, id: str, caption: str) -> FigureBlock:
+    """A figure of a table. "bars": one bar an answer, of the last row; "stacked": one bar a row, divided by answer.
+
+    In a stacked figure of several rows the total is told in the words beside it, not drawn.
+    """
+    chart = _bars(table) if kind == "bars" else _stacked(table)
+    return FigureBlock(id, caption, chart, _alt(table, chart), table.notes)
+
+
+def _bars(table: Table) -> Chart:
+    return Chart("bars", table.columns, (), tuple((int(count),) for count in table.counts[-1]))
+
+
+def _stacked(table: Table) -> Chart:
+    drawn = [index for index, label in enumerate(table.rows) if label != TOTAL or len(table.rows) == 1]
+    values = tuple(tuple(int(count) for count in table.counts[index]) for index in drawn)
+    return Chart("stacked", tuple(table.rows[index] for index in drawn), table.columns, values)
+
+
+def _alt(table: Table, chart: Chart) -> str:
+    """The chart's content in Danish, every number of it and the total."""
+    answers = "antal svar" if table.multiple else "antal sager"
+    if chart.kind == "bars" or len(table.rows) == 1:
+        shown = "Liggende søjler" if chart.kind == "bars" else "En liggende søjle, delt efter svar"
+        told = "; ".join(_told(table, index, label) for index, label in enumerate(table.columns))
+        return f"{shown}, {answers}. {told}. I alt {danish.counted(table.base[-1], 'sag', 'sager')}."
+    order = "; ".join(f"{index}) {label}" for index, label in enumerate(table.columns, start=1))
+    rows = " ".join(
+        f"{label}: {danish.listing(danish.number(int(count)) for count in counts)}."
+        for label, counts in zip(table.rows, table.counts, strict=True)
+    )
+    return f"Liggende søjler, delt efter svar, {answers}. Svarene i rækkefølge: {order}. {rows}"
+
+
+def _told(table: Table, index: int, label: str) -> str:
+    count = int(table.counts[-1, index])
+    share = danish.percent(count, table.base[-1])
+    return f"{label}: {danish.number(count)}" + ("" if share is None else f" ({share} procent)")
+
+
+def svg(chart: Chart, id: str, width: float = WIDE) -> str:
+    """The chart as an ``<svg>`` element to stand in a page, `width` points wide.
+
+    `id` keeps its inner names apart from those of other figures.
+    """
+    with _style():
+        target = io.StringIO()
+        _drawn(chart, width).savefig(target, format="svg", metadata=_UNSAID)
+    text = target.getvalue()
+    text = re.sub(r"\s*<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
+    prefix = re.sub(r"[^A-Za-z0-9_.-]", "_", id)
+    return re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{prefix}-", text).strip()
+
+
+#: What matplotlib would write about itself and the time.
+_UNSAID = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+
+
+@contextmanager
+def _style() -> Iterator[None]:
+    """matplotlib as it comes, whatever the user's own settings, with text drawn as shapes and no chance in names."""
+    import matplotlib
+
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update({
+            "svg.hashsalt": "praksisaudit", "svg.fonttype": "path", "font.size": _SIZE, "text.parse_math": False,
+            "text.hinting": "none",
+        })  # fmt: skip
+        yield
+
+
+def _drawn(chart: Chart, width: float) -> Figure:
+    """The chart laid out from the top: legend, then rows, each as high as its label needs."""
+    from matplotlib.figure import Figure
+
+    legend = [_wrapped(label, width - 4 * _GAP) for label in chart.series]
+    labels = [_wrapped(label, _LABELS * width) for label in chart.rows]
+    if chart.series and len(labels) == 1:
+        labels = [[]]  # the only bar needs no name
+    head = sum(len(lines) * _LINE + 3 for lines in legend) + (_GAP + _LINE if legend else 0)
+    heights = [max(_ROW, len(lines) * _LINE + _GAP) for lines in labels]
+    height = head + sum(heights) + _GAP
+    drawn = Figure(figsize=(width / 72, height / 72))
+    axes = drawn.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
+    axes.set_axis_off()
+    colours = _colours(max(len(chart.series), 1))
+    _legend(axes, legend, colours)
+    left = max((_text_width(line) for lines in labels for line in lines), default=-_GAP) + 2 * _GAP
+    scale = _scale(chart, width - left)
+    top = head
+    for lines, row_height, values in zip(labels, heights, chart.values, strict=True):
+        middle = top + row_height / 2
+        _lines(axes, lines, left - _GAP, middle, ha="right")
+        _bar(axes, chart.kind, values, colours, (left, middle, scale))
+        top += row_height
+    axes.plot((left, left), (head, top), color="#8a8a8a", linewidth=0.6, solid_capstyle="butt")
+    return drawn
+
+
+def _scale(chart: Chart, room: float) -> float:
+    """The points to a case, so that the longest bar (and the number beside it) fits in the room."""
+    largest = max((sum(values) for values in chart.values), default=0)
+    beside = _text_width(danish.number(largest)) + 2 * _GAP if chart.kind == "bars" else _GAP
+    return (room - beside) / max(largest, 1)
+
+
+def _legend(axes: Axes, legend: list[list[str]], colours: list[str]) -> None:
+    from matplotlib.patches import Rectangle
+
+    top = 2.0
+    for lines, colour in zip(legend, colours, strict=False):
+        axes.add_patch(Rectangle((2, top + 1.5), 9, 9, facecolor=colour, edgecolor=_INK, linewidth=0.4))
+        _lines(axes, lines, 17, top + len(lines) * _LINE / 2, ha="left")
+        top += len(lines) * _LINE + 3
+
+
+def _lines(axes: Axes, lines: list[str], x: float, middle: float, *, ha: Literal["left", "right"]) -> None:
+    first = middle - (len(lines) - 1) * _LINE / 2
+    for index, text in enumerate(lines):
+        axes.text(x, first + index * _LINE, text, ha=ha, va="center_baseline", color=_INK)
+
+
+def _bar(axes: Axes, kind: str, values: tuple[int, ...], colours: list[str], at: tuple[float, float, float]) -> None:
+    """One bar with its values; `at` is its left end, its middle, and the points to a case. Nothing is drawn of 0."""
+    from matplotlib.patches import Rectangle
+
+    start, middle, scale = at
+    beside = 0
+    for value, colour in zip(values, colours, strict=True):
+        width, text = value * scale, danish.number(value)
+        if value:
+            axes.add_patch(
+                Rectangle((start, middle - _BAR / 2), width, _BAR, facecolor=colour, edgecolor="white", linewidth=0.8)
+            )
+        if kind == "bars":
+            axes.text(start + width + _GAP / 2, middle, text, va="center_baseline", color=_INK)
+        elif _text_width(text) + 3 <= width:
+            axes.text(start + width / 2, middle, text, ha="center", va="center_baseline", color=_on(colour))
+        elif value:  # too narrow for its number: above, the next such below
+            side = 1 if beside % 2 else -1
+            y = middle + side * (_BAR / 2 + 5)
+            axes.text(start + width / 2, y, text, ha="center", va="center_baseline", color=_INK, fontsize=_SIZE - 1.5)
+            beside += 1
+        start += width
+
+
+def _colours(count: int) -> list[str]:
+    """`count` colours from dark to light."""
+    from matplotlib.colors import LinearSegmentedColormap, to_hex
+
+    scale = LinearSegmentedColormap.from_list("report", _ANCHORS)
+    return [to_hex(scale(index / max(count - 1, 1))) for index in range(count)]
+
+
+def _on(colour: str) -> str:
+    """Black or white, whichever stands out from the colour (WCAG 2.1 contrast ratio)."""
+    from matplotlib.colors import to_rgb
+
+    def luminance(part: float) -> float:
+        return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
+
+    red, green, blue = (luminance(part) for part in to_rgb(colour))
+    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "white" if 1.05 / (light + 0.05) > (light + 0.05) / 0.05 else "black"
+
+
+def _wrapped(text: str, width: float) -> list[str]:
+    """The text in lines no wider than `width` points; a word that is too long is broken."""
+    lines, line = [], ""
+    for part in (part for word in _drawable(text).split() for part in _broken(word, width)):
+        if line and _text_width(f"{line} {part}") > width:
+            lines.append(line)
+            line = part
+        else:
+            line = f"{line} {part}".strip()
+    return [*lines, line] if line else lines
+
+
+def _broken(word: str, width: float) -> Iterator[str]:
+    while _text_width(word) > width:
+        fits = next(size for size in range(len(word) - 1, 0, -1) if size == 1 or _text_width(word[:size]) <= width)
+        yield word[:fits]
+        word = word[fits:]
+    yield word
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """The characters that the font has."""
+    from matplotlib.font_manager import findfont, get_font
+
+    return frozenset(get_font(findfont("DejaVu Sans")).get_charmap())
+
+
+def _drawable(text: str) -> str:
+    """The text with a box for each character that the font lacks."""
+    return "".join(letter if ord(letter) in _letters() else "\u25a1" for letter in text)
+
+
+@cache
+def _text_width(text: str) -> float:
+    """The width of a line of text, in points."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family="DejaVu Sans", size=_SIZE)
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])

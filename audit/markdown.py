@@ -1,0 +1,243 @@
+"""A small Markdown (paragraphs, headings, lists, bold, italic, links) to blocks; anything else is a fault.
+
+Values that a program put in are not in the text: each stands as a private-use placeholder, so nothing that a value
+holds can be read as Markdown. `Values` keeps them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
+
+from audit.danish import MONTHS
+from audit.document import Block, CaseExample, FigureBlock, Heading, ListBlock, Note, Paragraph, Span, Spans, TableBlock
+from audit.errors import DefinitionFault, Fault
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_PLACEHOLDER = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
+_POINT = re.compile(rf"^([ ]{{0,3}}[0-9]{{1,9}})\.(?=[ \t]|$)(?![ \t]+(?:{'|'.join(MONTHS)})\b)", re.IGNORECASE)
+_DIGITS_POINT = re.compile(r"^([ ]*[0-9]{1,9})\.(?=\s|$)", re.MULTILINE)
+_NOTE = "Note: "
+
+#: What a Markdown program knows and a report does not, in the words of a fault.
+_REFUSED = {
+    "fence": "en kodeblok",
+    "code_block": "en linje, der er rykket fire tegn ind (kodeblok)",
+    "code_inline": "kode mellem `accenter`",
+    "blockquote_open": "et citat (>)",
+    "hr": "en vandret streg",
+    "html_block": "HTML",
+    "html_inline": "HTML",
+    "image": "et billede",
+    "table_open": "en tabel skrevet med |",
+    "hardbreak": "et tvunget linjeskift",
+    "s_open": "gennemstregning",
+}
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """The name that a heading can be referred to by."""
+
+    id: str
+
+
+Value = str | Span | Anchor | TableBlock | FigureBlock | CaseExample
+
+
+@dataclass
+class Values:
+    """What stands behind the placeholders of one text, in the order it was put in."""
+
+    items: list[Value] = field(default_factory=list)
+
+    def put(self, value: Value) -> str:
+        """Keep a value; returns its placeholder."""
+        self.items.append(value)
+        return f"{_OPEN}{len(self.items) - 1}{_CLOSE}"
+
+    def split(self, text: str) -> Iterator[Value]:
+        """Text and values in turn; empty text left out."""
+        for index, part in enumerate(_PLACEHOLDER.split(text)):
+            if index % 2:
+                yield self.items[int(part)]
+            elif part:
+                yield part
+
+    def plain(self, text: str) -> str:
+        """The text with every placeholder replaced by its text (references and blocks have none)."""
+        return "".join(value for value in self.split(text) if isinstance(value, str))
+
+
+def blocks(text: str, values: Values, file: str) -> tuple[Block, ...]:
+    """The blocks of a text. Raises DefinitionFault with the line of everything that is not in the small Markdown."""
+    reader = _Reader(values, file)
+    found = tuple(reader.read(_parser().parse(_DIGITS_POINT.sub(r"\1\\.", text))))
+    if reader.faults:
+        raise DefinitionFault(reader.faults)
+    return found
+
+
+def faults(text: str, file: str) -> list[Fault]:
+    """What is not in the small Markdown, with its line; also lists written ``1.`` and private-use characters."""
+    found = []
+    for line, content in enumerate(text.split("\n"), start=1):
+        if _POINT.match(content):
+            number = content.split(".")[0].strip()
+            message = f'linjen begynder med "{number}.": skriv "{number})" foran et punkt i en nummereret liste'
+            found.append(Fault(file, line, 1, message, "liste-punktum"))
+    reader = _Reader(Values(), file)
+    list(reader.read(_parser().parse(_DIGITS_POINT.sub(r"\1\\.", text))))
+    return sorted(found + reader.faults)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    return parser
+
+
+class _Reader:
+    """Walks the tokens of one text, collecting faults with their lines."""
+
+    def __init__(self, values: Values, file: str) -> None:
+        self.values = values
+        self.file = file
+        self.faults: list[Fault] = []
+
+    def read(self, tokens: list[Token]) -> Iterator[Block]:
+        position = 0
+        while position < len(tokens):
+            token = tokens[position]
+            end = _closing(tokens, position)
+            if token.type == "heading_open" and token.markup.startswith("#"):
+                yield self._heading(int(token.tag[1:]), tokens[position + 1])
+            elif token.type == "heading_open":
+                self._fault(token, "en overskrift skal have # foran sig og ikke være understreget")
+            elif token.type == "paragraph_open":
+                yield from self._paragraph(tokens[position + 1])
+            elif token.type in ("bullet_list_open", "ordered_list_open"):
+                yield self._list(tokens[position : end + 1])
+            else:
+                self._refuse(token, token.type)
+            position = end + 1
+
+    def _heading(self, level: int, inline: Token) -> Heading:
+        parts = list(self._parts(inline))
+        anchors = [part.id for part in parts if isinstance(part, Anchor)]
+        return Heading(level, _trimmed(self._spans(parts, inline)), anchors[0] if anchors else "")
+
+    def _paragraph(self, inline: Token) -> Iterator[Block]:
+        parts = list(self._parts(inline))
+        standing = [part for part in parts if isinstance(part, TableBlock | FigureBlock | CaseExample)]
+        if standing and all(part in standing or _blank(part) for part in parts):
+            yield from standing
+            return
+        spans = _trimmed(self._spans(parts, inline))
+        if spans and spans[0].text.startswith(_NOTE):
+            yield Note(spans)
+        elif spans:
+            yield Paragraph(spans)
+
+    def _list(self, tokens: list[Token]) -> ListBlock:
+        items: list[Spans] = []
+        for before, token in pairwise(tokens[:-1]):
+            if token.type == "inline":
+                items.append(_trimmed(self._spans(list(self._parts(token)), token)))
+            elif token.type == "paragraph_open" and before.type != "list_item_open":
+                self._fault(token, "et punkt i en liste kan kun have ét afsnit")
+            elif token.type in ("bullet_list_open", "ordered_list_open"):
+                self._fault(token, "en liste kan ikke stå inde i en liste")
+            elif token.type not in _LIST_TOKENS and token.nesting >= 0:
+                self._refuse(token, token.type)
+        return ListBlock(tuple(items), ordered=tokens[0].type == "ordered_list_open")
+
+    def _spans(self, parts: list[Span | Anchor | Block], inline: Token) -> Spans:
+        if any(isinstance(part, TableBlock | FigureBlock | CaseExample) for part in parts):
+            self._fault(inline, "en tabel, en figur eller et eksempel skal stå alene med en tom linje før og efter")
+        return _merged(part for part in parts if isinstance(part, Span))
+
+    def _parts(self, inline: Token) -> Iterator[Span | Anchor | Block]:
+        style, line = Span(""), 0
+        for child in inline.children or ():
+            if child.type in ("text", "softbreak"):
+                yield from self._styled(" " if child.type == "softbreak" else child.content, style)
+            elif child.type in ("strong_open", "strong_close"):
+                style = replace(style, bold=child.nesting == 1)
+            elif child.type in ("em_open", "em_close"):
+                style = replace(style, italic=child.nesting == 1)
+            elif child.type in ("link_open", "link_close"):
+                style = replace(style, href=self._address(child, inline, line) if child.nesting == 1 else None)
+            elif child.nesting >= 0:
+                self._refuse(inline, child.type, line)
+            line += child.type in ("softbreak", "hardbreak")
+
+    def _styled(self, text: str, style: Span) -> Iterator[Span | Anchor | Block]:
+        for value in self.values.split(text):
+            if isinstance(value, str):
+                yield replace(style, text=value)
+            elif isinstance(value, Span):
+                yield replace(value, bold=style.bold, italic=style.italic)
+            else:
+                yield value
+
+    def _address(self, link: Token, inline: Token, line: int) -> str:
+        address = self.values.plain(str(link.attrs.get("href", "")))
+        if not re.match(r"(https?://|mailto:)", address):
+            message = f'adressen "{address}" skal begynde med https://, http:// eller mailto:'
+            self._fault(inline, message, line)
+        return address
+
+    def _refuse(self, token: Token, kind: str, offset: int = 0) -> None:
+        self._fault(token, f"{_REFUSED.get(kind, kind)} kan ikke bruges i en rapport", offset)
+
+    def _fault(self, token: Token, message: str, offset: int = 0) -> None:
+        line = (token.map[0] if token.map else 0) + offset + 1
+        fault = Fault(self.file, line, 1, message, "markdown")
+        if fault not in self.faults:
+            self.faults.append(fault)
+
+
+_LIST_TOKENS = ("list_item_open", "paragraph_open")
+
+
+def _closing(tokens: list[Token], start: int) -> int:
+    """The index of the token that closes the one at `start` (itself where it is whole)."""
+    depths = accumulate(token.nesting for token in tokens[start:])
+    return next(index for index, depth in enumerate(depths, start=start) if depth == 0)
+
+
+def _blank(part: Span | Anchor | Block) -> bool:
+    return isinstance(part, Span) and not part.ref and not part.text.strip()
+
+
+def _merged(spans: Iterator[Span]) -> Spans:
+    """Neighbours in the same style as one span."""
+    found: list[Span] = []
+    for span in spans:
+        if found and not span.ref and not found[-1].ref and replace(span, text="") == replace(found[-1], text=""):
+            found[-1] = replace(span, text=found[-1].text + span.text)
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+def _trimmed(spans: Spans) -> Spans:
+    """The spans without space at either end, and without empty ones."""
+    if spans and not spans[0].ref:
+        spans = (replace(spans[0], text=spans[0].text.lstrip()), *spans[1:])
+    if spans and not spans[-1].ref:
+        spans = (*spans[:-1], replace(spans[-1], text=spans[-1].text.rstrip()))
+    return tuple(span for span in spans if span.text or span.ref)

@@ -1,0 +1,218 @@
+"""Chapters: Jinja (sandboxed, every name defined, every value kept whole) over a small Markdown, to blocks.
+
+What a template prints never becomes Markdown: a value is put aside and a placeholder stands for it until the text
+has been read. So no value needs escaping, whatever it holds.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from audit import danish, markdown, wording
+from audit.document import Block, CaseExample, FigureBlock, Span, TableBlock
+from audit.errors import AuditError, DefinitionFault, Fault, UsageFault
+from audit.markdown import Anchor, Values
+from audit.wording import Result, Share
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, TemplateSyntaxError
+    from jinja2.runtime import Context
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is true of a whole study, whatever the plan; the names are those that a chapter uses."""
+
+    cases: int
+    unit: str
+    units: tuple[str, ...]
+    questionnaire: str = ""
+    subject: str = ""
+    first_decision: date | None = None
+    last_decision: date | None = None
+    #: The number of decisions by year, in the order of the years.
+    decisions: Mapping[int, int] = field(default_factory=dict)
+    #: What study.yaml tells under `facts`.
+    study: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """All that a chapter can speak of: facts, parameters, results, and the blocks that it can put in."""
+
+    facts: Facts
+    parameters: Mapping[str, str | date | bool] = field(default_factory=dict)
+    results: Mapping[str, Result] = field(default_factory=dict)
+    all_results: tuple[Result, ...] = ()
+    tables: Mapping[str, TableBlock] = field(default_factory=dict)
+    figures: Mapping[str, FigureBlock] = field(default_factory=dict)
+    examples: Mapping[str, CaseExample] = field(default_factory=dict)
+    date: date | None = None
+
+
+#: Every name that a chapter can use besides the parameters of its plan, in Danish.
+NAMES: Mapping[str, str] = {
+    "cases": "Antallet af sager i undersøgelsen.",
+    "unit": "Det, sagerne er fordelt på, med lille begyndelsesbogstav (kommune).",
+    "units": "Navnene på kommunerne (eller hvad sagerne er fordelt på) i skemaets rækkefølge.",
+    "questionnaire": "Måleskemaets titel.",
+    "subject": "Hvad undersøgelsen handler om, som skemaet siger det.",
+    "first_decision": "Datoen for den første afgørelse; tom, hvis ingen er dateret.",
+    "last_decision": "Datoen for den sidste afgørelse; tom, hvis ingen er dateret.",
+    "decisions": "Antallet af afgørelser for hvert år: `decisions[2015]`.",
+    "date": "Rapportens dato; tom, hvis den ikke er sat.",
+    "study": "Oplysningerne under `facts` i study.yaml: `study.hearing`.",
+    "tables": 'Planens tabeller: `tables["3.1"].share(1)` er andelen med svaret 1; flere svar lægges sammen: '
+    '`share(1, 2)`; `share(1, row="Aalborg")` er en enkelt række. Har også `title`, `answers`, `rows` og `base`.',
+    "all_tables": "En tabel for hvert lukket spørgsmål i skemaets rækkefølge: `{% for t in all_tables %}`.",
+    "share": "En andel af to tal: `share(7, 130)`.",
+    "table": 'Sætter en tabel ind: `{{ table("3.1") }}`, alene på sin linje.',
+    "figure": 'Sætter en figur ind: `{{ figure("3.1") }}`, alene på sin linje.',
+    "ref": 'Skriver en henvisning: `se {{ ref("3.1") }}` bliver til »se tabel 1.1«.',
+    "anchor": 'Giver en overskrift et navn at henvise til: `## Målgruppen {{ anchor("maalgruppe") }}`.',
+    "case_example": 'Sætter et eksempel på en sag ind: `{{ case_example("18") }}`, alene på sin linje.',
+}
+
+
+def chapter(source: str, file: str, setting: Setting) -> tuple[Block, ...]:
+    """The blocks of a chapter. Raises DefinitionFault with file and line, also where a value cannot be computed."""
+    values = Values()
+    return markdown.blocks(_render(source, file, setting, values), values, file)
+
+
+def line(source: str, place: tuple[str, int], setting: Setting) -> str:
+    """A single text of a plan (a title, a caption) with its values filled in; no Markdown.
+
+    `place` is its file and line, for the DefinitionFault that is raised where a value cannot be computed.
+    """
+    values = Values()
+    try:
+        return values.plain(_render(source, place[0], setting, values))
+    except DefinitionFault as error:
+        faults = [Fault(place[0], place[1], 1, fault.message, fault.code) for fault in error.faults]
+        raise DefinitionFault(faults) from error
+
+
+def syntax_fault(error: TemplateSyntaxError, file: str) -> Fault:
+    """A template that Jinja cannot read."""
+    return Fault(file, error.lineno, 1, f"Jinja-koden kan ikke læses ({error.message})", "jinja")
+
+
+def _render(source: str, file: str, setting: Setting, values: Values) -> str:
+    from jinja2 import TemplateError, TemplateSyntaxError
+
+    try:
+        return environment(values).from_string(source).render(_context(setting, values, file))
+    except TemplateSyntaxError as error:
+        raise DefinitionFault([syntax_fault(error, file)]) from error
+    except (TemplateError, AuditError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        message = error.message if isinstance(error, AuditError) else f"teksten kan ikke beregnes ({error})"
+        raise DefinitionFault([Fault(file, _line_of(error), 1, message, "prosa")]) from error
+
+
+def _line_of(error: Exception) -> int:
+    """The line of the template where an error arose (Jinja rewrites tracebacks to tell it)."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.lineno or 1 for frame in reversed(frames) if frame.filename == "<template>"), 1)
+
+
+def _current_line() -> int:
+    """The line of the template that is calling."""
+    frame = next(frame for frame, _ in traceback.walk_stack(None) if "__jinja_template__" in frame.f_globals)
+    return int(frame.f_globals["__jinja_template__"].get_corresponding_lineno(frame.f_lineno))
+
+
+def environment(values: Values) -> Environment:
+    """A sandbox without clock, chance or files, whose output goes through `values`."""
+    from jinja2 import StrictUndefined, pass_context
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from markupsafe import Markup
+
+    @pass_context  # so that constants come here at run time too, before they are escaped
+    def finalize(_: Context, value: Any) -> Markup:
+        return value if isinstance(value, Markup) else Markup(values.put(_printed(value)))  # noqa: S704 (a placeholder)
+
+    sandbox = ImmutableSandboxedEnvironment(
+        undefined=_undefined(StrictUndefined), finalize=finalize, autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    sandbox.globals = {name: sandbox.globals[name] for name in ("namespace", "range")}
+    sandbox.filters.pop("random")
+    sandbox.filters.update({helper.name: helper.function for helper in wording.HELPERS})
+    return sandbox
+
+
+@cache
+def _undefined(base: type) -> type:
+    """The class of what does not exist, which tells so in Danish."""
+
+    def message(self: Any) -> str:
+        return f'"{self._undefined_name}" findes ikke'
+
+    return type("Missing", (base,), {"_undefined_message": property(message), "__slots__": ()})
+
+
+def _printed(value: Any) -> str:
+    """A value as text: control characters dropped, every run of space and line breaks one space."""
+    if isinstance(value, date):
+        return danish.long_date(value)
+    if isinstance(value, bool) or not (isinstance(value, str | int) or _is_missing(value)):
+        raise UsageFault(f'"{value}" kan ikke skrives i en tekst; brug et filter som antal, procent eller opregning')
+    return re.sub(r"[ \t\r\n\f\v]+", " ", re.sub(r"[\x00-\x08\x0e-\x1f\x7f]", "", str(value)))
+
+
+def _is_missing(value: Any) -> bool:
+    from jinja2 import Undefined
+
+    return isinstance(value, Undefined)
+
+
+class _Named(dict[str, Any]):
+    """Things by name, with a Danish fault for a name that does not exist."""
+
+    def __init__(self, what: str, items: Mapping[str, Any]) -> None:
+        super().__init__(items)
+        self.what = what
+
+    def __missing__(self, name: str) -> Any:
+        raise UsageFault(f'{self.what} "{name}" findes ikke.{danish.did_you_mean(str(name), tuple(self))}')
+
+
+def _context(setting: Setting, values: Values, file: str) -> dict[str, Any]:
+    """Every name of `NAMES`, and the parameters."""
+    facts = setting.facts
+    tables, figures = _Named("tabellen", setting.tables), _Named("figuren", setting.figures)
+    examples = _Named("eksemplet", setting.examples)
+
+    def ref(name: str) -> Span:
+        return Span("", ref=name, origin=(file, _current_line()))
+
+    return {
+        **setting.parameters,
+        **{name: getattr(facts, name) for name in facts.__dataclass_fields__},
+        "date": setting.date,
+        "study": _Named("oplysningen", facts.study),
+        "tables": _Named("tabellen", setting.results),
+        "all_tables": setting.all_results,
+        "share": Share,
+        "table": _putting(values, lambda name: tables[name.id if isinstance(name, Result) else name]),
+        "figure": _putting(values, lambda name: figures[name]),
+        "ref": _putting(values, ref),
+        "anchor": _putting(values, Anchor),
+        "case_example": _putting(values, lambda name: examples[str(name)]),
+    }
+
+
+def _putting(values: Values, find: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A function for templates that puts in what `find` finds."""
+    from markupsafe import Markup
+
+    def put(name: Any) -> Markup:
+        return Markup(values.put(find(name)))  # noqa: S704 (a placeholder)
+
+    return put

@@ -1,0 +1,52 @@
+"""A document as one self-contained HTML page: style and figures are inside, nothing is fetched."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from audit import figures, resources
+from audit.document import Document, FigureBlock, Heading
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+
+def render(document: Document) -> str:
+    """The page, from a resolved document. The same document gives the same text."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    folder = resources.folder("templates") / "html"
+    environment = Environment(
+        loader=FileSystemLoader(folder, encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("report.html.j2").render(
+        document=document,
+        contents=[heading for heading in document.headings if heading.level <= 2],
+        style=Markup((folder / "report.css").read_text(encoding="utf-8")),  # noqa: S704 (our own file)
+        kind=lambda block: type(block).__name__,
+        drawing=_drawing,
+        title=_title,
+    )
+
+
+def _drawing(block: FigureBlock) -> Markup:
+    """The figure drawn for a desk and for a phone (one is shown), as an image that a screen reader can tell."""
+    from markupsafe import Markup
+
+    drawings = []
+    for name, width in (("wide", figures.WIDE), ("narrow", figures.NARROW)):
+        opening = f'<svg class="{name}" role="img" aria-label="{escape(block.alt)}" '
+        drawings.append(figures.svg(block.chart, f"{block.id}-{name}", width).replace("<svg ", opening, 1))
+    return Markup("\n".join(drawings))  # noqa: S704 (drawn here, the text in it escaped)
+
+
+def _title(heading: Heading) -> str:
+    """A heading's text with its number, for the table of contents."""
+    return " ".join((heading.number, "".join(span.text for span in heading.spans))).strip()

@@ -1,0 +1,142 @@
+"""From a plan and the tables of a study to a finished document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from audit import document, figures, markdown, numbering, prose
+from audit.document import Block, CaseExample, Document, FigureBlock, Heading, Span, TableBlock
+from audit.errors import DefinitionFault, Fault
+from audit.markdown import Values
+from audit.plan import Appendix, Chapter, Plan, parameters
+from audit.prose import Facts, Setting
+from audit.tables import Table
+from audit.wording import Result
+
+
+@dataclass(frozen=True)
+class Example:
+    """A case as an example: a title, and a text in the small Markdown, with the name of the file that it stands in."""
+
+    title: str
+    text: str
+    file: str
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a report is made from: the facts, the plan's tables by id, and one table by unit a closed question."""
+
+    facts: Facts
+    tables: Mapping[str, Table]
+    all_tables: tuple[Table, ...] = ()
+    examples: Mapping[str, Example] = field(default_factory=dict)
+
+
+def compose(
+    plan: Plan, material: Material, given: Mapping[str, str], *, date: date | None = None, draft: bool = False
+) -> Document:
+    """The report, numbered and with its references written. `given` are the parameters that a study fills in.
+
+    Raises DefinitionFault where the plan's prose cannot be computed, UsageFault where a parameter is wrong, and
+    KeyError where `material.tables` lacks one of the plan's tables.
+    """
+    setting = _setting(plan, material, Setting(material.facts, parameters(plan, given, material.facts), date=date))
+    write = _writer(plan, setting)
+    front = plan.definition.front
+    details = ((name, write(text, "front", "details", name)) for name, text in front.details.items())
+    return numbering.resolve(
+        Document(
+            title=write(front.title, "front", "title"),
+            subtitle=write(front.subtitle, "front", "subtitle"),
+            publisher=write(front.publisher, "front", "publisher"),
+            details=tuple((name, text) for name, text in details if text),
+            blocks=tuple(_blocks(plan, setting, write)),
+            date=date,
+            draft=draft,
+        )
+    )
+
+
+Writer = Callable[..., str]
+
+
+def _writer(plan: Plan, setting: Setting) -> Writer:
+    """A function that fills in a template of plan.yaml, given the steps to where it stands."""
+
+    def write(template: str, *steps: str | int) -> str:
+        return prose.line(template, plan.place(*steps), setting)
+
+    return write
+
+
+def _setting(plan: Plan, material: Material, setting: Setting) -> Setting:
+    """The setting with everything that chapters can show, ready drawn."""
+    results = {name: Result(name, material.tables[name]) for name in (table.id for table in plan.definition.tables)}
+    every = tuple(Result(f"spm-{table.id}", table) for table in material.all_tables)
+    setting = replace(setting, results=results, all_results=every)
+    write = _writer(plan, setting)
+    return replace(
+        setting,
+        tables={**_tables(plan, results, write), **{result.id: _table_of_all(result) for result in every}},
+        figures=_figures(plan, results, write),
+        examples={case: _example(case, example) for case, example in material.examples.items()},
+    )
+
+
+def _tables(plan: Plan, results: Mapping[str, Result], write: Writer) -> dict[str, TableBlock]:
+    drawn = {}
+    for index, planned in enumerate(plan.definition.tables):
+        table = results[planned.id].table
+        note = write(planned.note, "tables", index, "note")
+        caption = write(planned.caption, "tables", index, "caption") or table.title
+        drawn[planned.id] = document.draw(table, id=planned.id, caption=caption, notes=(note,) if note else ())
+    return drawn
+
+
+def _table_of_all(result: Result) -> TableBlock:
+    caption = f"{result.title} (spørgsmål {result.table.id}, antal sager)"
+    return document.draw(result.table, id=result.id, caption=caption)
+
+
+def _figures(plan: Plan, results: Mapping[str, Result], write: Writer) -> dict[str, FigureBlock]:
+    return {
+        planned.id: figures.figure(
+            results[planned.table].table,
+            planned.kind,
+            id=planned.id,
+            caption=write(planned.caption, "figures", index, "caption"),
+        )
+        for index, planned in enumerate(plan.definition.figures)
+    }
+
+
+def _example(case: str, example: Example) -> CaseExample:
+    blocks = markdown.blocks(example.text, Values(), example.file)
+    if any(isinstance(block, Heading) for block in blocks):
+        message = "et eksempel kan ikke have overskrifter i teksten"
+        raise DefinitionFault([Fault(example.file, 1, 1, message, "overskrift")])
+    return CaseExample(case, example.title, blocks)
+
+
+def _blocks(plan: Plan, setting: Setting, write: Writer) -> Iterator[Block]:
+    for chapter in plan.definition.chapters:
+        yield from _chapter(chapter, prose.chapter(plan.texts[chapter.file], chapter.file, setting))
+    for index, appendix in enumerate(plan.definition.appendices):
+        yield _appendix(appendix, write(appendix.title, "appendices", index, "title"))
+        yield from prose.chapter(plan.texts[appendix.file], appendix.file, setting)
+
+
+def _chapter(chapter: Chapter, blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """The blocks of a chapter, the plan's wishes for its number in its heading."""
+    for block in blocks:
+        if isinstance(block, Heading) and block.level == 1:
+            yield replace(block, number=chapter.number, numbered=chapter.numbered)
+        else:
+            yield block
+
+
+def _appendix(appendix: Appendix, title: str) -> Heading:
+    return Heading(1, (Span(title),), id=f"bilag-{appendix.number}", number=appendix.number, appendix=True)

@@ -1,0 +1,137 @@
+"""The pages in a real Chromium: nothing that axe finds, nothing that runs out of a phone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from handmade import fleksjob_report, table
+
+from audit.document import Document, Heading, Paragraph, Span, TableBlock, draw
+from audit.numbering import resolve
+from audit.render import html
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+PHONE, DESK = 360, 1280
+
+
+def missing(what: str) -> Any:
+    """Skip, or fail where the tools are required."""
+    if os.environ.get("AUDIT_REQUIRE_TOOLS") == "1":
+        pytest.fail(f"{what} is required (AUDIT_REQUIRE_TOOLS=1)")
+    pytest.skip(f"{what} is not installed")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("playwright")
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found:
+        missing("Chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("pages")
+    long = "Etmegetlangtordudenmellemrum" * 12
+    tabled = table((long, "Nej"), {long: (1, 2), "I alt": (1, 2)})
+    hostile = Document(
+        long,
+        (Heading(1, (Span(long),)), Paragraph((Span(long),)), draw(tabled, id="t", caption=long, notes=(long,))),
+        subtitle=long,
+        details=((long, long),),
+    )
+    documents = {"report": fleksjob_report(), "draft": fleksjob_report(draft=True), "hostile": resolve(hostile)}
+    for name, document in documents.items():
+        (folder / f"{name}.html").write_text(html.render(document), encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in documents}
+
+
+def opened(browser: Browser, file: Path, width: int) -> Page:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(file.as_uri())
+    return page
+
+
+def count(page: Page, selector: str) -> int:
+    return page.locator(selector).count()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("name", ["report", "draft"])
+def test_axe_finds_nothing_in_the_report(browser: Browser, files: dict[str, Path], name: str, width: int) -> None:
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        missing("axe-playwright-python")
+    page = opened(browser, files[name], width)
+    tables = [block for block in fleksjob_report().blocks if isinstance(block, TableBlock)]
+    assert len(tables) == 10
+    assert count(page, "table") == len(tables)
+    assert count(page, "th[scope=col]") == sum(len(block.header) for block in tables) == 32
+    assert count(page, "th[scope=row]") == sum(len(block.rows) for block in tables) == 81
+    assert [count(page, f"main h{level}") for level in (2, 3, 4)] == [3, 4, 5]
+    assert count(page, "svg[role=img]:visible") == 4
+    found = Axe().run(page).response
+    assert len(found["passes"]) > 20
+    assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found["violations"]] == []
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["report", "draft", "hostile"])
+def test_a_phone_need_not_scroll_the_page_sideways(browser: Browser, files: dict[str, Path], name: str) -> None:
+    page = opened(browser, files[name], PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE
+    outside = page.evaluate(
+        """() => [...document.querySelectorAll('body *')].filter(e => !e.closest('.scroll, svg, .skip')
+             && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"""
+    )
+    assert outside == []
+    page.close()
+
+
+def test_a_wide_table_can_be_scrolled_with_the_keyboard(browser: Browser, files: dict[str, Path]) -> None:
+    page = opened(browser, files["hostile"], PHONE)
+    region = page.locator(".scroll")
+    assert region.evaluate("e => e.scrollWidth > e.clientWidth")
+    region.focus()
+    assert region.evaluate("e => e === document.activeElement")
+    page.close()
+
+
+def test_the_skip_link_is_first_and_shows_itself_when_reached(browser: Browser, files: dict[str, Path]) -> None:
+    page = opened(browser, files["report"], DESK)
+    skip = page.locator(".skip")
+    before = skip.bounding_box()
+    page.keyboard.press("Tab")
+    after = skip.bounding_box()
+    assert before is not None and before["x"] < 0
+    assert after is not None and after["x"] >= 0
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.close()
+
+
+def test_the_stamp_of_a_draft_stays_in_sight(browser: Browser, files: dict[str, Path]) -> None:
+    page = opened(browser, files["draft"], PHONE)
+    for top in (0, 3000, 100_000):
+        page.evaluate(f"window.scrollTo(0, {top})")
+        box = page.locator(".stamp").bounding_box()
+        assert box is not None and 0 <= box["y"] < 40
+    page.close()

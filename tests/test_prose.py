@@ -1,0 +1,309 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from handmade import DEGREE, FACTS, ROOT, by_unit, table, whole
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audit import markdown, prose, proselint, wording
+from audit.document import Block, CaseExample, Heading, ListBlock, Note, Paragraph, Span, TableBlock, draw
+from audit.errors import DefinitionFault
+from audit.prose import Facts, Setting
+from audit.wording import Result
+
+HOSTILE = "# $ @ _ * < & {{ \\ `x` [a](b) {% if %} | > - 1. 1) æøå 😀 <script> &amp; **"
+DRAWN = draw(whole("3.1"), id="t", caption="c")
+SETTING = Setting(
+    FACTS,
+    parameters={"examiner": "Ankestyrelsen", "hostile": HOSTILE, "day": date(2016, 3, 1), "yes": True},
+    results={"3.1": Result("3.1", by_unit("3.1")), "3.3": Result("3.3", whole("3.3"))},
+    tables={"t": DRAWN},
+    examples={"18": CaseExample("18", "En sag", (Paragraph((Span("Hun fik fleksjob."),)),))},
+)
+
+
+def blocks(source: str) -> tuple[Block, ...]:
+    return prose.chapter(source, "kapitel.md", SETTING)
+
+
+def said(source: str) -> str:
+    [block] = blocks(source)
+    assert isinstance(block, Paragraph | Heading | Note)
+    return "".join(span.text for span in block.spans)
+
+
+def fault_of(source: str) -> str:
+    with pytest.raises(DefinitionFault) as caught:
+        blocks(source)
+    return str(caught.value)
+
+
+# --- the small Markdown
+
+
+def test_the_small_markdown_becomes_blocks() -> None:
+    source = """# Titel {{ anchor("top") }}
+
+Et afsnit med **fed**, *kursiv*,
+***begge*** og [et link](https://example.dk/a?b=c).
+
+- et
+- to *skråt*
+
+1) først
+2) så
+
+Note: En bemærkning.
+"""
+    assert blocks(source) == (
+        Heading(1, (Span("Titel"),), "top"),
+        Paragraph(
+            (
+                Span("Et afsnit med "),
+                Span("fed", bold=True),
+                Span(", "),
+                Span("kursiv", italic=True),
+                Span(", "),
+                Span("begge", bold=True, italic=True),
+                Span(" og "),
+                Span("et link", href="https://example.dk/a?b=c"),
+                Span("."),
+            )
+        ),
+        ListBlock(((Span("et"),), (Span("to "), Span("skråt", italic=True)))),
+        ListBlock(((Span("først"),), (Span("så"),)), ordered=True),
+        Note((Span("Note: En bemærkning."),)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("1. januar 2013 trådte loven i kraft.", "1. januar 2013 trådte loven i kraft."),
+        ("Loven trådte i kraft\n1. januar 2013.", "Loven trådte i kraft 1. januar 2013."),
+        ("{{ day }} blev rapporten udgivet.", "1. marts 2016 blev rapporten udgivet."),
+        ("Efter § 70, stk. 2, er 3 \\* 4 lig 12.", "Efter § 70, stk. 2, er 3 * 4 lig 12."),
+    ],
+)
+def test_a_line_that_begins_with_a_date_is_text(source: str, text: str) -> None:
+    assert said(source) == text
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "words"),
+    [
+        ("Tekst\n\n1. Punkt", 3, 'skriv "1)"'),
+        ("a\n\n> citat", 3, "citat"),
+        ("a `kode`", 1, "kode mellem"),
+        ("a\n\n```\nkode\n```", 3, "kodeblok"),
+        ("a\n\n    indrykket", 3, "rykket fire tegn ind"),
+        ("a\nb\nc <b>x</b>", 3, "HTML"),
+        ("<div>\n", 1, "HTML"),
+        ("![billede](https://a.dk/b.png)", 1, "billede"),
+        ("a\n\n---\n\nb", 3, "vandret streg"),
+        ("Titel\n=====", 1, "understreget"),
+        ("a\n\n| a | b |\n|---|---|\n| 1 | 2 |", 3, "tabel skrevet med |"),
+        ("a ~~væk~~", 1, "gennemstregning"),
+        ("a  \nb", 1, "tvunget linjeskift"),
+        ("- a\n  - b", 2, "liste inde i en liste|kan ikke stå inde i en liste"),
+        ("- a\n\n  b", 3, "ét afsnit"),
+        ("- > a", 1, "citat"),
+        ("[x](javascript:alert)", 1, "skal begynde med https"),
+        ("[x](/lokal)", 1, "skal begynde med https"),
+        ('tekst {{ table("t") }} tekst', 1, "stå alene"),
+    ],
+)
+def test_what_is_not_in_the_small_markdown_is_a_fault_with_its_line(source: str, line: int, words: str) -> None:
+    names = {"parameters": set(), "table": {"t"}, "figure": set()}
+    found = proselint.faults(source, "kapitel.md", names)
+    if not found:  # only the values tell
+        with pytest.raises(DefinitionFault) as caught:
+            blocks(source)
+        found = list(caught.value.faults)
+    assert found[0].line == line
+    assert any(part in found[0].message for part in words.split("|") if part.strip())
+
+
+def test_all_faults_of_a_chapter_are_told_with_the_lines_of_the_template() -> None:
+    source = "{% if cases %}\nab\n{% endif %}\n\n> citat\n\n{{ ukendt }}\n\n{{ cases|antl }}\n\n1. punkt\n"
+    source += '\n{{ table("x") }}\n\n{{ figure("y") }}\n\n{{ tables["z"].base }}\n'
+    found = proselint.faults(source, "k.md", {"parameters": set(), "table": {"t"}, "figure": set()})
+    assert [(fault.line, fault.code) for fault in found] == [
+        (5, "markdown"),
+        (7, "navn"),
+        (9, "navn"),
+        (11, "liste-punktum"),
+        (13, "navn"),
+        (15, "navn"),
+        (17, "navn"),
+    ]
+    assert 'Mente du "antal"?' in found[2].message
+
+
+def test_a_template_that_cannot_be_read_is_a_fault_at_its_line() -> None:
+    names: dict[str, set[str]] = {"parameters": set(), "table": set(), "figure": set()}
+    [fault] = proselint.faults("a\n\n{% if cases %}\n", "k.md", names)
+    assert (fault.line, fault.code) == (3, "jinja")
+    assert "k.md, linje" in fault_of("a\n{{ 1 + }}").replace("kapitel.md", "k.md")
+
+
+@pytest.mark.parametrize(
+    ("source", "titled", "lines"),
+    [
+        ("# A\n\n## B\n\n### C\n\n## D", True, []),
+        ("## A", True, [1, 1]),
+        ("# A\n\n# B", True, [3]),
+        ("# A\n\n### B", True, [3]),
+        ("Tekst\n\n# A", True, [1]),
+        ("{% set a = 1 %}\n# A", True, []),
+        ("## A\n\n### B", False, []),
+        ("# A", False, [1]),
+    ],
+)
+def test_a_chapter_has_one_title_and_skips_no_level(source: str, titled: bool, lines: list[int]) -> None:
+    assert [fault.line for fault in proselint.heading_faults(source, "k.md", titled=titled)] == lines
+
+
+# --- values
+
+
+@pytest.mark.parametrize("frame", ["{}", "**{}**", "- {}", "# {}", "a {} b", "1) {}", "Se *{}*."])
+def test_hostile_text_arrives_unharmed_wherever_it_stands(frame: str) -> None:
+    [block] = blocks(frame.replace("{}", "{{ hostile }}"))
+    spans = block.items[0] if isinstance(block, ListBlock) else block.spans  # type: ignore[union-attr]
+    assert HOSTILE in "".join(span.text for span in spans)
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc", "Z")), min_size=1))
+def test_any_text_arrives_unharmed(text: str) -> None:
+    setting = Setting(FACTS, parameters={"text": text})
+    assert prose.chapter("{{ text }}", "k.md", setting) == (Paragraph((Span(text),)),)
+    assert prose.line("{{ text }}", ("plan.yaml", 1), setting) == text
+
+
+def test_space_and_control_characters_in_a_value_become_one_space_or_nothing() -> None:
+    setting = Setting(FACTS, parameters={"text": "a\n\n# b\t\x00c\u00a0d"})
+    assert prose.chapter("{{ text }}", "k.md", setting) == (Paragraph((Span("a # b c\u00a0d"),)),)
+
+
+def test_constants_and_macros_keep_values_apart_from_markdown() -> None:
+    macro = "{% macro m(x) %}**{{ x }}**{% endmacro %}{{ m('*a* <b>') }}"
+    assert blocks(macro) == (Paragraph((Span("*a* <b>", bold=True),)),)
+
+
+def test_a_table_stands_as_a_block_and_is_found_by_name_or_by_result() -> None:
+    assert blocks('Før.\n\n{{ table("t") }}\n\nEfter.')[1] is DRAWN
+    result = Result("t", whole("3.1"))
+    setting = Setting(FACTS, all_results=(result, result), tables={"t": DRAWN})
+    found = prose.chapter("{% for t in all_tables %}\n{{ table(t) }}\n{% endfor %}\n", "k.md", setting)
+    assert [block for block in found if isinstance(block, TableBlock)] == [DRAWN, DRAWN]
+
+
+def test_an_example_is_put_in_by_its_case() -> None:
+    [example] = blocks("{{ case_example(18) }}")
+    assert isinstance(example, CaseExample)
+    assert example.case == "18"
+
+
+def test_a_reference_keeps_the_line_it_was_written_on() -> None:
+    [paragraph] = blocks('\n{% if cases %}\nSe\n{{ ref("t") }}.\n{% endif %}\n')
+    assert isinstance(paragraph, Paragraph)
+    [reference] = [span for span in paragraph.spans if span.ref]
+    assert reference.origin == ("kapitel.md", 4)
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("a\n\n{{ ukendt }}", 'linje 3, tegn 1: teksten kan ikke beregnes ("ukendt" findes ikke)'),
+        ('a\n{{ tables["9"].base }}', 'linje 2, tegn 1: tabellen "9" findes ikke.'),
+        ('{{ table("x") }}', 'linje 1, tegn 1: tabellen "x" findes ikke.'),
+        ('{{ figure("x") }}', 'figuren "x" findes ikke.'),
+        ('{{ case_example("99") }}', 'eksemplet "99" findes ikke.'),
+        ('\n{{ tables["3.3"].share("I hoj grad") }}', 'tabellen "3.3" har ikke "I hoj grad". Mente du "I høj grad"?'),
+        ('{{ tables["3.1"].share(1, row="Aalbrg")|antal }}', 'Mente du "Aalborg"?'),
+        ("{{ study.hoering }}", 'oplysningen "hoering" findes ikke.'),
+        ("\n\n{{ 3|procent }}", 'linje 3, tegn 1: "3" er ikke en andel'),
+        ('{{ "x"|antal }}', '"x" er ikke et antal'),
+        ('{{ "x"|dato }}', '"x" er ikke en dato'),
+        ("{{ none }}", '"None" kan ikke skrives i en tekst'),
+        ("{{ 2.5 }}", "kan ikke skrives i en tekst"),
+        ("{{ yes }}", "kan ikke skrives i en tekst"),
+        ("{{ 1 // 0 }}", "linje 1, tegn 1: teksten kan ikke beregnes"),
+        ("{{ cases.__class__ }}", "teksten kan ikke beregnes"),
+        ("{{ ''.format.__globals__ }}", "teksten kan ikke beregnes"),
+    ],
+)
+def test_what_cannot_be_computed_is_a_fault_with_file_and_line(source: str, message: str) -> None:
+    told = fault_of(source)
+    assert told.startswith("kapitel.md, linje ")
+    assert message in told
+
+
+def test_a_text_of_the_plan_tells_its_own_place() -> None:
+    with pytest.raises(DefinitionFault, match=r"^plan\.yaml, linje 12, tegn 1: .*ukendt"):
+        prose.line("{{ ukendt }}", ("plan.yaml", 12), SETTING)
+
+
+def test_there_is_no_chance_in_a_template() -> None:
+    assert "random" in fault_of("{{ units|random }}")
+
+
+# --- words and numbers
+
+
+@pytest.mark.parametrize(("template", "text"), [case for helper in wording.HELPERS for case in helper.cases], ids=str)
+def test_every_helper_says_what_its_documentation_tells(template: str, text: str) -> None:
+    assert prose.line(template, ("plan.yaml", 1), SETTING) == text
+
+
+def test_merged_answers_are_added_before_the_percent() -> None:
+    result = Result("3.3", whole("3.3"))
+    assert (result.share(1).percent, result.share(2).percent) == (68, 3)
+    assert (result.share(1, 2).count, result.share(1, 2).percent) == (93, 72)
+    assert result.share(*DEGREE[:2]) == result.share(1, 2)
+    assert result.share(1, 2).rest == result.share(3)
+
+
+def test_a_result_gives_the_shares_of_a_single_row() -> None:
+    result = Result("3.1", by_unit("3.1"))
+    assert result.share(2, row="Næstved") == wording.Share(7, 10)
+    assert result.rows == FACTS.units
+    assert (result.base, result.title, len(result.answers)) == (130, "Spørgsmål 3.1", 2)
+
+
+def test_several_answers_cannot_be_added() -> None:
+    result = Result("2.8.1", table(("A", "B"), (19, 30), multiple=True, base=(42,)))
+    assert result.share(1) == wording.Share(19, 42)
+    with pytest.raises(wording.UsageFault, match="kan ikke lægges sammen"):
+        result.share(1, 2)
+
+
+# --- documentation
+
+
+def documented(heading: str) -> list[str]:
+    """The names in the first column of the table under a heading of docs/rapporttekst.md."""
+    text = (ROOT / "docs" / "rapporttekst.md").read_text(encoding="utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
+    rows = [line for line in text.split("\n") if line.startswith("| `")]
+    return [row.split("`")[1] for row in rows]
+
+
+def test_every_name_of_the_context_is_documented_and_every_documented_name_is_there() -> None:
+    context = set(prose._context(Setting(FACTS), markdown.Values(), "k.md"))
+    assert context == set(prose.NAMES)
+    assert documented("Navne") == list(prose.NAMES)
+
+
+def test_every_helper_is_documented_with_its_first_case() -> None:
+    text = (ROOT / "docs" / "rapporttekst.md").read_text(encoding="utf-8")
+    assert documented("Filtre") == [helper.name for helper in wording.HELPERS]
+    for helper in wording.HELPERS:
+        assert f"| `{helper.name}` | {helper.about} | `{helper.cases[0][0]}` → {helper.cases[0][1]} |" in text
+
+
+def test_facts_without_dates_can_be_written_about() -> None:
+    setting = Setting(Facts(0, "nævn", ()))
+    assert prose.line("{{ cases|sager }} {{ first_decision|dato }}", ("p", 1), setting) == "ingen sager uoplyst"
