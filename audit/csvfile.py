@@ -129,7 +129,9 @@ def _delimiter(text: str) -> str:
             widths = [len(record) for record in islice(lenient, _SAMPLE) if any(record)]
         except csv.Error:
             return 0, 0
-        if not widths or widths[0] == 1:
+        if not widths:  # nothing but delimiters
+            return 1, 0
+        if widths[0] == 1:
             return 0, 0
         return widths.count(widths[0]) / len(widths), widths[0]
 

@@ -137,7 +137,7 @@ def _bytes(path: Path) -> bytes:
 def _like(path: Path) -> str:
     names: list[str] = []
     with suppress(OSError):
-        names = [other.name for other in path.parent.iterdir()]
+        names = [other.name for other in path.parent.iterdir() if not other.name.startswith("~$")]
     close = get_close_matches(path.name, names, n=1)
     return f" Mente du »{close[0]}«?" if close else ""
 
@@ -180,7 +180,8 @@ def _tidy(value: RawCell) -> Cell:
 
 def _tidy_text(text: str) -> Cell:
     """The text of a CSV cell without the escaping of a formula, None for a blank."""
-    return None if not text or text.isspace() else unescape_formula(text)
+    text = unescape_formula(text)
+    return None if not text or text.isspace() else text
 
 
 def _tidy_column(values: Sequence[RawCell]) -> list[Cell]:

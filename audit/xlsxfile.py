@@ -16,7 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from xml.etree import ElementTree
 
@@ -27,9 +27,12 @@ WIDEST_GAP = 100_000
 WIDEST_SHEET = 2_000
 #: Bytes of XML that are unpacked at most.
 LARGEST = 1 << 30
+#: The error values that calamine knows; at any other it gives the whole sheet up.
+_KNOWN_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 
 _MERGED = re.compile(rb"<mergeCell\b[^>]*\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)")
 _ERROR = re.compile(rb"t=(?:\"e\"|'e')")
+_ERROR_CELL = re.compile(rb"<c\b[^>]*[^>/]>\s*(?:<f\b[^>]*(?:/>|>[^<]*</f>))?\s*<v\b[^>]*>([^<]*)</v>")
 _VALUE = re.compile(rb"<(?:v|is|f)\b")
 _REFERENCE = re.compile(rb"\br=[\"']([A-Z]+)(\d+)")
 _ROW_NUMBER = re.compile(rb"<row\b[^>]*\br=[\"'](\d+)")
@@ -114,12 +117,15 @@ def read_xlsx(data: bytes, file: str, wanted: str | None) -> SheetCells:
         sheets = _sheets(archive)
         sheet = _choose(sheets, wanted, archive, file)
         body, after = _parts(archive, sheet)
-        _refuse_stray(body, Place(file=file, sheet=sheet.name))
+        place = Place(file=file, sheet=sheet.name)
+        _refuse_stray(body, place)
+        bad = dict(_bad_cells(body))
+        _refuse_unknown_errors(bad, place)
         values = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet.name)
         return SheetCells(
             sheet=sheet.name,
             rows=values.to_python(skip_empty_area=False),
-            bad=dict(_bad_cells(body)),
+            bad=bad,
             merged=tuple(_merged(after)),
             notes=_notes(sheet, sheets),
         )
@@ -245,14 +251,27 @@ def _refuse_stray(body: bytes, sheet: Place) -> None:
             last = max(body.rfind(start, value.start(), end) for start in (b"<v", b"<is", b"<f"))
             row, column = _position(body, body.rfind(b"<c", 0, last))
         if row - above > WIDEST_GAP or column > WIDEST_SHEET:
-            cell = f"{column_letters(column)}{row}"
             raise FileFault(
                 "Cellen har indhold langt fra arkets øvrige data.",
-                place=Place(file=sheet.file, sheet=sheet.sheet, cell=cell),
+                place=replace(sheet, cell=f"{column_letters(column)}{row}"),
                 remedy="Gå til cellen i Excel (Ctrl+G), slet hele dens række eller kolonne, og gem filen.",
             )
         above = row
         value = _VALUE.search(body, end)
+
+
+def _refuse_unknown_errors(bad: dict[tuple[int, int], BadCell], sheet: Place) -> None:
+    unknown = {
+        f"{column_letters(column)}{row}": cell.shown
+        for (row, column), cell in bad.items()
+        if cell.code == "fejlvaerdi" and cell.shown not in _KNOWN_ERRORS
+    }
+    if unknown:
+        raise FileFault(
+            f"Her står en fejlværdi, så arket ikke kan læses: {', '.join(sorted(set(unknown.values())))}.",
+            place=replace(sheet, cell=", ".join(unknown)),
+            remedy="Ret formlen, eller skriv værdien, og gem filen.",
+        )
 
 
 def _position(body: bytes, cell: int) -> tuple[int, int]:
@@ -275,10 +294,9 @@ def _column_number(letters: bytes) -> int:
 def _bad_cells(body: bytes) -> Iterator[tuple[tuple[int, int], BadCell]]:
     for found in _ERROR.finditer(body):
         start = body.rfind(b"<", 0, found.start())
-        if body.startswith(b"<c", start):
-            value = body.find(b"<v", start)
-            shown = body[body.find(b">", value) + 1 : body.find(b"</v>", value)]
-            yield _position(body, start), BadCell("fejlvaerdi", _text(shown))
+        cell = _ERROR_CELL.match(body, start)
+        if cell:
+            yield _position(body, start), BadCell("fejlvaerdi", _text(cell[1]))
     for formula in _VALUELESS.finditer(body):
         start = body.rfind(b"<c", 0, formula.start())
         if not (formula[2] and _TEXT_CELL.match(body, start)):  # that would be a formula that gives an empty text

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -36,7 +36,7 @@ def save(path: Path, rows: Sequence[Sequence[object]], title: str = "Sager") -> 
     sheet = book.worksheets[0]
     sheet.title = title
     for row in rows:
-        sheet.append(row)
+        sheet.append(list(row))
     book.save(path)
     return path
 
@@ -77,7 +77,7 @@ def fault(path: Path, sheet: str | None = None) -> FileFault:
 
 
 def test_xlsx_values_keep_their_type_and_whole_numbers_become_int(tmp_path: Path) -> None:
-    day, moment = datetime.date(2014, 12, 31), datetime.datetime(2014, 12, 31, 14, 5)
+    day, moment = datetime.date(2014, 12, 31), datetime.datetime(2014, 12, 31, 14, 5)  # noqa: DTZ001  # Excel knows no time zones
     row = [2.0, 2.5, "2", " x ", day, moment, True, "  ", None, 7]
     found = read(save(tmp_path / "data.xlsx", [[f"k{n}" for n in range(10)], row]))
     values = [column[0] for column in found.columns]
@@ -101,6 +101,12 @@ def test_a_header_is_stripped_text_and_keeps_what_was_typed(tmp_path: Path, type
     found = read(save(tmp_path / "data.xlsx", [["a", typed, "c"], [1, 2, 3]]))
     assert found.header == ("a", text, "c")
     assert found.header_cells[1] == typed
+
+
+def test_a_header_that_is_a_formula_without_a_value_shows_the_formula(tmp_path: Path) -> None:
+    found = read(save(tmp_path / "data.xlsx", [["a", "=A1"], [1, 2]]))
+    assert found.header == ("a", "=A1")
+    assert found.header_cells == ("a", BadCell("formel-uden-vaerdi", "=A1"))
 
 
 def test_a_table_that_starts_away_from_a1_has_the_places_of_the_sheet(tmp_path: Path) -> None:
@@ -128,7 +134,9 @@ def test_a_lock_file_of_excel_beside_the_workbook_does_not_matter(tmp_path: Path
     assert read(save(tmp_path / "data.xlsx", [["a"], [1]])).columns == ((1,),)
 
 
-@pytest.mark.parametrize(("number", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA"), (16384, "XFD")])
+@pytest.mark.parametrize(
+    ("number", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA"), (16384, "XFD")]
+)
 def test_columns_are_named_as_excel_names_them(number: int, letters: str) -> None:
     assert column_letters(number) == letters
 
@@ -157,7 +165,9 @@ def test_a_formula_that_another_cell_spells_out_is_shown_without_its_text(tmp_pa
 
 
 def test_a_formula_with_a_value_is_its_value_and_one_that_gives_empty_text_is_blank(tmp_path: Path) -> None:
-    row = b'<row r="2"><c r="A2"><f>1+1</f><v>2</v></c><c r="B2" t="str"><f>""</f><v></v></c><c r="C2"><v>3</v></c></row>'
+    row = (
+        b'<row r="2"><c r="A2"><f>1+1</f><v>2</v></c><c r="B2" t="str"><f>""</f><v></v></c><c r="C2"><v>3</v></c></row>'
+    )
     assert with_rows(tmp_path, row).columns == ((2,), (None,), (3,))
 
 
@@ -168,12 +178,24 @@ def test_formulas_without_values_outside_all_values_are_found_too(tmp_path: Path
     assert found.columns[4] == (None, BadCell("formel-uden-vaerdi", "=A1"))
 
 
-@pytest.mark.parametrize("value", ["#REF!", "#I/T", "#DIV/0!", "#NAVN?"])
+@pytest.mark.parametrize("value", ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"])
 def test_an_error_value_is_a_bad_cell_and_not_a_blank(tmp_path: Path, value: str) -> None:
     cell = b'<row r="3"><c r="B3" s="0" t="e"><f>1/0</f><v>%b</v></c></row>' % value.encode()
     found = with_rows(tmp_path, cell)
     assert found.columns[1] == (BadCell("fejlvaerdi", value),)
     assert found.cell(0, 1) == "B3"
+
+
+def test_an_error_value_that_calamine_gives_up_at_is_refused_with_its_cells(tmp_path: Path) -> None:
+    path = save(tmp_path / "data.xlsx", [["a", "b"], ["#REF!", "#REF!"], ["#NUM!", 1]])
+    error = fault(edit(path, lambda xml: xml.replace(b"#REF!", b"#SPILL!")))
+    assert str(error.place) == "data.xlsx, ark Sager, celler A2, B2"
+    assert "#SPILL!." in error.message
+
+
+def test_a_cell_of_the_error_type_without_a_value_is_blank(tmp_path: Path) -> None:
+    found = with_rows(tmp_path, b'<row r="2"><c r="A2" t="e"/><c r="B2"><v>1</v></c><c r="C2" t="e"></c></row>')
+    assert found.columns == ((None,), (1,), (None,))
 
 
 def test_text_that_looks_like_an_error_cell_stays_text(tmp_path: Path) -> None:
@@ -207,7 +229,7 @@ def merged(tmp_path: Path, area: str, rows: Sequence[Sequence[object]]) -> Path:
     book = Workbook()
     sheet = book.worksheets[0]
     for row in rows:
-        sheet.append(row)
+        sheet.append(list(row))
     sheet.merge_cells(area)
     book.save(tmp_path / "data.xlsx")
     return tmp_path / "data.xlsx"
@@ -221,7 +243,8 @@ def test_every_cell_that_a_merged_range_covers_is_a_bad_cell(tmp_path: Path) -> 
 
 
 def test_a_merged_range_in_which_nothing_stands_is_only_formatting(tmp_path: Path) -> None:
-    found = read(merged(tmp_path, "B3:XFD1048576", [["a", "b"], [1, 2], [3, None]]))
+    path = merged(tmp_path, "B3:C4", [["a", "b"], [1, 2], [3, None]])
+    found = read(edit(path, lambda xml: xml.replace(b"B3:C4", b"B3:XFD1048576")))
     assert found.columns == ((1, 3), (2, None))
 
 
@@ -285,6 +308,14 @@ def test_the_sheet_called_sager_is_read_and_the_others_are_named(tmp_path: Path)
 def test_the_only_visible_sheet_with_content_is_read(tmp_path: Path) -> None:
     path = workbook(tmp_path, "Tom", "Data", "Skjult", hidden=["Skjult"], empty=["Tom"])
     assert read(path).sheet == "Data"
+
+
+def test_a_sheet_that_is_only_a_chart_is_no_data(tmp_path: Path) -> None:
+    book = Workbook()
+    book.worksheets[0].append(["a"])
+    book.create_chartsheet("Figur", 0)
+    book.save(tmp_path / "data.xlsx")
+    assert read(tmp_path / "data.xlsx").notes == ("Læst fra arket »Sheet«.",)
 
 
 def test_a_sheet_that_is_named_is_read_whatever_its_case_and_even_if_hidden(tmp_path: Path) -> None:
@@ -384,9 +415,9 @@ def test_a_workbook_with_a_spoiled_part_is_refused(tmp_path: Path, part: str) ->
     assert "beskadiget" in fault(edit(path, lambda xml: xml[: xml.rfind(b"</")] + b"<<", part)).message
 
 
-def test_rows_that_never_end_are_refused(tmp_path: Path) -> None:
+def test_rows_that_never_end_do_not_stop_the_reading(tmp_path: Path) -> None:
     path = save(tmp_path / "data.xlsx", [["a", "b"], [1, 2]])
-    assert "beskadiget" in fault(edit(path, lambda xml: xml.replace(b"</row>", b""))).message
+    assert read(edit(path, lambda xml: xml.replace(b"</row>", b""))).columns == ((1,), (2,))
 
 
 def test_a_document_of_another_kind_called_xlsx_is_refused(tmp_path: Path) -> None:
@@ -397,6 +428,7 @@ def test_a_document_of_another_kind_called_xlsx_is_refused(tmp_path: Path) -> No
 
 def test_a_missing_file_is_told_with_a_guess(tmp_path: Path) -> None:
     text_file(tmp_path, "a\n", "sager-2016.csv")
+    text_file(tmp_path, "Navn", "~$sager-2015.csv")
     assert fault(tmp_path / "sager-2015.csv").message == "Filen findes ikke. Mente du »sager-2016.csv«?"
     assert fault(tmp_path / "nowhere" / "x.csv").message == "Filen findes ikke."
 
@@ -431,6 +463,7 @@ ANYTHING = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_si
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ENCODINGS)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_csv_gives_the_same_cells_in_every_encoding_and_delimiter(
     tmp_path_factory: pytest.TempPathFactory, encoding: str, delimiter: str, data: st.DataObject
@@ -474,15 +507,10 @@ def test_what_was_detected_is_said(tmp_path: Path, encoding: str, said: str) -> 
         ("a;b;c\n1;2\n1;2;3\n1\n", ("a", "b", "c")),
         ("sagsnr\n1\n2\n", ("sagsnr",)),
         ("sep=;\r\na,b;c\r\n1,2;3\r\n", ("a,b", "c")),
-        ("a,b\n" + "1," + "x" * 200_000 + "\n", None),
     ],
 )
-def test_the_delimiter_is_found_among_decoys(tmp_path: Path, text: str, header: tuple[str, ...] | None) -> None:
-    path = text_file(tmp_path, text)
-    if header is None:
-        assert fault(path).place == fault(path).place
-    else:
-        assert read(path).header == header
+def test_the_delimiter_is_found_among_decoys(tmp_path: Path, text: str, header: tuple[str, ...]) -> None:
+    assert read(text_file(tmp_path, text)).header == header
 
 
 def test_the_line_of_a_row_is_where_its_record_starts(tmp_path: Path) -> None:
@@ -523,6 +551,8 @@ def test_csv_cells_stay_text_and_blanks_are_none(tmp_path: Path) -> None:
         ('a;b\n1;2\n3;"x\n4;5\n', 3),
         ('a;b\n1;"to\nlinjer"\n2;"x\n3;"y"\n', 4),
         ('"a;b\n1;2\n', 1),
+        ('a;b\n1;"x"y\n', 2),
+        ('a;b\n1;2\n1;"' + "x" * 200_000, 3),
     ],
 )
 def test_a_quotation_mark_that_is_not_closed_is_told_with_its_line(tmp_path: Path, text: str, line: int) -> None:
@@ -536,12 +566,12 @@ def test_a_quotation_mark_that_is_not_closed_is_told_with_its_line(tmp_path: Pat
     ("content", "line"),
     [
         (b"a;b\r\n1;2\r\n3;\0\r\n", 3),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), 2),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR", 3),
         ("a;b\r\nø;å\r\n".encode() + "ø;å\r\n".encode("cp1252"), 3),
         ("a;b\r\n1;2\r\nø;å\r\n".encode()[:-3], 3),
         (b"a;b\r\n1;\x81\r\n", 2),
         ("a;b\r\n1;2\r\n3;æ".encode("utf-16")[:-1], 3),
-        ("a;b\r\n1;2\r\n".encode("utf-16-le") + b"\0\xd8\0\xd8", 3),
+        ("a;b\r\n1;2\r\n".encode("utf-16-le") + b"\x01\xd8\x01\xd8", 3),
     ],
 )
 def test_bytes_that_are_no_text_are_told_with_their_line(tmp_path: Path, content: bytes, line: int) -> None:

@@ -1,0 +1,161 @@
+"""Run every benchmark and print one table: ours, the peer in the same run, the ratio, the goal."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from audit import checks, coding, figures, files, jobs, study
+from audit.cases import Cases
+from audit.document import FigureBlock
+from audit.render import html
+from audit.tabulate import Tabulator
+from benchmarks import data
+from benchmarks.timing import Line, in_turn, seconds
+
+MILLION = 1_000_000
+
+
+def tables() -> Iterator[Line]:
+    """All tables of a million cases against counting the same codes with other tools."""
+    import pandas as pd
+    import polars as pl
+
+    cases = data.wide_cases(MILLION)
+    codes = {name: column for name, column in cases.data.items() if name != "enhed"}
+    unit = cases.data["enhed"]
+
+    def ours() -> None:
+        list(Tabulator(cases).all_closed(by="enhed"))
+
+    def bincount() -> None:
+        group = unit.astype(np.intp) * 8
+        for column in codes.values():
+            np.bincount(group + column, minlength=99 * 8)
+
+    frame = pl.DataFrame({"enhed": unit, **codes})
+
+    def polars() -> None:
+        for name in codes:
+            frame.group_by("enhed", name).len()
+
+    best = in_turn(ours, bincount, polars)
+    work = f"alle {data.QUESTIONS} tabeller af 1 mio. sager, {data.UNITS} enheder"
+    yield Line(work, best[0], "numpy.bincount", best[1], "≤ 2", best[0] <= 2 * best[1])
+    yield Line(work, best[0], "polars group_by", best[2], "< 1", best[0] < best[2])
+    table = pd.DataFrame({"enhed": unit, **codes})
+    crosstab = seconds(lambda: [pd.crosstab(table["enhed"], table[name]) for name in codes])
+    yield Line(work, best[0], "pandas.crosstab", crosstab, "< 1", best[0] < crosstab)
+
+
+def reading() -> Iterator[Line]:
+    """A workbook into checked cases against reading its cells alone."""
+    from python_calamine import CalamineWorkbook
+
+    questionnaire = study.open_source(jobs.demo_study()).questionnaire
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sager.xlsx"
+        data.workbook(path, 10_000)
+
+        def ours() -> None:
+            checks.check(coding.code(files.read(path), questionnaire).cases)
+
+        def calamine() -> None:
+            CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+
+        best = in_turn(ours, calamine, runs=3)
+    yield Line(
+        "10.000 sager af xlsx, læst og kontrolleret",
+        best[0],
+        "python-calamine alene",
+        best[1],
+        "≤ 2",
+        best[0] <= 2 * best[1],
+    )
+
+
+def checking() -> Iterator[Line]:
+    """Checking a million cases against reading them from Parquet; and one case."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    cases = data.drawn(MILLION)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "cases.parquet"
+        pq.write_table(pa.table({name: pa.array(column) for name, column in cases.data.items()}), path)
+        best = in_turn(lambda: checks.check(cases), lambda: pq.read_table(path), runs=3)
+    yield Line("kontrol af 1 mio. sager", best[0], "pyarrow: læs dem af Parquet", best[1], "≤ 1", best[0] <= best[1])
+    one = Cases(cases.questionnaire, 1, {name: column[:1] for name, column in cases.data.items()})
+    single = in_turn(lambda: checks.check(one), runs=50)[0]
+    yield Line("kontrol af én sag", single, "–", None, "< 5 ms", single < 0.005)
+
+
+def report() -> Iterator[Line]:
+    """The report of the sample from its workbook against drawing its figures alone (both warm)."""
+
+    def ours() -> None:
+        html.render(jobs.document(study.open_source(jobs.demo_study()), jobs.Wanted(date=date(2016, 3, 1)))[1])
+
+    _, made = jobs.document(study.open_source(jobs.demo_study()), jobs.Wanted(date=date(2016, 3, 1)))
+    drawn = [block for block in made.blocks if isinstance(block, FigureBlock)]
+
+    def alone() -> None:
+        for block in drawn:
+            for width in (figures.WIDE, figures.NARROW):
+                figures.svg(block.chart, block.id, width)
+
+    ours()
+    best = in_turn(ours, alone, runs=3)
+    yield Line(
+        "rapporten (HTML) af prøvens projektmappe",
+        best[0],
+        "matplotlib: dens figurer",
+        best[1],
+        "≤ 3",
+        best[0] <= 3 * best[1],
+    )
+
+
+def starting() -> Iterator[Line]:
+    """`audit --help` against importing typer."""
+
+    def run(*arguments: str) -> None:
+        subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
+
+    best = in_turn(lambda: run("-m", "audit", "--help"), lambda: run("-c", "import typer"), runs=7)
+    yield Line("audit --help", best[0], 'python -c "import typer"', best[1], "≤ 2", best[0] <= 2 * best[1])
+
+
+def memory() -> str:
+    """The size of the codes of a million cases against one byte a code."""
+    cases = data.drawn(MILLION)
+    codes = [
+        cases.data[variable.name]
+        for variable in cases.questionnaire.variables
+        if variable.kind in ("code", "flag") and cases.has(variable.name)
+    ]
+    held = sum(column.nbytes for column in codes)
+    alone = len(codes) * MILLION
+    sizes = f"{held / 1e6:.0f} MB, som int8 {alone / 1e6:.0f} MB, forhold {held / alone:.2f}"
+    return f"koder af 1 mio. sager: {sizes} (mål ≤ 2)"
+
+
+def main() -> None:
+    print(f"{platform.platform()}, Python {platform.python_version()}, numpy {np.__version__}\n")
+    print("| arbejde | ms | målt mod | ms | forhold | mål | nået |")
+    print("|---|--:|---|--:|--:|---|---|")
+    for measure in (tables, reading, checking, report, starting):
+        for line in measure():
+            print(line.row)
+    print(f"\n{memory()}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""Large invented data: the sample's cases drawn again and again, and a questionnaire of 98 units and 60 questions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from audit import jobs, schema, study, yamlfile
+from audit.cases import Cases
+from audit.questionnaire import Questionnaire
+
+UNITS, QUESTIONS = 98, 60
+
+
+def drawn(size: int, seed: int = 1) -> Cases:
+    """`size` cases drawn from the sample with replacement, numbered anew."""
+    sample = study.open_source(jobs.demo_study()).cases
+    rows = np.random.default_rng(seed).integers(0, sample.size, size)
+    data = {name: column[rows] for name, column in sample.data.items()}
+    data["sagsnr"] = np.array([str(number) for number in range(1, size + 1)], dtype=object)
+    return Cases(sample.questionnaire, size, data)
+
+
+def wide_questionnaire() -> Questionnaire:
+    """98 units and 60 questions of two to four answers; every third asked only where the one before is answered 1."""
+    units = "\n".join(f"        - {{code: {n}, text: Enhed {n}}}" for n in range(1, UNITS + 1))
+    questions = []
+    for number in range(1, QUESTIONS + 1):
+        options = ", ".join(f"{code}: Svar {code}" for code in range(1, 3 + number % 3))
+        asked = f'\n        asked_when: {{"{number - 1}": 1}}' if number % 3 == 0 else ""
+        questions.append(
+            f'      - id: "{number}"\n        text: Spørgsmål {number}\n        type: choice\n'
+            f"        options: {{{options}}}{asked}"
+        )
+    text = (
+        "schema: bred\nversion: 1\ntitle: Bredt skema\nunit: enhed\nkey: [nr]\nidentification:\n  fields:\n"
+        f"    - id: enhed\n      text: Enhed\n      type: choice\n      options:\n{units}\n"
+        "    - {id: nr, text: Nr., type: text}\n"
+        'sections:\n  - id: "1"\n    title: Spørgsmål\n    questions:\n' + "\n".join(questions) + "\n"
+    )
+    checked = schema.check_source(yamlfile.parse(text, "bred.yaml"))
+    if checked.questionnaire is None or checked.faults:
+        raise ValueError(checked.faults)
+    return checked.questionnaire
+
+
+def wide_cases(size: int, seed: int = 1) -> Cases:
+    """Random answers to the wide questionnaire, routed as it asks: no answer where the question is not asked."""
+    questionnaire = wide_questionnaire()
+    random = np.random.default_rng(seed)
+    data = {"enhed": random.integers(1, UNITS + 1, size, dtype=np.uint8)}
+    for question in questionnaire.questions:
+        if question.identification:
+            continue
+        answers = random.integers(1, len(question.options) + 1, size, dtype=np.uint8)
+        if question.asked_when is not None:
+            answers[data[f"q{int(question.id) - 1}"] != 1] = 0
+        data[question.column] = answers
+    return Cases(questionnaire, size, data)
+
+
+def workbook(path: Path, cases: int) -> None:
+    """The sample's own workbook with its rows repeated and numbered anew."""
+    from openpyxl import Workbook, load_workbook
+
+    rows = list(load_workbook(jobs.demo_study() / "cases.xlsx", read_only=True).active.iter_rows(values_only=True))
+    header, body = rows[0], rows[1:]
+    key = header.index("Sagsnr.")
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Sager")
+    sheet.append(header)
+    for number in range(cases):
+        row = list(body[number % len(body)])
+        row[key] = str(number + 1)
+        sheet.append(row)
+    book.save(path)
