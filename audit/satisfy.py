@@ -1,49 +1,60 @@
 """Can these conditions ever hold together, under the routing of the form?
 
-A small backtracking search over the closed questions that the conditions touch, those of the first condition first.
-Dates, numbers and texts are left free: what depends on them counts as possible. The search gives up as "possible"
-after a fixed number of steps.
+A small backtracking search over the questions that the conditions touch, those of the first condition first. Dates,
+numbers and texts are only asked or not: what depends on their answers counts as possible. The search gives up as
+"possible" after a fixed number of steps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import combinations
 
 from audit.condition import All, AnyOf, Condition, Key, Not, OneOf, Only, Test, keys, tests
 from audit.questionnaire import Questionnaire
 
 NOT_ASKED = "–"
+ANSWERED = "…"
 _STEPS = 50_000
 
 Value = str | frozenset[str]
+Values = Mapping[Key, Value]
+Demand = Callable[[Values], bool]
 
 
 def satisfiable(questionnaire: Questionnaire, conditions: Sequence[Condition]) -> bool:
     """Whether some way of filling in the whole form makes every condition true (bound conditions only)."""
-    touched = _touched(questionnaire, conditions)
-    order = [key for key in touched if questionnaire.by_id[key.question].closed]
+    order = _touched(questionnaire, conditions)
     domains = {key: list(_domain(questionnaire, key, conditions)) for key in order}
+    demands: list[tuple[tuple[Key, ...], Demand]] = [(keys(one), partial(_may_hold, one)) for one in conditions]
+    for key in order:
+        asked = questionnaire.by_id[key.question].asked_when
+        if asked is not None:
+            demands.append(((key, *keys(asked)), partial(_may_be_asked, key, asked)))
+    reading = {key: [demand for read, demand in demands if key in read] for key in order}
     steps = iter(range(_STEPS))
 
-    def search(values: dict[Key, Value]) -> bool:
-        if not _possible(questionnaire, conditions, values):
-            return False
+    def search(values: Values) -> bool:
         if len(values) == len(order):
             return True
         key = order[len(values)]
-        return any(next(steps, None) is None or search({**values, key: value}) for value in domains[key])
+        for value in domains[key]:
+            tried = {**values, key: value}
+            if next(steps, None) is None or (all(demand(tried) for demand in reading[key]) and search(tried)):
+                return True
+        return False
 
-    return search({})
+    return all(_may_hold(condition, {}) for condition in conditions) and search({})
 
 
-def _possible(questionnaire: Questionnaire, conditions: Sequence[Condition], values: Mapping[Key, Value]) -> bool:
-    """Whether nothing so far breaks a condition or the routing."""
-    for key, value in values.items():
-        asked = questionnaire.by_id[key.question].asked_when
-        if asked is not None and _holds(asked, values) is (value == NOT_ASKED):
-            return False
-    return all(_holds(condition, values) is not False for condition in conditions)
+def _may_hold(condition: Condition, values: Values) -> bool:
+    return _holds(condition, values) is not False
+
+
+def _may_be_asked(key: Key, asked: Condition, values: Values) -> bool:
+    """Whether a key's value fits what is known of whether it is asked."""
+    return key not in values or _holds(asked, values) is not (values[key] == NOT_ASKED)
 
 
 def _touched(questionnaire: Questionnaire, conditions: Sequence[Condition]) -> list[Key]:
@@ -74,13 +85,15 @@ def _domain(questionnaire: Questionnaire, key: Key, conditions: Sequence[Conditi
         yield from (frozenset((code,)) for code in alone)
         for size in range(1, len(together) + 1):
             yield from map(frozenset, combinations(together, size))
-    else:
+    elif question.closed:
         yield from (option.code for option in question.options)
+    else:
+        yield ANSWERED
     if question.asked_when is not None:
         yield NOT_ASKED
 
 
-def _holds(condition: Condition, values: Mapping[Key, Value]) -> bool | None:
+def _holds(condition: Condition, values: Values) -> bool | None:
     """True, false, or None where it is open (a question not yet answered, a date, a number)."""
     if isinstance(condition, Not):
         part = _holds(condition.part, values)
@@ -94,11 +107,11 @@ def _holds(condition: Condition, values: Mapping[Key, Value]) -> bool | None:
     return _test(condition, values)
 
 
-def _test(test: Test, values: Mapping[Key, Value]) -> bool | None:
-    value = values.get(test.key)
-    if value == NOT_ASKED:
+def _test(test: Test, values: Values) -> bool | None:
+    if any(values.get(key) == NOT_ASKED for key in keys(test)):
         return False
-    if value is None or not isinstance(test, OneOf | Only):
+    value = values.get(test.key)
+    if value is None or value == ANSWERED or not isinstance(test, OneOf | Only):
         return None
     chosen = value if isinstance(value, frozenset) else frozenset((value,))
     return chosen <= set(test.answers) if isinstance(test, Only) else bool(chosen.intersection(test.answers))

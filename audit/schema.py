@@ -7,7 +7,7 @@ docs/schema.md.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -198,13 +198,8 @@ def _draft(source: Source, model: form.SchemaForm, dropped: frozenset[str], whol
         if rule is not None
     ]
     derived = [(_derived(one), steps) for one, steps in _kept(model.derived, "derived")]
-    questionnaire = Questionnaire(
-        id=model.schema_,
-        version=model.version,
-        title=model.title,
-        unit=model.unit,
-        key=model.key,
-        identification_title=model.identification.title,
+    questionnaire = replace(
+        _frame(model),
         fields=tuple(field for field, _ in fields),
         sections=tuple(
             Section(section.id, section.title, tuple(question for question, _ in asked), section.supplement)
@@ -212,13 +207,6 @@ def _draft(source: Source, model: form.SchemaForm, dropped: frozenset[str], whol
         ),
         rules=tuple(rule for rule, _ in rules),
         derived=tuple(one for one, _ in derived),
-        laws={name: _law(name, law) for name, law in model.laws.items()},
-        subject=model.subject,
-        source_title=model.source.title,
-        source_url=model.source.url,
-        printed_start=model.printed.start,
-        printed_end=model.printed.end,
-        decision_date=model.decision_date,
     )
     questions = [steps for _, steps in (*fields, *chain.from_iterable(sections))]
     return lint.Draft(
@@ -228,6 +216,27 @@ def _draft(source: Source, model: form.SchemaForm, dropped: frozenset[str], whol
         derived=tuple(steps for _, steps in derived),
         dropped=dropped,
         whole=whole,
+    )
+
+
+def _frame(model: form.SchemaForm) -> Questionnaire:
+    """Everything but questions, rules and derived variables."""
+    return Questionnaire(
+        id=model.schema_,
+        version=model.version,
+        title=model.title,
+        unit=model.unit,
+        key=model.key,
+        identification_title=model.identification.title,
+        fields=(),
+        sections=(),
+        laws={name: _law(name, law) for name, law in model.laws.items()},
+        subject=model.subject,
+        source_title=model.source.title,
+        source_url=model.source.url,
+        printed_start=model.printed.start,
+        printed_end=model.printed.end,
+        decision_date=model.decision_date,
     )
 
 

@@ -271,7 +271,7 @@ _EXPECTED = {
     "date": "en dato (åååå-mm-dd)",
     "list": "en liste",
     "tuple": "en liste",
-    "too": "mindst én",
+    "too": "mindst ét punkt",
     "dict": "navne med værdier",
     "model": "navne med værdier",
 }
