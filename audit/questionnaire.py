@@ -67,15 +67,20 @@ class Basis:
 
 @dataclass(frozen=True)
 class Option:
-    """One answer: the form's own code and wording, `shown` with misprints mended."""
+    """One answer: the form's own code and wording, `shown` with misprints mended, `title` short for tables.
+
+    `aliases` are other names that a file may use, such as an official name.
+    """
 
     code: str
     text: str
     corrected: str | None = None
+    label: str | None = None
     remark: bool = False
     exclusive: bool = False
     date: bool = False
     number: str | None = None
+    aliases: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -83,10 +88,15 @@ class Option:
         return self.corrected or self.text
 
     @property
+    def title(self) -> str:
+        """The short wording, for tables and figures."""
+        return self.label or self.shown
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Everything that a file or a condition may call it."""
-        unit = (self.number, f"{self.text} Kommune") if self.number else ()
-        return tuple(name for name in (self.code, self.text, self.corrected, *unit) if name)
+        names = (self.code, self.text, self.corrected, self.label, self.number, *self.aliases)
+        return tuple(name for name in names if name)
 
 
 @dataclass(frozen=True)

@@ -255,7 +255,10 @@ def _rule(source: Source, rule: form.RuleForm, steps: Steps) -> Rule | None:
 
 
 def _field(field: form.FieldForm) -> Question:
-    options = _made(field.options)
+    options = tuple(
+        replace(option, aliases=(f"{option.text} {field.label or field.text}",)) if option.number else option
+        for option in _made(field.options)
+    )
     return Question(
         field.id, field.text, field.type, field.label, options=options, private=field.private, identification=True
     )

@@ -42,6 +42,7 @@ class OptionForm(Model):
     code: _Code
     text: _Text
     corrected: _Text | None = None
+    label: _Text | None = None
     remark: Flag = False
     exclusive: Flag = False
     date: Flag = False
