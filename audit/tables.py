@@ -11,19 +11,21 @@ import numpy.typing as npt
 from audit import danish
 
 TOTAL = "I alt"
+#: The rows of cases that have no answer to what the rows are, and of those that were not asked it.
 UNKNOWN = "Ikke oplyst"
+NOT_ASKED = "Ikke stillet"
 
 Counts = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """Counts of answers by row, exact and whole; percentages are computed when asked for.
 
-    `counts` has one row a label in `rows` and one column a label in `columns` (read-only int64). `base`,
-    `unanswered` and `not_asked` have one number (cases) a row. A table `by` a unit ends with the row "I alt".
-    In a table of several answers (`multiple`) a case counts in every column it answered, so rows can sum to more
-    than the base.
+    `counts` has one row a label in `rows` and one column a label in `columns` (int64, made read-only). `base`,
+    `unanswered` and `not_asked` have one number (cases) a row. Every table ends with the row "I alt", except a whole
+    grid, which has one row a grid row. In a table of several answers (`multiple`) a case counts in every column it
+    answered, so rows can sum to more than the base.
     """
 
     id: str
@@ -45,9 +47,16 @@ class Table:
     base_text: str = "besvarede sager"
     _members: Callable[[int, int], tuple[str, ...]] | None = field(default=None, repr=False, compare=False)
 
+    def __post_init__(self) -> None:
+        self.counts.setflags(write=False)
+
     def row(self, label: str | None = None) -> int:
-        """The index of a row by its label; the last row ("I alt") when none is told. Raises KeyError."""
-        return len(self.rows) - 1 if label is None else _index(label, self.rows)
+        """The index of a row by its label, of "I alt" when none is told. Raises KeyError, as a grid has no total."""
+        if label is not None:
+            return _index(label, self.rows)
+        if self.rows[-1] != TOTAL:
+            raise KeyError(TOTAL)
+        return len(self.rows) - 1
 
     def column(self, label: str) -> int:
         """The index of a column by its label or its code. Raises KeyError."""

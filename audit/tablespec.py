@@ -12,9 +12,9 @@ from typing import Any, Literal, get_args
 from audit import condition as conditions
 from audit.binding import bind
 from audit.condition import All, Condition, Key
-from audit.danish import did_you_mean
+from audit.danish import did_you_mean, listing, same
 from audit.errors import UsageFault
-from audit.questionnaire import Question, Questionnaire
+from audit.questionnaire import Question, Questionnaire, shown_answer
 from audit.yamlfile import Source, Steps, parse
 
 Of = Literal["answered", "all", "answers"]
@@ -60,22 +60,28 @@ def countable(questionnaire: Questionnaire) -> tuple[str, ...]:
 
 
 def read_spec(questionnaire: Questionnaire, data: Mapping[str, Any], source: Source, steps: Steps = ()) -> TableSpec:
-    """The spec written at `steps`; what is wrong with it is noted in `source` (the result is then of no use)."""
+    """The spec written at `steps`, with every scalar as text; what is wrong with it is noted in `source`.
+
+    With a fault the result is of no use.
+    """
     for name in data:
         if name not in _KEYS:
             message = f'nøglen "{name}" kendes ikke.{did_you_mean(name, _KEYS)}'
             source.fault((*steps, name), "tabel-noegle", message, key=True)
-    question = str(data.get("question", ""))
-    _known(questionnaire, question, source, (*steps, "question"))
-    by = data.get("by")
-    if by is not None:
-        _rows(questionnaire, str(by), question, source, (*steps, "by"))
+    question = _text(data, "question", source, steps) or ""
+    if not data.get("question"):
+        source.fault(steps, "tabel-spoergsmaal", 'tabellen mangler "question": det spørgsmål, der skal tælles')
+    known = bool(question) and _known(questionnaire, question, source, (*steps, "question"))
+    by = _text(data, "by", source, steps)
+    if by is not None and _known(questionnaire, by, source, (*steps, "by")):
+        _rows(questionnaire, by, question, source, (*steps, "by"))
+    collapse = _collapse(questionnaire, question, data.get("collapse"), source, (*steps, "collapse")) if known else ()
     return TableSpec(
         question=question,
-        id=str(data.get("id") or question),
-        by=str(by) if by is not None else None,
+        id=_text(data, "id", source, steps) or question,
+        by=by,
         where=_where(questionnaire, data.get("where"), source, (*steps, "where")),
-        collapse=tuple(_collapse(questionnaire, question, data.get("collapse") or {}, source, (*steps, "collapse"))),
+        collapse=tuple(collapse),
         of=_one_of(Of, data.get("of"), source, (*steps, "of")),
         sort=_one_of(Sort, data.get("sort"), source, (*steps, "sort")),
         show=_one_of(Show, data.get("show"), source, (*steps, "show")),
@@ -84,11 +90,20 @@ def read_spec(questionnaire: Questionnaire, data: Mapping[str, Any], source: Sou
 
 def spec(questionnaire: Questionnaire, question: str, **keys: Any) -> TableSpec:
     """A spec from plain values, for a notebook: ``spec(q, "3.1", by="kommune")``. Raises UsageFault."""
-    source = Source("tabel", {"question": question, **keys})
+    source = Source("tabel", _as_text({"question": question, **keys}))
     made = read_spec(questionnaire, source.data, source)
     if source.faults:
         raise UsageFault("\n".join(fault.message for fault in source.faults))
     return made
+
+
+def _as_text(value: Any) -> Any:
+    """The same with every number as text, as a file has it."""
+    if isinstance(value, Mapping):
+        return {str(key): _as_text(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_text(part) for part in value]
+    return value if value is None else str(value)
 
 
 def where_condition(questionnaire: Questionnaire, texts: Sequence[str]) -> Condition | None:
@@ -105,81 +120,106 @@ def where_condition(questionnaire: Questionnaire, texts: Sequence[str]) -> Condi
 def _one_where(questionnaire: Questionnaire, text: str) -> Condition:
     if text.lstrip().startswith("{"):
         source = parse(text, "--where")
-        data = source.data
     else:
         key, equals, answers = text.partition("=")
-        negated = key.endswith("!")
-        test: Any = {key.rstrip("!").strip(): [answer.strip() for answer in answers.split(";")]}
-        data = {"not": test} if negated else test
-        source = Source("--where", data)
         if not equals:
             raise UsageFault(f'--where "{text}" kan ikke læses.', remedy='Skriv for eksempel --where "2.8=Ja".')
-    found = _where(questionnaire, data, source, ()) if not source.faults else None
-    if found is None or source.faults:
+        test = {key.removesuffix("!").strip(): [answer.strip() for answer in answers.split(";")]}
+        source = Source("--where", {"not": test} if key.endswith("!") else test)
+    found = _where(questionnaire, source.data, source, ()) if not source.faults else None
+    if found is None:
         raise UsageFault(f'--where "{text}": ' + "; ".join(fault.message for fault in source.faults))
     return found
 
 
-def _known(questionnaire: Questionnaire, name: str, source: Source, steps: Steps) -> None:
+def _text(data: Mapping[str, Any], name: str, source: Source, steps: Steps) -> str | None:
+    value = data.get(name)
+    if value is None or isinstance(value, str):
+        return value
+    source.fault((*steps, name), "tabel-noegle", f'"{name}" skal være ét navn, ikke en liste eller flere navne')
+    return None
+
+
+def _known(questionnaire: Questionnaire, name: str, source: Source, steps: Steps) -> bool:
+    """Whether a name can be counted; a fault is noted where it can't."""
     known = countable(questionnaire)
     if name in known:
-        return
+        return True
     key = Key.of(name)
-    if key.question in questionnaire.by_id or name in questionnaire.derived_by_id:
+    if key.row is not None and key.question in questionnaire.by_id:
+        message = f'"{name}" findes ikke: {key.question} har ikke rækken "{key.row}"'
+    elif name in questionnaire.by_id or name in questionnaire.derived_by_id:
         message = f'"{name}" har ikke faste svar, der kan tælles'
-        if key.row is not None:
-            message = f'"{name}" findes ikke'
     else:
         message = f'spørgsmål "{name}" findes ikke.{did_you_mean(name, known)}'
     source.fault(steps, "tabel-spoergsmaal", message)
+    return False
 
 
 def _rows(questionnaire: Questionnaire, by: str, question: str, source: Source, steps: Steps) -> None:
-    _known(questionnaire, by, source, steps)
-    grids = {one.id for one in questionnaire.questions if one.type == "grid"}
-    several = {one.id for one in questionnaire.questions if one.type == "choices"}
-    if by in grids | several:
-        source.fault(steps, "tabel-raekker", f'"{by}" kan ikke være tabellens rækker: en sag kan høre til flere')
-    if question in grids:
+    types = {one.id: one.type for one in questionnaire.questions}
+    if types.get(question) == "grid":
         message = f"{question} er en tabel med egne rækker; vælg en række som {question}/1, eller udelad by"
-        source.fault(steps, "tabel-raekker", message)
+    elif types.get(by) == "grid":
+        message = f'"{by}" har flere rækker og kan ikke være tabellens rækker; vælg en af dem som {by}/1'
+    elif types.get(by) == "choices":
+        message = f'"{by}" kan ikke være tabellens rækker: en sag kan have flere svar og høre til flere rækker'
+    else:
+        return
+    source.fault(steps, "tabel-raekker", message)
 
 
 def _where(questionnaire: Questionnaire, data: Any, source: Source, steps: Steps) -> Condition | None:
     if data is None:
         return None
     parsed = conditions.parse(source, data, steps)
-    if parsed is None:
-        return None
-    places: dict[str, Steps] = dict.fromkeys(questionnaire.by_id, steps)
-    return bind(source, questionnaire, parsed, places=places)
-
-
-def question_of(questionnaire: Questionnaire, name: str) -> Question | None:
-    """The question that a countable name belongs to; None for a derived variable."""
-    return questionnaire.by_id.get(Key.of(name).question)
+    return None if parsed is None else bind(source, questionnaire, parsed, places={})
 
 
 def _collapse(
-    questionnaire: Questionnaire, name: str, data: Mapping[str, Any], source: Source, steps: Steps
+    questionnaire: Questionnaire, name: str, data: Any, source: Source, steps: Steps
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    question = question_of(questionnaire, name)
-    if data and question is None:
-        source.fault(steps, "tabel-sammenlaegning", f"{name} er allerede lagt sammen; collapse kan ikke bruges")
+    code = "tabel-sammenlaegning"
+    question = questionnaire.by_id.get(Key.of(name).question)
+    if data is None:
         return
+    if not isinstance(data, Mapping):
+        source.fault(steps, code, 'collapse skrives som {"navn": [svar, svar]}')
+        return
+    if question is None:
+        source.fault(steps, code, f"collapse kan ikke bruges på {name}, som er afledt af andre spørgsmål")
+        return
+    groups = [(label, _answers(question, given, source, (*steps, label))) for label, given in data.items()]
     taken: set[str] = set()
-    for label, given in data.items():
-        answers = [given] if isinstance(given, str) else list(given)
-        codes: list[str] = []
-        for answer in answers:
-            option = question.option(str(answer)) if question else None
-            if option is None or option.code in taken:
-                said = "findes ikke" if option is None else "er lagt sammen to gange"
-                source.fault((*steps, label), "tabel-sammenlaegning", f'svaret "{answer}" på {name} {said}')
-                continue
-            taken.add(option.code)
+    for label, codes in groups:
+        for one in codes:
+            if one in taken:
+                message = f'svaret "{shown_answer(question, one)}" på {name} er lagt sammen to gange'
+                source.fault((*steps, label), code, message)
+            taken.add(one)
+    apart = {same(option.title) for option in question.options if option.code not in taken}
+    for label, codes in groups:
+        if same(label) in apart:
+            message = f'"{label}" er også navnet på et svar på {name}, som ikke er lagt sammen'
+            source.fault((*steps, label), code, message, key=True)
+        yield label, codes
+
+
+def _answers(question: Question, given: Any, source: Source, steps: Steps) -> tuple[str, ...]:
+    """The codes of answers that are merged, one answer or a list of them."""
+    answers = given if isinstance(given, list) else [given]
+    if not answers:
+        source.fault(steps, "tabel-sammenlaegning", "her skal stå mindst ét svar")
+    codes = []
+    for index, answer in enumerate(answers):
+        option = question.option(answer) if isinstance(answer, str) else None
+        if option is None:
+            hint = did_you_mean(str(answer), [one.title for one in question.options])
+            message = f'{question.id} har ikke svaret "{answer}".{hint}'
+            source.fault((*steps, index), "tabel-sammenlaegning", message)
+        else:
             codes.append(option.code)
-        yield label, tuple(codes)
+    return tuple(codes)
 
 
 def _one_of(kind: Any, value: Any, source: Source, steps: Steps) -> Any:
@@ -187,5 +227,5 @@ def _one_of(kind: Any, value: Any, source: Source, steps: Steps) -> Any:
     if value is None:
         return known[0]
     if value not in known:
-        source.fault(steps, "tabel-valg", f'"{value}" kan ikke bruges her; der skal stå {" eller ".join(known)}')
+        source.fault(steps, "tabel-valg", f'"{value}" kan ikke bruges her; der skal stå {listing(known, "eller")}')
     return value
