@@ -165,19 +165,19 @@ class Tabulator:
 
     def _notes(self, spec: TableSpec, answers: Answers) -> Iterator[str]:
         """What a reader must know: which cases are counted, and what is not as it looks."""
-        looked_at = np.ones(self.cases.size, dtype=np.bool_)
+        looked_at = None
         if spec.where is not None:
             looked_at = self.routing.truth(spec.where).true
             yield from self._filtered(spec.where)
         if answers.multiple:
             yield "Der kan være valgt flere svar i samme sag."
         keys = counted.sources(self.questionnaire, spec.question)
-        unreadable = sum(int((self._unreadable(key) & looked_at).sum()) for key in keys)
+        unreadable = sum(_number(mask, looked_at) for mask in map(self._unreadable, keys) if mask is not None)
         if unreadable:
             yield f"{danish.counted(unreadable, 'svar', 'svar')} kunne ikke læses og er ikke talt med."
-        unsure = int((np.logical_or.reduce([self._unsure(key) for key in keys]) & looked_at).sum())
-        if unsure:
-            told = danish.counted(unsure, "ubesvaret sag", "ubesvarede sager")
+        unsure = [mask for mask in map(self._unsure, keys) if mask is not None]
+        if unsure and (cases := _number(np.logical_or.reduce(unsure), looked_at)):
+            told = danish.counted(cases, "ubesvaret sag", "ubesvarede sager")
             yield f"I {told} vides det ikke, om spørgsmålet skulle stilles."
 
     def _filtered(self, where: Condition) -> Iterator[str]:
@@ -188,16 +188,21 @@ class Tabulator:
             told = danish.counted(unknown, "sag", "sager")
             yield f"{told} er ikke med, fordi det ikke kan afgøres, om betingelsen er opfyldt."
 
-    def _unreadable(self, key: Key) -> Mask:
-        """Cases with an answer that could not be read, to a question that they may have been asked."""
+    def _unreadable(self, key: Key) -> Mask | None:
+        """Cases with an answer that could not be read, to a question that they may have been asked; None of none."""
         broken = self.cases.broken(key)
-        asked = ~self.routing.asked(key.question).false
-        return asked & broken if broken is not None else np.zeros(self.cases.size, dtype=np.bool_)
+        return None if broken is None else broken & ~self.routing.asked(key.question).false
 
-    def _unsure(self, key: Key) -> Mask:
-        """Cases without an answer of which it is unknown whether they are asked."""
+    def _unsure(self, key: Key) -> Mask | None:
+        """Cases without an answer of which it is unknown whether they are asked; None where that is always known."""
         asked = self.routing.asked(key.question)
-        return ~asked.true & ~asked.false & ~self.cases.answered(key)
+        settled = asked.true | asked.false
+        return None if settled.all() else ~settled & ~self.cases.answered(key)
+
+
+def _number(mask: Mask, looked_at: Mask | None) -> int:
+    """How many of the cases that are looked at."""
+    return int(np.count_nonzero(mask if looked_at is None else mask & looked_at))
 
 
 def _count(answers: Answers, rows: _Rows, where: Mask | None) -> _Made:
