@@ -1,4 +1,4 @@
-"""Danish as it is written: numbers, dates, lists, collation and "mente du".
+"""Danish as it is written: numbers, dates, lists and "mente du".
 
 Nothing here reads the machine's locale or clock.
 """
@@ -18,10 +18,6 @@ MONTHS = (
 
 #: The numbers that are written in words, by the rule of thumb of Danish reports: nought to ten.
 NUMBER_WORDS = ("ingen", "en", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti")
-
-#: Everything else sorts before digits, and digits before letters.
-_ALPHABET = {letter: f"{rank:02d}" for rank, letter in enumerate("0123456789abcdefghijklmnopqrstuvwxyzæøå", start=40)}
-_SAME_AS = {"ä": "æ", "ö": "ø", "ü": "y"}
 
 
 def percent(part: int, whole: int) -> int | None:
@@ -63,18 +59,6 @@ def capital(text: str) -> str:
 def counted(value: int, one: str, many: str) -> str:
     """A count in digits and its noun in the right number: ``1 sag``, ``2 sager``."""
     return f"{number(value)} {one if value == 1 else many}"
-
-
-def collation_key(text: str) -> tuple[str, str]:
-    """A key that sorts as Danish does: æ, ø, å last, *aa* as *å*, case ignored at first."""
-    folded = unicodedata.normalize("NFC", text).casefold().replace("aa", "å")
-    letters = (letter if letter in _ALPHABET else _SAME_AS.get(letter) or _bare(letter) for letter in folded)
-    return "".join(_ALPHABET.get(letter, f"{min(ord(letter), 39):02d}") for letter in letters), text
-
-
-def _bare(letter: str) -> str:
-    """A letter without its accent: *e* for *é*."""
-    return unicodedata.normalize("NFD", letter)[0]
 
 
 def same(text: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from audit.danish import long_date
 from audit.questionnaire import Basis, Derived, Law, Question, Questionnaire, Rule, describe
 
-_WIDTH = 100
 _TYPES = {
     "choice": "ét svar",
     "choices": "flere svar",
@@ -23,46 +24,48 @@ _STRENGTHS = {
 }
 
 
-def questionnaire(one: Questionnaire) -> str:
-    """The whole questionnaire, wrapped at 100 characters."""
-    return "\n".join(_lines(one))
+def questionnaire(one: Questionnaire, width: int | None = None) -> str:
+    """The whole questionnaire; with `width` (characters a line) wrapped to it, else not wrapped at all."""
+    return "\n".join(line for text in _lines(one) for line in _wrapped(text, width))
+
+
+def _wrapped(text: str, width: int | None) -> list[str]:
+    """A line as lines of at most `width`; the rest stands under the text of the first, past its number or dash."""
+    if width is None or len(text) <= width:
+        return [text]
+    found = re.match(r"\s*(?:(?:\(\d+\)|[\d.]+|-) )?", text)
+    rest = " " * found.end() if found else ""
+    return textwrap.wrap(text, width, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False)
 
 
 def _lines(one: Questionnaire) -> Iterator[str]:
-    yield from _wrapped(one.title)
+    yield one.title
     yield f"Skema {one.id}, version {one.version}"
     if one.source_title:
-        yield from _wrapped(f"Kilde: {one.source_title}")
+        yield f"Kilde: {one.source_title}"
     yield from _title(one.identification_title or "Identifikation")
     for field in one.fields:
         yield from _question(field, one)
     for section in one.sections:
         yield from _title(section.title)
         if section.supplement:
-            yield from _wrapped("Står ikke i det trykte skema, og kræves aldrig udfyldt.")
+            yield "Står ikke i det trykte skema, og kræves aldrig udfyldt."
         for question in section.questions:
             yield from _question(question, one)
-    yield from _part("Regler", [line for rule in one.rules for line in _rule(rule, one)])
-    yield from _part("Afledte oplysninger", [line for derived in one.derived for line in _derived(derived)])
-    yield from _part("Retskilder", [line for law in (one.laws or {}).values() for line in _law(law)])
+    yield from _part("Regler", (line for rule in one.rules for line in _rule(rule, one)))
+    yield from _part("Afledte oplysninger", (line for derived in one.derived for line in _derived(derived)))
+    yield from _part("Retskilder", (line for law in (one.laws or {}).values() for line in _law(law, one)))
 
 
-def _part(title: str, lines: list[str]) -> Iterator[str]:
-    if lines:
+def _part(title: str, lines: Iterable[str]) -> Iterator[str]:
+    whole = list(lines)
+    if whole:
         yield from _title(title)
-        yield from lines
+        yield from whole
 
 
 def _title(text: str) -> Iterator[str]:
-    yield ""
-    yield text
-    yield "=" * len(text)
-
-
-def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
-    return textwrap.wrap(
-        text, _WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
-    )
+    yield from ("", text, "=" * len(text))
 
 
 def _question(question: Question, one: Questionnaire) -> Iterator[str]:
@@ -71,23 +74,23 @@ def _question(question: Question, one: Questionnaire) -> Iterator[str]:
         yield from (f"  {line}" for line in question.heading.splitlines())
         yield ""
     number = f"{question.id} " if question.id[:1].isdigit() else ""
-    yield from _wrapped(f"{number}{question.shown}", rest=" " * len(number))
-    yield from _wrapped(f"[{_TYPES[question.type]}]", "    ")
+    yield f"{number}{question.shown}"
+    yield f"    [{_TYPES[question.type]}]"
     if question.asked_when is not None:
-        yield from _wrapped(f"Stilles kun, når {describe(question.asked_when, one)}.", "    ", "    ")
+        yield f"    Stilles kun, når {describe(question.asked_when, one)}."
     for row in question.rows:
         basis = _basis(row.basis, one)
-        yield from _wrapped(f"{row.id}. {row.shown}{f' [{basis}]' if basis else ''}", "    ", "       ")
+        yield f"    {row.id}. {row.shown}{f' [{basis}]' if basis else ''}"
     for option in question.options:
         number = f" - {option.number}" if option.number else ""
         alone = " [udelukker andre svar]" if option.exclusive else ""
         demands = " [kræver en bemærkning]" if option.remark else ""
-        yield from _wrapped(f"({option.code}) {option.shown}{number}{alone}{demands}", "    ", "        ")
+        yield f"    ({option.code}) {option.shown}{number}{alone}{demands}"
     remarks = [label for label in (question.remark, question.row_remark and "en bemærkning til hver række") if label]
     if remarks:
-        yield from _wrapped(f"Felt: {'; '.join(remarks)}", "    ", "    ")
+        yield f"    Felt: {'; '.join(remarks)}"
     if question.basis:
-        yield from _wrapped(f"Retsgrundlag: {_basis(question.basis, one)}", "    ", "    ")
+        yield f"    Retsgrundlag: {_basis(question.basis, one)}"
 
 
 def _basis(basis: tuple[Basis, ...], one: Questionnaire) -> str:
@@ -95,21 +98,32 @@ def _basis(basis: tuple[Basis, ...], one: Questionnaire) -> str:
     return "; ".join(f"{laws[item.law].short} {item.pinpoint}".strip() for item in basis)
 
 
-def _law(law: Law) -> Iterator[str]:
-    yield from _wrapped(law.title)
+def _law(law: Law, one: Questionnaire) -> Iterator[str]:
+    yield ""
+    yield f"{law.short}: {law.title}"
+    ends = (("fra", law.valid_from), ("til", law.valid_to))
+    period = " ".join(f"{word} {long_date(day)}" for word, day in ends if day)
+    if period:
+        yield f"    Gælder {period}."
+    if law.replaces:
+        yield f"    Afløser {(one.laws or {})[law.replaces].short}."
     if law.url:
         yield f"    {law.url}"
 
 
 def _rule(rule: Rule, one: Questionnaire) -> Iterator[str]:
     yield ""
-    yield from _wrapped(f"{rule.id} ({_STRENGTHS[rule.strength]})")
-    yield from _wrapped(rule.text, "    ", "    ")
-    then = "netop da skal gælde, at" if rule.both else "så"
-    condition = f"Når {describe(rule.when, one)}, {then} {describe(rule.then, one)}."
-    yield from _wrapped(condition, "    ", "    ")
+    yield f"{rule.id} ({_STRENGTHS[rule.strength]})"
+    yield f"    {rule.text}"
+    when, then = describe(rule.when, one), describe(rule.then, one)
+    if rule.both:
+        yield f"    Netop når {when}, gælder det, at {then}."
+    elif rule.strength == "vurdering":
+        yield f"    Når {when}, skal det vurderes og begrundes, om {then}."
+    else:
+        yield f"    Når {when}, så {then}."
     if rule.basis:
-        yield from _wrapped(f"Grundlag: {rule.basis}", "    ", "    ")
+        yield f"    Grundlag: {rule.basis}"
 
 
 def _derived(derived: Derived) -> Iterator[str]:
@@ -120,7 +134,7 @@ def _derived(derived: Derived) -> Iterator[str]:
         "bands": f"grupper af {derived.of}",
         "merge": f"svar på {derived.of} lagt sammen",
     }
-    yield from _wrapped(f"{derived.id}: {derived.text} ({kinds[derived.kind]})", rest="    ")
+    yield f"{derived.id}: {derived.text} ({kinds[derived.kind]})"
     for group in derived.groups:
         answers = f" ({' + '.join(group.answers)})" if group.answers else ""
-        yield from _wrapped(f"{group.text}{answers}", "    - ", "      ")
+        yield f"    - {group.text}{answers}"

@@ -1,0 +1,348 @@
+"""The command line: parses, calls one function, prints. Nothing heavy is imported before a command runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from threading import Timer
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+from audit import cpr
+from audit.danish_help import DanishCommand, DanishGroup
+from audit.errors import DataFault, DefinitionFault, FileFault, UsageFault
+
+if TYPE_CHECKING:
+    from audit.findings import Severity
+    from audit.study import Study
+
+app = typer.Typer(
+    cls=DanishGroup,
+    help="Praksisundersøgelser: fra sager i et måleskema til tabeller pr. kommune og en færdig rapport.",
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    suggest_commands=False,
+)
+schemas = typer.Typer(cls=DanishGroup, rich_markup_mode=None, no_args_is_help=True, suggest_commands=False)
+plans = typer.Typer(cls=DanishGroup, rich_markup_mode=None, no_args_is_help=True, suggest_commands=False)
+app.add_typer(schemas, name="schema", help="Måleskemaer: vis dem, og find fejl i dem.")
+app.add_typer(plans, name="plan", help="Rapportplaner: find fejl i dem.")
+
+#: Seconds before a person at a terminal is told what takes so long.
+_PATIENCE = 1.0
+
+Source = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="KILDE", help="En undersøgelses mappe (ellers den aktuelle) eller en datafil.", show_default=False
+    ),
+]
+StudyFolder = Annotated[Path | None, typer.Option("--study", metavar="MAPPE", help="Undersøgelsens mappe.")]
+SchemaId = Annotated[
+    str | None, typer.Option("--schema", metavar="ID", help="Måleskemaet, når kilden er en datafil: id eller YAML-fil.")
+]
+Sheet = Annotated[str | None, typer.Option("--sheet", metavar="ARK", help="Det ark i projektmappen, der skal læses.")]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option("--ignore-column", metavar="NAVN", help="En kolonne, der ikke skal læses. Kan gentages."),
+]
+NotCpr = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--not-cpr", metavar="CELLE", help="En celle (K7), som du indestår for ikke har et CPR-nummer. Kan gentages."
+    ),
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Erstat filer, der findes i forvejen.")]
+Day = Annotated[str | None, typer.Option("--date", metavar="ÅÅÅÅ-MM-DD", help="Rapportens dato.")]
+
+
+def _open(
+    source: Path | None,
+    folder: Path | None,
+    schema_id: str | None,
+    sheet: str | None,
+    ignore: list[str] | None,
+    not_cpr: list[str] | None,
+) -> Study:
+    from audit.study import Reading, open_source
+
+    if source is not None and folder is not None:
+        raise UsageFault("Skriv enten en kilde eller --study, ikke begge dele.")
+    for cell in not_cpr or ():
+        if not re.fullmatch(r"[A-Za-z]{1,3}[1-9]\d*", cell):
+            raise UsageFault(f'--not-cpr "{cell}" er ikke en celle.', remedy="Skriv for eksempel --not-cpr K7.")
+    reading = Reading(sheet, ignore or (), not_cpr or ())
+    with _telling("Læser sagerne"):
+        return open_source(source or folder or Path(), schema_id=schema_id, reading=reading)
+
+
+@contextmanager
+def _telling(what: str) -> Iterator[None]:
+    """Tell a person at a terminal what is under way, once it has taken a while."""
+    timer = Timer(_PATIENCE, _say, [f"{what} …"])
+    timer.daemon = True
+    if _at_terminal(sys.stderr):
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _say(text: str) -> None:
+    """Something beside the result: to the error stream, so that a pipe gets the result alone."""
+    print(cpr.blot(text), file=sys.stderr)  # noqa: T201
+
+
+def _print(text: str) -> None:
+    print(cpr.blot(text))  # noqa: T201
+
+
+def _width() -> int | None:
+    """Characters a line of the terminal; None into a pipe, where nothing is wrapped."""
+    return shutil.get_terminal_size().columns if _at_terminal(sys.stdout) else None
+
+
+def _at_terminal(stream: TextIO | None) -> bool:
+    """Whether a person reads the stream (which is None where the shell has closed it)."""
+    return stream is not None and stream.isatty()
+
+
+@app.command(cls=DanishCommand)
+def demo(
+    out: Annotated[Path, typer.Option("--out", metavar="MAPPE", help="Hvor den lægges.")] = Path("audit-demo"),
+    day: Day = None,
+) -> None:
+    """Lav en rapport af 130 opdigtede sager."""
+    from audit import jobs
+    from audit.study import open_source
+
+    jobs.copy_demo(out)
+    with _telling("Laver rapporten"):
+        written = jobs.write_report(open_source(out), out, jobs.Wanted(date=_day(day)), overwrite=True)
+    _print("Rapporten er lavet. Åbn den i en browser:")
+    for path in written:
+        _print(f"  {path.resolve()}")
+    _print(f"Sagerne, den er lavet af, ligger i {out.resolve() / 'cases.xlsx'}")
+
+
+@app.command(cls=DanishCommand)
+def check(
+    source: Source = None,
+    schema_id: SchemaId = None,
+    form: Annotated[str, typer.Option("--format", metavar="text|json", help="Hvordan fundene skrives.")] = "text",
+    sheet: Sheet = None,
+    ignore: Ignore = None,
+    not_cpr: NotCpr = None,
+    folder: StudyFolder = None,
+) -> None:
+    """Find fejl og mangler i sagerne."""
+    from audit import findings
+
+    if form not in ("text", "json"):
+        raise UsageFault(f'--format kan være text eller json, ikke "{form}".')
+    study = _open(source, folder, schema_id, sheet, ignore, not_cpr)
+    summary = findings.counts(study.findings)
+    messages = study.cases.messages(study.findings)
+    if form == "json":
+        report = {"findings": [message.as_json() for message in messages], "summary": summary}
+        _print(json.dumps(report, ensure_ascii=False, indent=2))
+    else:
+        for message in messages:
+            _print(str(message))
+        _print(_summary(study.cases.size, summary))
+    if summary["fejl"]:
+        raise typer.Exit(DataFault.exit_code)
+
+
+def _summary(cases: int, summary: dict[Severity, int]) -> str:
+    from audit.danish import counted
+
+    parts = (
+        counted(summary["fejl"], "fejl", "fejl"),
+        counted(summary["mangel"], "mangel", "mangler"),
+        counted(summary["note"], "note", "noter"),
+    )
+    return f"{counted(cases, 'sag', 'sager')}: {', '.join(parts)}."
+
+
+@app.command(cls=DanishCommand)
+def tables(
+    source: Source = None,
+    question: Annotated[
+        list[str] | None,
+        typer.Option("--question", metavar="NR", help="Et spørgsmål (3.1). Kan gentages. Ellers alle lukkede."),
+    ] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="NR", help="Det, rækkerne er. Ellers enheden.")] = None,
+    where: Annotated[
+        list[str] | None, typer.Option("--where", metavar="2.8=Ja", help="Kun disse sager. Kan gentages.")
+    ] = None,
+    percent: Annotated[bool, typer.Option("--percent", help="Vis også procent.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FIL", help="Skriv til .xlsx, .csv, .json, .md eller .html.")
+    ] = None,
+    overwrite: Overwrite = False,
+    schema_id: SchemaId = None,
+    sheet: Sheet = None,
+    ignore: Ignore = None,
+    not_cpr: NotCpr = None,
+    folder: StudyFolder = None,
+) -> None:
+    """Tæl svarene op, en tabel for hvert spørgsmål."""
+    from audit import jobs, sheets
+
+    study = _open(source, folder, schema_id, sheet, ignore, not_cpr)
+    cut = jobs.Cut(question or (), by, where or (), percent)
+    made = jobs.tables(study, cut)
+    about = jobs.export(study, cut)
+    _warn(study)
+    if out is None:
+        _print(sheets.screen(made, about, percent=percent, width=_width()).removesuffix("\n"))
+    else:
+        sheets.write(out, made, about, percent=percent, overwrite=overwrite)
+        _say(f"Skrevet: {out}")
+
+
+def _warn(study: Study) -> None:
+    """Say that the data is not in order, and how much could not be read."""
+    from audit import findings
+    from audit.danish import counted
+
+    summary = findings.counts(study.findings)
+    if summary["fejl"]:
+        unread = sum(int(mask.sum()) for mask in study.cases.unreadable.values())
+        left_out = f" {counted(unread, 'svar', 'svar')} kunne ikke læses og er udeladt." if unread else ""
+        _say(f'Advarsel: der er {counted(summary["fejl"], "fejl", "fejl")} i data; se "audit check".{left_out}')
+
+
+@app.command(cls=DanishCommand)
+def report(
+    source: Source = None,
+    plan: Annotated[str | None, typer.Option("--plan", metavar="ID", help="Rapportplanen (id eller mappe).")] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="MAPPE", help="Hvor rapporten lægges.")] = Path(),
+    form: Annotated[
+        list[str] | None, typer.Option("--format", metavar="html", help="Formatet. Kan gentages.", show_default=False)
+    ] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAVN=VÆRDI", help="En af planens parametre. Kan gentages.")
+    ] = None,
+    day: Day = None,
+    force: Annotated[bool, typer.Option("--force", help="Lav den trods fejl, stemplet KLADDE.")] = False,
+    overwrite: Overwrite = False,
+    schema_id: SchemaId = None,
+    sheet: Sheet = None,
+    ignore: Ignore = None,
+    not_cpr: NotCpr = None,
+    folder: StudyFolder = None,
+) -> None:
+    """Lav en rapport af sagerne."""
+    from audit import findings, jobs
+    from audit.danish import counted
+
+    for name in form or ():
+        if name != "html":
+            raise UsageFault(f'Formatet "{name}" kendes ikke.', remedy="Rapporten kan laves som html.")
+    study = _open(source, folder, schema_id, sheet, ignore, not_cpr)
+    wanted = jobs.Wanted(plan, dict(map(_setting, settings or ())), _day(day), force)
+    with _telling("Laver rapporten"):
+        written = jobs.write_report(study, out, wanted, overwrite=overwrite)
+    for path in written:
+        _print(f"Skrevet: {path}")
+    summary = findings.counts(study.findings)
+    if summary["fejl"]:
+        _say(f"KLADDE: der er {counted(summary['fejl'], 'fejl', 'fejl')} i data.")
+    if summary["mangel"]:
+        _say(f"Der er {counted(summary['mangel'], 'mangel', 'mangler')} i data.")
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise UsageFault(f'--set "{text}" kan ikke læses.', remedy="Skriv for eksempel --set examiner=Ankestyrelsen.")
+    return name.strip(), value.strip()
+
+
+def _day(text: str | None) -> date | None:
+    """The day that is told, or the one that a reproducible build sets (SOURCE_DATE_EPOCH, seconds since 1970)."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        if text is not None:
+            return date.fromisoformat(text)
+        return datetime.fromtimestamp(int(epoch), UTC).date() if epoch else None
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageFault(f'"{text or epoch}" er ikke en dato.', remedy="Skriv den som 2016-03-01.") from error
+
+
+@schemas.command("list", cls=DanishCommand)
+def schema_list() -> None:
+    """Vis de måleskemaer, der følger med."""
+    from audit import schema
+
+    for name, path in schema.available().items():
+        found = schema.check(path).questionnaire
+        _print(f"{name}  {found.title if found else ''}".rstrip())
+
+
+@schemas.command("show", cls=DanishCommand)
+def schema_show(
+    name: Annotated[str, typer.Argument(metavar="ID", help="Måleskemaets id, eller stien til en YAML-fil.")],
+) -> None:
+    """Vis et måleskema med svar, betingelser, regler og retsgrundlag."""
+    from audit import schema, show
+
+    _print(show.questionnaire(schema.load(schema.find(name)), _width()))
+
+
+@schemas.command("check", cls=DanishCommand)
+def schema_check(path: Annotated[Path, typer.Argument(metavar="FIL", help="Måleskemaet som YAML-fil.")]) -> None:
+    """Find alle fejl i et måleskema."""
+    from audit import schema
+    from audit.danish import counted
+
+    if not path.is_file():
+        raise FileFault(f"Filen {path} findes ikke.")
+    checked = schema.check(path)
+    for fault in checked.faults:
+        _print(str(fault))
+    if checked.faults or checked.questionnaire is None:
+        _print(f"{path.name}: {counted(len(checked.faults), 'fejl', 'fejl')}.")
+        raise typer.Exit(DataFault.exit_code)
+    asked = [question for question in checked.questionnaire.questions if not question.identification]
+    rules = len(checked.questionnaire.rules)
+    _print(f"{path.name}: ingen fejl. {len(asked)} spørgsmål, {counted(rules, 'regel', 'regler')}.")
+
+
+@app.command("plans", cls=DanishCommand)
+def plan_list(folder: StudyFolder = None) -> None:
+    """Vis de rapportplaner, der kan bruges."""
+    from audit import plan
+
+    for name, place in plan.available((folder or Path()) / "reports").items():
+        definition = plan.load(place).definition
+        meant = ", ".join("alle måleskemaer" if one == plan.ANY else one for one in definition.default_for)
+        _print(f"{name}  {definition.title}{f' ({meant})' if meant else ''}")
+
+
+@plans.command("check", cls=DanishCommand)
+def plan_check(folder: Annotated[Path, typer.Argument(metavar="MAPPE", help="Mappen med plan.yaml.")]) -> None:
+    """Find alle fejl i en rapportplan og dens kapitler."""
+    from audit import jobs
+    from audit.danish import counted
+
+    try:
+        found = jobs.check_plan(folder)
+    except DefinitionFault as error:
+        for fault in error.faults:
+            _print(str(fault))
+        _print(f"{folder}: {counted(len(error.faults), 'fejl', 'fejl')}.")
+        raise typer.Exit(DataFault.exit_code) from error
+    _print(f"{folder}: ingen fejl. {counted(len(found.texts), 'kapitel', 'kapitler')}.")

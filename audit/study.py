@@ -1,0 +1,257 @@
+"""A study: a folder with study.yaml, the cases it reports from, and cases written up as examples.
+
+`open_source` takes what a user names (a study folder or a data file) and gives everything that is made from it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pydantic import Field
+
+from audit import checks, coding, cpr, files, schema, yamlfile
+from audit.cases import Cases
+from audit.danish import did_you_mean, long_date, lower_first, same
+from audit.errors import DefinitionFault, FileFault, Place, UsageFault
+from audit.findings import Finding, finding
+from audit.questionnaire import Question, Questionnaire
+from audit.yamlfile import Day, Model, Source, Steps
+
+FILE = "study.yaml"
+_FRONT = re.compile(r"\A---\r?\n(?P<head>.*?)^---\r?\n(?P<text>.*)\Z", re.DOTALL | re.MULTILINE)
+
+
+class _Period(Model):
+    from_: Day = Field(alias="from")
+    to: Day
+
+
+class Definition(Model):
+    """The whole of study.yaml. `facts` and `parameters` are what a report tells; texts, whatever they look like."""
+
+    study: str
+    title: str = Field(min_length=1)
+    schema_: str = Field(alias="schema")
+    schema_version: str = ""
+    data: str = Field(min_length=1)
+    sheet: str | None = None
+    examples: str | None = None
+    period: _Period | None = None
+    units: tuple[str, ...] = ()
+    facts: dict[str, str] = Field(default_factory=dict)
+    parameters: dict[str, str] = Field(default_factory=dict)
+
+
+class _ExampleHead(Model):
+    case: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Example:
+    """A case written up: its number, a title, text in the small Markdown of chapters, and the name of its file."""
+
+    case: str
+    title: str
+    text: str
+    file: str
+    #: The line of the file that names the case.
+    line: int
+
+
+@dataclass(frozen=True)
+class Study:
+    """Cases with all that is known about them: findings of reading and checking, and what study.yaml tells.
+
+    `folder` is where study.yaml or the data file stands, and where the study's own plans are looked for. A data file
+    without a study has no `title`. In all texts CPR numbers are blotted out (a finding tells where they stood).
+    """
+
+    folder: Path
+    questionnaire: Questionnaire
+    cases: Cases
+    findings: tuple[Finding, ...]
+    title: str = ""
+    units: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How to read a data file: the sheet of a workbook, headers to ignore, cells vouched to be no CPR numbers."""
+
+    sheet: str | None = None
+    ignore: Collection[str] = ()
+    not_cpr: Collection[str] = ()
+
+
+def open_source(source: Path, *, schema_id: str | None = None, reading: Reading = Reading()) -> Study:
+    """The study in a folder, or the cases in a data file (which needs `schema_id`), read and checked.
+
+    Raises FileFault for what cannot be opened, DefinitionFault for faults in study.yaml or the schema, UsageFault.
+    """
+    if (source / FILE).is_file() or source.name == FILE:
+        if schema_id is not None:
+            raise UsageFault("--schema kan ikke bruges sammen med en undersøgelse: den har selv sit måleskema.")
+        return _open_folder(source.parent if source.name == FILE else source, reading)
+    if source.is_dir():
+        raise UsageFault(
+            f"{source.resolve()} er ikke en undersøgelse: der er ingen {FILE}.",
+            remedy="Skriv stien til en mappe med study.yaml, eller til en datafil sammen med --schema.",
+        )
+    if schema_id is None:
+        _must_exist(source)
+        raise UsageFault(
+            f"Hvilket måleskema er {source.name} udfyldt efter?", remedy=f"Tilføj --schema. {_known_schemas()}"
+        )
+    questionnaire = schema.load(schema.find(schema_id))
+    return _study(source.parent, questionnaire, source, reading)
+
+
+def _known_schemas() -> str:
+    return f"Der er: {', '.join(schema.available())} (eller stien til en YAML-fil)."
+
+
+def _must_exist(path: Path) -> None:
+    if not path.exists():
+        raise FileFault(f"{path} findes ikke.")
+
+
+def _study(folder: Path, questionnaire: Questionnaire, data: Path, reading: Reading) -> Study:
+    sheet = files.read(data, sheet=reading.sheet)
+    headers = {same(header): header for header in sheet.header}
+    for name in reading.ignore:
+        if same(name) not in headers:
+            raise UsageFault(f'{data.name} har ingen kolonne "{name}".{did_you_mean(name, list(headers.values()))}')
+    coded = coding.code(sheet, questionnaire, ignore=reading.ignore)
+    found = checks.check(coded.cases, not_cpr=reading.not_cpr)
+    return Study(folder, questionnaire, coded.cases, (*coded.findings, *found))
+
+
+def _open_folder(folder: Path, reading: Reading) -> Study:
+    source = yamlfile.read(folder / FILE)
+    model = None if source.faults else yamlfile.validate(Definition, source, source.data)
+    if model is None:
+        raise DefinitionFault(source.faults)
+    questionnaire = _questionnaire(model, source, folder)
+    examples = tuple(_examples(model, source, folder))
+    if questionnaire is None or source.faults:
+        raise DefinitionFault(source.faults)
+    given = Reading(reading.sheet or model.sheet, reading.ignore, reading.not_cpr)
+    study = _study(folder, questionnaire, folder / model.data, given)
+    return replace(
+        study,
+        findings=(*study.findings, *_cpr_numbers(folder, model), *_unknown_cases(examples, study.cases)),
+        title=cpr.blot(model.title),
+        units=tuple(option.shown for name in model.units if (option := questionnaire.unit_question.option(name))),
+        examples=tuple(replace(one, title=cpr.blot(one.title), text=cpr.blot(one.text)) for one in examples),
+        facts=_blotted(model.facts),
+        parameters=_blotted(_period(model) | model.parameters),
+    )
+
+
+def _blotted(texts: Mapping[str, str]) -> dict[str, str]:
+    return {name: cpr.blot(text) for name, text in texts.items()}
+
+
+def _period(model: Definition) -> dict[str, str]:
+    """The study's period as the parameter that plans have for it."""
+    period = model.period
+    return {"period": f"{long_date(period.from_)} til {long_date(period.to)}"} if period else {}
+
+
+def _questionnaire(model: Definition, source: Source, folder: Path) -> Questionnaire | None:
+    """The questionnaire that study.yaml names. What does not fit with it, or is not there, is noted in `source`."""
+    if model.period and model.period.from_ > model.period.to:
+        source.fault(("period",), "periode", "perioden slutter, før den begynder")
+    if not (folder / model.data).is_file():
+        source.fault(("data",), "fil", f'filen "{model.data}" findes ikke i undersøgelsens mappe')
+    try:
+        questionnaire = schema.load(schema.find(model.schema_, beside=folder))
+    except UsageFault as error:
+        source.fault(("schema",), "skema", f"{lower_first(error.message)} {error.remedy}")
+        return None
+    if model.schema_version and model.schema_version != questionnaire.version:
+        message = f"undersøgelsen er til version {model.schema_version}, men måleskemaet er {questionnaire.version}"
+        source.fault(("schema_version",), "version", message)
+    _check_units(model.units, source, questionnaire.unit_question)
+    return questionnaire
+
+
+def _check_units(units: tuple[str, ...], source: Source, question: Question) -> None:
+    seen: dict[str, Steps] = {}
+    for index, name in enumerate(units):
+        option = question.option(name)
+        if option is None:
+            hint = did_you_mean(name, [option.shown for option in question.options])
+            source.fault(("units", index), "enhed", f'"{name}" er ikke blandt måleskemaets enheder.{hint}')
+        elif option.code in seen:
+            source.fault(("units", index), "enhed", f'"{name}" står der to gange', see=(seen[option.code],))
+        else:
+            seen[option.code] = ("units", index)
+
+
+# --- examples and other texts -----------------------------------------------------------------------------------------
+
+
+def _examples(model: Definition, source: Source, folder: Path) -> Iterator[Example]:
+    """The examples of a study in the order of their file names. What is wrong with one is noted in `source`."""
+    if model.examples and not (folder / model.examples).is_dir():
+        source.fault(("examples",), "fil", f'mappen "{model.examples}" findes ikke i undersøgelsens mappe')
+    named: dict[str, str] = {}
+    for path in _example_files(folder, model):
+        head, example = _example(path)
+        if example is not None and same(example.case) in named:
+            message = f"sag {example.case} er allerede eksemplet {named[same(example.case)]}"
+            head.fault(("case",), "dobbelt-eksempel", message)
+        elif example is not None:
+            named[same(example.case)] = path.name
+            yield example
+        source.faults.extend(head.faults)
+
+
+def _example_files(folder: Path, model: Definition) -> list[Path]:
+    return sorted((folder / model.examples).glob("*.md")) if model.examples else []
+
+
+def _example(path: Path) -> tuple[Source, Example | None]:
+    """An example and the positions and faults of its head. Raises FileFault."""
+    text = _text(path)
+    parts = _FRONT.match(text)
+    head = yamlfile.parse(f"\n{parts['head']}" if parts else "", path.name)
+    if parts is None:
+        head.fault((), "eksempel", 'et eksempel begynder med "---", "case: …", "title: …" og "---"')
+    model = None if head.faults else yamlfile.validate(_ExampleHead, head, head.data)
+    if model is None or parts is None:
+        return head, None
+    # as many line breaks as the head has lines, so that faults in the text keep their line
+    body = "\n" * text[: parts.start("text")].count("\n") + parts["text"]
+    return head, Example(model.case, model.title, body, path.name, head.line(("case",))[0])
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileFault(f"{path} kan ikke læses som tekst.", remedy="Gem den som UTF-8.") from error
+
+
+def _cpr_numbers(folder: Path, model: Definition) -> Iterator[Finding]:
+    """CPR numbers outside the cases, each by its line."""
+    for path in (folder / FILE, *_example_files(folder, model)):
+        for number, line in enumerate(_text(path).split("\n"), start=1):
+            if cpr.found(line):
+                yield finding("cpr-nummer", place=Place(file=path.name, row=number))
+
+
+def _unknown_cases(examples: tuple[Example, ...], cases: Cases) -> Iterator[Finding]:
+    known = {same(key) for key in cases.keys}
+    for example in examples:
+        if same(example.case) not in known:
+            place = Place(file=example.file, row=example.line)
+            yield finding("ukendt-eksempel", place=place, values={"case": example.case})
