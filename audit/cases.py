@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from audit import cpr
 from audit.condition import Key
 from audit.errors import Place
 from audit.files import column_letters
@@ -106,26 +105,33 @@ class Cases:
 
     def place(self, row: int, variables: Sequence[str], questions: Sequence[str] = ()) -> Place:
         """The place of some variables of one case: cells of a workbook, a line of a file, or the case itself."""
-        case = cpr.blot(self.keys[row]) or None
+        case = self.keys[row] or None
         if self.origin is None:
             return Place(case=case, column=", ".join(variables) or None, questions=tuple(questions))
         known = dict.fromkeys(self.origin.columns[name] for name in variables if name in self.origin.columns)
         number = self.origin.rows[row]
         cells = _cells([column for column, _ in known], number) if self.origin.cells and known else None
-        column = ", ".join(variables if self.origin.cells else [cpr.blot(header) for _, header in known])
+        column = ", ".join(variables if self.origin.cells else [header for _, header in known])
         return Place(self.origin.file, self.origin.sheet, cells, number, column or None, case, tuple(questions))
 
     def messages(self, findings: Iterable[Finding]) -> list[Message]:
-        """Findings as one message a row, with places: the file's first, then in the order of rows."""
-        told: list[tuple[int, Message]] = []
+        """Findings as one message a row, with places: the file's first, then row by row from left to right."""
+        told: list[tuple[int, int, Message]] = []
         for one in findings:
             if not one.rows:
-                place = one.place or Place(questions=one.questions)
-                told.append((-1, Message(one.code, one.severity, one.message, place, one.rule)))
+                told.append((-1, 0, Message.of(one, one.place or Place(questions=one.questions))))
+            first = min((self._order[name] for name in one.variables), default=0)
             for row in one.rows:
-                place = self.place(row, one.variables, one.questions)
-                told.append((row, Message(one.code, one.severity, one.message, place, one.rule)))
-        return [message for _, message in sorted(told, key=lambda pair: pair[0])]
+                told.append((row, first, Message.of(one, self.place(row, one.variables, one.questions))))
+        return [message for _, _, message in sorted(told, key=lambda one: one[:2])]
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        """For each variable the number of its column in the file; those that are not there come last."""
+        columns = self.origin.columns if self.origin else {}
+        names = list(self.questionnaire.by_column)
+        last = max((number for number, _ in columns.values()), default=0)
+        return {name: columns[name][0] if name in columns else last + at for at, name in enumerate(names, start=1)}
 
 
 def _cells(columns: Sequence[int], row: int) -> str:

@@ -6,30 +6,33 @@ Each distinct value of a column is read once; what it becomes is then looked up 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 
-from audit import headers
+from audit import cpr, headers
 from audit.cases import Cases, Column, Mask, Origin, code_type
 from audit.condition import Key
 from audit.danish import did_you_mean, listing, same
 from audit.errors import Place
 from audit.files import BadCell, Cell, DataSheet
-from audit.findings import Finding, finding
+from audit.findings import Finding, excerpt, finding
 from audit.headers import Headers, Target
-from audit.questionnaire import Option, Question, Questionnaire, Variable
+from audit.questionnaire import Option, Questionnaire, Variable
 from audit.routing import Routing
 
-_DAY = re.compile(r"(?P<d>\d{1,2})[-./](?P<m>\d{1,2})[-./](?P<y>\d{4})")
 _ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})")
+_DAY = re.compile(r"(?P<d>\d{1,2})(?P<sign>[-./])(?P<m>\d{1,2})(?P=sign)(?P<y>\d{4})")
+#: Excel's own day number, perhaps with a time of day; five digits are too many for a year, too few for 20150501.
+_NUMBERED = re.compile(r"(?P<days>\d{5})([.,]\d+)?")
 _EXCEL_DAY_0 = date(1899, 12, 30)
-#: Numbers that are read as Excel's own day numbers (1927-2099): too large to be a year, too small to be 20150501.
-_EXCEL_DAYS = range(10_000, 73_051)
 _YEARS = range(1900, 2100)
+#: A full stop before three digits may be meant to stand between thousands.
+_NUMBER = re.compile(r"(?!-?[1-9]\d{0,2}\.\d{3}$)-?\d+([.,]\d+)?")
+_FLAGS = {"0": 0, "1": 1, "falsk": 0, "sand": 1}
 
 
 @dataclass(frozen=True)
@@ -41,18 +44,19 @@ class Coded:
 
 
 @dataclass(frozen=True)
-class _Fault:
-    """Why a value cannot be read: a code of the catalogue and what fills in its text."""
+class _Unread:
+    """Why a cell cannot be read: a code of the catalogue and what fills in its text."""
 
     code: str
     values: tuple[tuple[str, object], ...]
 
     @staticmethod
-    def of(code: str, **values: object) -> _Fault:
-        return _Fault(code, tuple(values.items()))
+    def of(code: str, **values: object) -> _Unread:
+        """A fault with what its text needs."""
+        return _Unread(code, tuple(values.items()))
 
 
-_Read = Callable[[Cell], Any]
+_Reader = Callable[[Cell], Any]
 
 
 def code(sheet: DataSheet, questionnaire: Questionnaire, *, ignore: Collection[str] = ()) -> Coded:
@@ -61,158 +65,183 @@ def code(sheet: DataSheet, questionnaire: Questionnaire, *, ignore: Collection[s
     Nothing is refused here: what cannot be read is a finding, and its cell counts as unreadable.
     """
     found = headers.match(sheet, questionnaire, ignore=ignore)
-    coder = _Coder(sheet, questionnaire)
-    for index, target in sorted(found.targets.items(), key=_dates_last):
-        coder.column(index, target)
-    cases = Cases(questionnaire, len(sheet.rows), coder.data, coder.unreadable, _origin(sheet, questionnaire, found))
+    coder = _Coder(sheet, questionnaire, found)
+    cases = coder.cases()
     notes = [finding("laest", place=Place(file=sheet.file), values={"text": note}) for note in sheet.notes]
-    lacking = _lacking(cases, found, sheet)
-    return Coded(cases, (*notes, *found.findings, *lacking, *coder.findings))
+    lacking = _lacking(cases, found.guessed, Place(file=sheet.file, sheet=sheet.sheet))
+    return Coded(cases, (*notes, *found.findings, *lacking, *coder.findings, *coder.merged()))
 
 
-def _dates_last(item: tuple[int, Target]) -> bool:
-    """A date column may fill in its status column, so that one is read first."""
-    variable = item[1].variable
-    return variable is not None and variable.kind == "date"
+# --- columns that are not there ---------------------------------------------------------------------------------------
 
 
-def _origin(sheet: DataSheet, questionnaire: Questionnaire, found: Headers) -> Origin:
-    columns: dict[str, tuple[int, str]] = {}
-    for index, target in found.targets.items():
-        place = (sheet.first_column + index, sheet.header[index])
-        if target.variable is not None:
-            columns[target.name] = place
-            status = f"{target.name}_status"
-            if target.variable.kind == "date" and status in questionnaire.by_column:
-                columns.setdefault(status, place)
-        else:
-            for variable in questionnaire.answers[Key(target.question.id)]:
-                columns.setdefault(variable.name, place)
-    return Origin(sheet.file, sheet.sheet, sheet.rows, columns, cells=sheet.sheet is not None)
-
-
-def _lacking(cases: Cases, found: Headers, sheet: DataSheet) -> list[Finding]:
-    """Columns that the file lacks: a fault where some case is asked, a note where it may lack them."""
+def _lacking(cases: Cases, guessed: Collection[str], place: Place) -> Iterator[Finding]:
+    """Columns that the file lacks: a fault where some case is asked, one note for all that it may lack."""
+    lacking = [v for v in cases.questionnaire.variables if not cases.has(v.name) and v.name not in guessed]
     routing = Routing(cases)
-    findings: list[Finding] = []
-    optional: list[Variable] = []
     for question in cases.questionnaire.questions:
-        lacking = [v for v in _own(cases.questionnaire, question) if not cases.has(v.name)]
-        several = question.type == "choices" and question.column in found.guessed
-        demanded = [v for v in lacking if not v.optional and v.name not in found.guessed and not several]
-        optional.extend(variable for variable in lacking if variable.optional and variable.role != "status")
-        if demanded and not routing.asked(question.id).false.all():
-            whole = question.type == "choices" and len(demanded) == len(question.options)
-            numbers = [question.id] if whole else [variable.number for variable in demanded]
-            values = {"number": listing(numbers)}
-            findings.append(
-                finding(
-                    "manglende-kolonne",
-                    place=Place(file=sheet.file, sheet=sheet.sheet),
-                    questions=numbers,
-                    values=values,
-                )
-            )
-    optional.extend(v for v in cases.questionnaire.variables if v.rule and not cases.has(v.name))
+        demanded = [v for v in lacking if v.question is question and not v.optional]
+        if demanded and routing.asked(question.id).true.any():
+            all_flags = question.type == "choices" and len(demanded) == len(question.options)
+            numbers = [question.id] if all_flags else [variable.number for variable in demanded]
+            called = [question.title] if question.identification else numbers
+            yield finding("manglende-kolonne", place=place, questions=numbers, values={"number": listing(called)})
+    optional = [variable.number for variable in lacking if variable.optional and variable.role != "status"]
     if optional:
-        values = {"numbers": listing([variable.number for variable in optional])}
-        findings.append(finding("valgfri-kolonner", place=Place(file=sheet.file, sheet=sheet.sheet), values=values))
-    return findings
+        yield finding("valgfri-kolonner", place=place, values={"numbers": listing(optional)})
 
 
-def _own(questionnaire: Questionnaire, question: Question) -> list[Variable]:
-    return [v for v in questionnaire.variables if v.question is question and v.rule is None]
+# --- columns that are there -------------------------------------------------------------------------------------------
 
 
 class _Coder:
     """Reads the columns of one sheet into `data`, noting what cannot be read."""
 
-    def __init__(self, sheet: DataSheet, questionnaire: Questionnaire) -> None:
+    def __init__(self, sheet: DataSheet, questionnaire: Questionnaire, found: Headers) -> None:
         self.sheet = sheet
         self.questionnaire = questionnaire
+        self.targets = found.targets
         self.data: dict[str, Column] = {}
-        self.unreadable: dict[str, Mask] = {}
+        self.unreadable: dict[str, Mask] = {name: self._every_row() for name in found.guessed}
         self.findings: list[Finding] = []
+        self._merged: dict[BadCell, tuple[int, list[Target]]] = {}
 
-    def column(self, index: int, target: Target) -> None:
+    def cases(self) -> Cases:
+        """Read everything."""
+        for index, target in sorted(self.targets.items(), key=_dates_last):
+            self._column(_without_booleans(self.sheet.columns[index]), target)
+        for question in self.questionnaire.questions:
+            if question.type == "choices":
+                self._all_or_none(self.questionnaire.answers[Key(question.id)])
+        return Cases(self.questionnaire, len(self.sheet.rows), self.data, self.unreadable, self._origin())
+
+    def merged(self) -> Iterator[Finding]:
+        """One finding for each range of merged cells, however many columns it covers."""
+        for cell, (row, targets) in self._merged.items():
+            yield self._finding(_bad(cell), [row], targets)
+
+    def _every_row(self) -> Mask:
+        return np.ones(len(self.sheet.rows), dtype=np.bool_)
+
+    def _column(self, cells: Sequence[Cell], target: Target) -> None:
         """Read one column of the sheet into the variables of its target."""
-        cells = _without_booleans(self.sheet.columns[index])
-        variable = target.variable
-        if variable is None:
+        variable = target.variables[0]
+        if target.several:
             self._several(cells, target)
-        elif variable.kind in ("code", "flag"):
-            read = _flag if variable.kind == "flag" else _code_reader(variable)
-            self._keep(variable, cells, read, 0, code_type(len(variable.options)), target)
+        elif variable.kind == "code":
+            self._one(cells, target, _code_reader(variable), 0, code_type(len(variable.options)))
+        elif variable.kind == "flag":
+            self._one(cells, target, _flag, 0, np.uint8)
         elif variable.kind == "number":
-            self._keep(variable, cells, _number, np.nan, np.float64, target)
+            self._one(cells, target, _number, np.nan, np.float64)
         elif variable.kind == "text":
-            self._keep(variable, cells, _text, None, object, target)
+            self._one(cells, target, _text_reader(variable), None, object)
         else:
-            self._dates(variable, cells, target)
+            self._date(cells, target)
 
-    def _keep(
-        self, variable: Variable, cells: Sequence[Cell], read: _Read, blank: object, dtype: Any, target: Target
-    ) -> None:
-        table, broken = self._table([variable], cells, read, blank, target)
-        self.data[variable.name] = _looked_up(cells, table, dtype)
-        if broken is not None:
-            self.unreadable[variable.name] = broken
+    def _one(self, cells: Sequence[Cell], target: Target, read: _Reader, blank: object, dtype: Any) -> None:
+        self.data[target.name] = _looked_up(cells, self._table(cells, target, read, blank), dtype)
 
     def _several(self, cells: Sequence[Cell], target: Target) -> None:
         """One column with the answers of a question, separated by semicolons."""
-        variables = self.questionnaire.answers[Key(target.question.id)]
-        chosen, broken = self._table(variables, cells, _several_reader(target.question), frozenset(), target)
-        for variable in variables:
-            code = variable.option.code if variable.option else ""
-            flags = {cell: code in answers for cell, answers in chosen.items()}
+        chosen = self._table(cells, target, _several_reader(target.question.options), frozenset())
+        for variable in target.variables:
+            flags = {cell: variable.option is not None and variable.option.code in chosen[cell] for cell in chosen}
             self.data[variable.name] = _looked_up(cells, flags, np.uint8)
-            if broken is not None:
-                self.unreadable[variable.name] = broken
 
-    def _dates(self, variable: Variable, cells: Sequence[Cell], target: Target) -> None:
+    def _date(self, cells: Sequence[Cell], target: Target) -> None:
         """A date, or the code or wording of an alternative to it."""
-        others = variable.question.options
-        table, broken = self._table([variable], cells, _date_reader(others), None, target)
+        status = self.questionnaire.by_column.get(f"{target.name}_status")
+        table = self._table(cells, target, _date_reader(status.options if status else ()), None)
         days = {cell: value if isinstance(value, date) else None for cell, value in table.items()}
-        self.data[variable.name] = _looked_up(cells, days, "datetime64[D]")
-        if broken is not None:
-            self.unreadable[variable.name] = broken
-        status = self.questionnaire.by_column.get(f"{variable.name}_status")
-        chosen = {cell: value if isinstance(value, int) else 0 for cell, value in table.items()}
-        if status is not None and (any(chosen.values()) or status.name not in self.data):
-            self.data[status.name] = np.maximum(
-                self.data.get(status.name, np.uint8(0)), _looked_up(cells, chosen, np.uint8)
-            )
+        self.data[target.name] = _looked_up(cells, days, "datetime64[D]")
+        if status is not None:
+            places = {cell: value if isinstance(value, int) else 0 for cell, value in table.items()}
+            self._status(status, _looked_up(cells, places, np.uint8), target)
 
-    def _table(
-        self, variables: Sequence[Variable], cells: Sequence[Cell], read: _Read, blank: object, target: Target
-    ) -> tuple[dict[Cell, Any], Mask | None]:
-        """What each distinct cell becomes (`blank` for what cannot be read), and the rows that cannot be read."""
+    def _status(self, status: Variable, given: Column, target: Target) -> None:
+        """The alternatives given in the date's column, together with those in the column for them."""
+        own = self.data.get(status.name)
+        if own is None:
+            self.data[status.name] = given
+            return
+        clash = (own != 0) & (given != 0) & (own != given)
+        for one, other in dict.fromkeys(zip(own[clash].tolist(), given[clash].tolist(), strict=True)):
+            names = {"one": status.options[one - 1].shown, "other": status.options[other - 1].shown}
+            rows = np.flatnonzero((own == one) & (given == other)).tolist()
+            values = {"number": target.number, **names}
+            variables = [target.name, status.name]
+            self.findings.append(
+                finding("to-alternativer", rows, variables=variables, questions=[target.number], values=values)
+            )
+        self.data[status.name] = np.where(clash, 0, np.maximum(own, given)).astype(np.uint8)
+        if clash.any():
+            self._mark(status.name, clash)
+
+    def _all_or_none(self, variables: Sequence[Variable]) -> None:
+        """A several-answer question of which one column is missing or unreadable is unreadable as a whole."""
+        masks = [self.unreadable[variable.name] for variable in variables if variable.name in self.unreadable]
+        there = [variable.name for variable in variables if variable.name in self.data]
+        if there and len(there) < len(variables):
+            masks.append(self._every_row())
+        if not masks:
+            return
+        broken = np.logical_or.reduce(masks)
+        self.unreadable.update((variable.name, broken) for variable in variables)
+        self.data.update((name, np.where(broken, 0, self.data[name]).astype(np.uint8)) for name in there)
+
+    def _origin(self) -> Origin:
+        columns: dict[str, tuple[int, str]] = {}
+        for index, target in self.targets.items():
+            place = (self.sheet.first_column + index, self.sheet.header[index])
+            columns.update((variable.name, place) for variable in target.variables)
+        for name in self.data.keys() - columns.keys():  # a status that was given in the date's own column
+            columns[name] = columns[name.removesuffix("_status")]
+        sheet = self.sheet
+        return Origin(sheet.file, sheet.sheet, sheet.rows, columns, cells=sheet.sheet is not None)
+
+    # --- what cannot be read ---
+
+    def _table(self, cells: Sequence[Cell], target: Target, read: _Reader, blank: object) -> dict[Cell, Any]:
+        """What each distinct cell becomes: `blank` for what cannot be read, which is noted."""
         table: dict[Cell, Any] = {None: blank}
-        faults: dict[Cell, _Fault] = {}
+        faults: dict[Cell, _Unread] = {}
         for cell in set(cells) - {None}:
             value = _bad(cell) if isinstance(cell, BadCell) else read(cell)
-            if isinstance(value, _Fault):
+            if isinstance(value, _Unread):
                 faults[cell] = value
-            table[cell] = blank if isinstance(value, _Fault) else value
-        if not faults:
-            return table, None
-        self._tell(variables, cells, faults, target)
-        return table, np.fromiter((cell in faults for cell in cells), np.bool_, len(cells))
+            table[cell] = blank if isinstance(value, _Unread) else value
+        if faults:
+            self._tell(cells, faults, target)
+            broken = np.fromiter((cell in faults for cell in cells), np.bool_, len(cells))
+            for variable in target.variables:
+                self._mark(variable.name, broken)
+        return table
 
-    def _tell(
-        self, variables: Sequence[Variable], cells: Sequence[Cell], faults: Mapping[Cell, _Fault], target: Target
-    ) -> None:
+    def _mark(self, name: str, broken: Mask) -> None:
+        self.unreadable[name] = self.unreadable[name] | broken if name in self.unreadable else broken
+
+    def _tell(self, cells: Sequence[Cell], faults: Mapping[Cell, _Unread], target: Target) -> None:
         rows: dict[Cell, list[int]] = {}
         for row, cell in enumerate(cells):
             if cell in faults:
                 rows.setdefault(cell, []).append(row)
         for cell, where in rows.items():
-            fault = faults[cell]
-            values = {"number": _called(target), **dict(fault.values)}
-            told = where[:1] if fault.code == "flettet" else where
-            names = [variable.name for variable in variables]
-            self.findings.append(finding(fault.code, told, variables=names, questions=[target.number], values=values))
+            if isinstance(cell, BadCell) and cell.code == "flettet":
+                self._merged.setdefault(cell, (where[0], []))[1].append(target)
+            else:
+                self.findings.append(self._finding(faults[cell], where, [target]))
+
+    def _finding(self, fault: _Unread, rows: Sequence[int], targets: Sequence[Target]) -> Finding:
+        names = [variable.name for target in targets for variable in target.variables]
+        values = {"number": _called(targets[0]), **dict(fault.values)}
+        numbers = [target.number for target in targets]
+        return finding(fault.code, rows, variables=names, questions=numbers, values=values)
+
+
+def _dates_last(item: tuple[int, Target]) -> bool:
+    """A date column may fill in its status column, so that one is read first."""
+    return item[1].variables[0].kind == "date"
 
 
 def _called(target: Target) -> str:
@@ -238,8 +267,9 @@ def _without_booleans(cells: Sequence[Cell]) -> Sequence[Cell]:
 # --- one cell ---------------------------------------------------------------------------------------------------------
 
 
-def _bad(cell: BadCell) -> _Fault:
-    return _Fault.of(cell.code, shown=cell.shown)
+def _bad(cell: BadCell) -> _Unread:
+    """What the file itself says is wrong with a cell."""
+    return _Unread.of(cell.code, shown=excerpt(cell.shown))
 
 
 def _shown(cell: Cell) -> str:
@@ -247,85 +277,88 @@ def _shown(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "SAND" if cell else "FALSK"
     if isinstance(cell, float):
-        return f"{cell:g}".replace(".", ",")
-    if isinstance(cell, datetime) and cell.time() == datetime.min.time():
-        return cell.date().isoformat()
-    return str(cell)
+        return f"{cell:.15g}".replace(".", ",")
+    if isinstance(cell, int):
+        return cpr.from_number(cell)
+    return str(cell).strip()
 
 
-def _text(cell: Cell) -> str:
-    return _shown(cell)
+def _text_reader(variable: Variable) -> _Reader:
+    """Reads any text. A whole number in an identification is never taken for a CPR number without its nought."""
+    plain = variable.question.identification
+    return lambda cell: str(cell) if plain and isinstance(cell, int) else _shown(cell)
 
 
-def _number(cell: Cell) -> float | _Fault:
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
+def _number(cell: Cell) -> float | _Unread:
+    """Reads a number, with a decimal comma or a decimal point."""
+    if isinstance(cell, int | float):
         return float(cell)
-    text = _shown(cell).strip()
-    if re.fullmatch(r"-?\d+([.,]\d+)?", text):
-        return float(text.replace(",", "."))
-    return _Fault.of("ugyldigt-tal", shown=text)
+    text = _shown(cell)
+    return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else _Unread.of("ugyldigt-tal", shown=excerpt(text))
 
 
-def _flag(cell: Cell) -> int | _Fault:
-    text = _shown(cell).strip()
-    flags = {"0": 0, "1": 1, "SAND": 1, "FALSK": 0}
-    return flags[text] if text in flags else _Fault.of("ugyldigt-flag", shown=text)
+def _flag(cell: Cell) -> int | _Unread:
+    """Reads whether an answer is chosen."""
+    text = _shown(cell)
+    found = _FLAGS.get(same(text))
+    return _Unread.of("ugyldigt-flag", shown=excerpt(text)) if found is None else found
 
 
-def _code_reader(variable: Variable) -> _Read:
+def _code_reader(variable: Variable) -> _Reader:
     """Reads a code or a wording into the option's position."""
-    positions = {
-        same(name): place
-        for place, option in reversed([*enumerate(variable.options, start=1)])
-        for name in option.names
-    }
+    positions = _names(variable.options)
     # a date question's own alternative in its status column ("1 Dato") says no more than the date does
-    positions.update({same(name): 0 for o in variable.question.options if o.date for name in (o.code, o.text)})
+    positions.update({same(name): 0 for option in variable.question.options if option.date for name in option.names})
 
-    def read(cell: Cell) -> int | _Fault:
-        text = _shown(cell).strip()
-        place = positions.get(same(text))
-        return _unknown(text, variable.options) if place is None else place
+    def read(cell: Cell) -> int | _Unread:
+        place = positions.get(same(_shown(cell)))
+        return _unknown(_shown(cell), variable.options) if place is None else place
 
     return read
 
 
-def _unknown(text: str, options: Sequence[Option]) -> _Fault:
-    hint = did_you_mean(text, [option.shown for option in options])
-    shown = [f"{option.code} {option.shown}" for option in options]
-    expected = "" if hint else f"Svarene er {listing(shown[:5], 'eller') if len(shown) <= 5 else ', '.join(shown)}."
-    return _Fault.of("ukendt-svar", shown=text, hint=hint, expected=expected)
+def _several_reader(options: Sequence[Option]) -> _Reader:
+    """Reads codes or wordings separated by semicolons into the set of the options' codes."""
+    positions = _names(options)
 
-
-def _several_reader(question: Question) -> _Read:
-    names = {same(name): option.code for option in reversed(question.options) for name in option.names}
-
-    def read(cell: Cell) -> frozenset[str] | _Fault:
+    def read(cell: Cell) -> frozenset[str] | _Unread:
         parts = [part.strip() for part in _shown(cell).split(";") if part.strip()]
-        unknown = next((part for part in parts if same(part) not in names), None)
+        unknown = next((part for part in parts if same(part) not in positions), None)
         if unknown is not None:
-            return _unknown(unknown, question.options)
-        return frozenset(names[same(part)] for part in parts)
+            return _unknown(unknown, options)
+        return frozenset(options[positions[same(part)] - 1].code for part in parts)
 
     return read
 
 
-def _date_reader(options: Sequence[Option]) -> _Read:
+def _date_reader(alternatives: Sequence[Option]) -> _Reader:
     """Reads a date; or an alternative to it, as its position among the alternatives."""
-    others = [option for option in options if not option.date]
-    places = {same(name): place for place, option in enumerate(others, start=1) for name in option.names}
-    also = f" eller {listing([option.shown for option in others], 'eller')}" if others else ""
+    positions = _names(alternatives)
+    also = f" eller {listing([option.shown for option in alternatives], 'eller')}" if alternatives else ""
 
-    def read(cell: Cell) -> date | int | _Fault:
+    def read(cell: Cell) -> date | int | _Unread:
         day = _day(cell)
         if day is not None and day.year in _YEARS:
             return day
-        text = _shown(cell).strip()
-        if same(text) in places:
-            return places[same(text)]
-        return _Fault.of("ugyldig-dato", shown=text, others=also)
+        place = positions.get(same(_shown(cell)))
+        return _Unread.of("ugyldig-dato", shown=excerpt(_shown(cell)), others=also) if place is None else place
 
     return read
+
+
+def _names(options: Sequence[Option]) -> dict[str, int]:
+    """What an answer may be called → its position (from 1); where two have a name in common, the first has it."""
+    positions: dict[str, int] = {}
+    for place, option in enumerate(options, start=1):
+        for name in option.names:
+            positions.setdefault(same(name), place)
+    return positions
+
+
+def _unknown(text: str, options: Sequence[Option]) -> _Unread:
+    hint = did_you_mean(text, [option.shown for option in options])
+    answers = listing([f"{option.code} {option.shown}" for option in options], "eller")
+    return _Unread.of("ukendt-svar", shown=excerpt(text), hint=hint, expected="" if hint else f" Svarene er {answers}.")
 
 
 def _day(cell: Cell) -> date | None:
@@ -333,11 +366,11 @@ def _day(cell: Cell) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    if isinstance(cell, int) and not isinstance(cell, bool):
-        return _EXCEL_DAY_0 + timedelta(days=cell) if cell in _EXCEL_DAYS else None
-    if not isinstance(cell, str):
-        return None
-    written = _ISO.fullmatch(cell.strip()) or _DAY.fullmatch(cell.strip())
+    text = _shown(cell)
+    numbered = _NUMBERED.fullmatch(text)
+    if numbered is not None:
+        return _EXCEL_DAY_0 + timedelta(days=int(numbered["days"]))
+    written = _ISO.fullmatch(text) or _DAY.fullmatch(text)
     if written is None:
         return None
     try:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 
 _CPR = re.compile(
-    r"(?<!\d)(?:(?:0[1-9]|[12]\d|6[1-9]|[78]\d)(?:0[1-9]|1[0-2])"  # days 1-29 of any month
+    r"(?<![0-9])(?:(?:0[1-9]|[12][0-9]|6[1-9]|[78][0-9])(?:0[1-9]|1[0-2])"  # days 1-29 of any month
     r"|(?:30|90)(?:0[13-9]|1[0-2])"
     r"|(?:31|91)(?:0[13578]|1[02]))"
-    r"\d\d[- ]?\d{4}(?!\d)"
+    r"[0-9][0-9][-\s\u2010-\u2015\u2212]?[0-9]{4}(?![0-9])"  # any kind of hyphen, dash or space
 )
 BLOT = "[CPR-nummer]"
 
@@ -26,3 +26,9 @@ def found(text: str) -> bool:
 def blot(text: str) -> str:
     """The text with every CPR number replaced, for anything that is shown or logged."""
     return _CPR.sub(BLOT, text)
+
+
+def from_number(number: int) -> str:
+    """A whole number as text; with the nought in front that a spreadsheet drops, if that makes it a CPR number."""
+    text = str(number)
+    return f"0{text}" if len(text) == 9 and found(f"0{text}") else text

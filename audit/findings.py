@@ -7,8 +7,8 @@ what could identify a person: a CPR number is blotted out wherever it might appe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from audit import cpr
@@ -27,32 +27,40 @@ class Kind:
     remedy: str = ""
 
 
-#: Every code there is. Texts are filled in by `finding`.
+#: Every code there is. Texts are filled in, and ended with a full stop, by `finding`.
 CATALOGUE: dict[str, Kind] = {
     # reading a file
     "formel-uden-vaerdi": Kind("fejl", "formlen {shown} har ingen værdi", "Åbn filen i Excel, beregn og gem den."),
-    "fejlvaerdi": Kind("fejl", "cellen viser {shown}, som ikke kan læses"),
+    "fejlvaerdi": Kind("fejl", "cellen viser {shown}, som ikke kan læses", "Skriv værdien i stedet."),
     "flettet": Kind("fejl", "cellerne {shown} er flettet", "Ophæv fletningen, og skriv værdien i hver celle."),
+    "ingen-kolonner": Kind(
+        "fejl",
+        'ingen af overskrifterne kendes (den første er "{header}")',
+        "Se efter, om det er det rigtige ark og måleskema, og om overskrifterne står i den første række.",
+    ),
     "ukendt-kolonne": Kind(
         "fejl", 'kolonnen "{header}" kendes ikke.{hint}', "Ret overskriften, eller brug --ignore-column."
     ),
     "tvetydig-kolonne": Kind(
         "fejl", 'kolonnen "{header}" kan være {options}', "Skriv nummeret som tekst eller kolonnens maskinnavn."
     ),
-    "dobbelt-kolonne": Kind("fejl", 'kolonnen "{header}" er den samme som kolonne {other}'),
-    "kolonne-uden-navn": Kind("fejl", "kolonnen har indhold, men ingen overskrift"),
+    "dobbelt-kolonne": Kind("fejl", 'kolonnen "{header}" er til det samme som kolonne {other}', "Slet den ene."),
+    "kolonne-uden-navn": Kind("fejl", "kolonnen har indhold, men ingen overskrift", "Skriv, hvad den er til."),
     "manglende-kolonne": Kind("fejl", "der mangler en kolonne til {number}, som mindst én sag skal besvare"),
     "valgfri-kolonner": Kind("note", "der er ingen kolonne til {numbers}"),
     "laest": Kind("note", "{text}"),
     "ukendt-eksempel": Kind("fejl", "eksemplet er om sag {case}, som ikke er i data"),
     # reading a cell
-    "ukendt-svar": Kind("fejl", '"{shown}" er ikke et svar på {number}.{hint} {expected}'),
-    "ugyldig-dato": Kind("fejl", '"{shown}" er ikke en dato. Der skal stå en dato som 2014-12-31{others}.'),
-    "ugyldigt-tal": Kind("fejl", '"{shown}" er ikke et tal'),
+    "ukendt-svar": Kind("fejl", '"{shown}" er ikke et svar på {number}.{hint}{expected}'),
+    "ugyldig-dato": Kind(
+        "fejl", '"{shown}" er ikke en dato i årene 1900-2099', "Der skal stå en dato som 2014-12-31{others}."
+    ),
+    "ugyldigt-tal": Kind("fejl", '"{shown}" er ikke et tal', "Der skal stå et tal som 30 eller 2,5."),
     "ugyldigt-flag": Kind("fejl", 'her skal stå 1 (valgt) eller 0 (ikke valgt), ikke "{shown}"'),
+    "to-alternativer": Kind("fejl", '{number} er både "{one}" og "{other}"'),
     # a case
-    "noegle-mangler": Kind("fejl", "sagen har ikke noget {number}"),
-    "dobbelt-sag": Kind("fejl", "sagen står der to gange: {number} er det samme som {other}"),
+    "noegle-mangler": Kind("fejl", "sagen kan ikke kendes fra andre, for {number} er ikke udfyldt"),
+    "dobbelt-sag": Kind("fejl", "sagen står der mere end én gang: {number} er det samme som i {other}"),
     "cpr-nummer": Kind(
         "fejl", "teksten indeholder et CPR-nummer", "Fjern det. Er det ikke et CPR-nummer, så brug --not-cpr CELLE."
     ),
@@ -64,6 +72,20 @@ CATALOGUE: dict[str, Kind] = {
     "bemaerkning-mangler": Kind("mangel", 'svaret "{shown}" på {number} skal uddybes i bemærkningerne'),
     "begrundelse-mangler": Kind("mangel", "der mangler en begrundelse efter regel {rule}: {text}"),
 }
+
+#: What stands in a cell is shown up to this many characters.
+_EXCERPT = 80
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks, CPR numbers or needless space, as everything is that a message holds."""
+    return cpr.blot(" ".join(text.split()))
+
+
+def excerpt(text: str) -> str:
+    """The beginning of a text that a user wrote, on one line."""
+    whole = one_line(text)
+    return whole if len(whole) <= _EXCERPT else f"{whole[: _EXCERPT - 1].rstrip()}…"
 
 
 @dataclass(frozen=True)
@@ -98,6 +120,18 @@ class Message:
     message: str
     place: Place
     rule: str | None = None
+
+    @classmethod
+    def of(cls, one: Finding, place: Place) -> Message:
+        """A finding at a place, which is cleared of CPR numbers: they stand in headers and the names of files too."""
+        safe = replace(
+            place,
+            file=place.file and one_line(place.file),
+            sheet=place.sheet and one_line(place.sheet),
+            column=place.column and one_line(place.column),
+            case=place.case and one_line(place.case),
+        )
+        return cls(one.code, one.severity, one.message, safe, one.rule)
 
     def __str__(self) -> str:
         """``fejl: sag.xlsx, ark Sager, celle K7 (3.2): …``."""
@@ -136,8 +170,9 @@ def finding(
     """A finding whose message is the catalogue's text filled in with `values`. Raises KeyError for an unknown code."""
     kind = CATALOGUE[code]
     shown = {name: cpr.blot(str(value)) for name, value in (values or {}).items()}
-    text = kind.text.format(**shown, rule=rule).strip()
-    message = f"{text}. {kind.remedy}" if kind.remedy and text[-1] not in ".?!" else f"{text} {kind.remedy}".strip()
+    text, remedy = (part.format(**shown, rule=rule) for part in (kind.text, kind.remedy))
+    sentence = text if text.endswith((".", "?", "!")) else f"{text}."
+    message = one_line(f"{sentence} {remedy}")
     return Finding(
         code,
         message,
@@ -156,8 +191,3 @@ def counts(findings: Iterable[Finding]) -> dict[Severity, int]:
     for one in findings:
         total[one.severity] += max(1, len(one.rows))
     return {severity: total[severity] for severity in SEVERITIES}
-
-
-def having(findings: Iterable[Finding], severity: Severity) -> Iterator[Finding]:
-    """Those of one severity."""
-    return (one for one in findings if one.severity == severity)

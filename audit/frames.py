@@ -40,6 +40,8 @@ def _column(cases: Cases, variable: Variable) -> Any:
         return _pandas().arrays.IntegerArray(codes[column], column == 0)
     if variable.kind == "flag":
         return _pandas().arrays.IntegerArray(column.astype(np.int64), ~cases.answered(variable.key))
+    if variable.kind == "text":
+        return _pandas().Series(column, dtype=object)  # None stays None in every version of pandas
     return column
 
 

@@ -9,38 +9,43 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
-from audit.danish import closest, did_you_mean, listing, same
+from audit import cpr
+from audit.danish import closest, listing, same
 from audit.errors import Place
-from audit.files import DataSheet
-from audit.findings import Finding, finding
-from audit.questionnaire import Question, Questionnaire, Variable
+from audit.files import BadCell, DataSheet
+from audit.findings import Finding, excerpt, finding, one_line
+from audit.questionnaire import Option, Question, Questionnaire, Row, Variable
 
 
 @dataclass(frozen=True)
 class Target:
-    """What a column holds: one variable, or all the answers of a several-answer question."""
+    """What a column holds: one variable, or (under the question's own name) all the answers of a question."""
 
-    question: Question
-    variable: Variable | None
+    name: str
+    variables: tuple[Variable, ...]
 
     @property
-    def name(self) -> str:
-        """The machine name."""
-        return self.variable.name if self.variable else self.question.column
+    def question(self) -> Question:
+        """The question that it belongs to."""
+        return self.variables[0].question
+
+    @property
+    def several(self) -> bool:
+        """Whether one column holds all the answers of a several-answer question."""
+        return self.name != self.variables[0].name
 
     @property
     def number(self) -> str:
-        """What a reader calls it."""
-        return self.variable.number if self.variable else self.question.id
+        """The number that it has on the form."""
+        return self.question.id if self.several else self.variables[0].number
 
 
 @dataclass(frozen=True)
 class Headers:
     """The columns that are understood (index in the sheet → target), and what was found wrong.
 
-    `guessed` are targets that a column which was not understood probably stands for.
+    `guessed` are variables that no column was understood to hold, but that one of the others probably does.
     """
 
     targets: Mapping[int, Target]
@@ -48,33 +53,36 @@ class Headers:
     guessed: frozenset[str]
 
 
+def match(sheet: DataSheet, questionnaire: Questionnaire, *, ignore: Collection[str] = ()) -> Headers:
+    """What each column of a sheet holds. `ignore` are headers that the user wants left out."""
+    return _Matching(sheet, questionnaire, {same(header) for header in ignore}).headers()
+
+
+# --- what a header may be ---------------------------------------------------------------------------------------------
+
+
 class _Names:
     """Everything that a header may be, for one questionnaire."""
 
     def __init__(self, questionnaire: Questionnaire) -> None:
-        self.questionnaire = questionnaire
-        self.targets: dict[str, dict[str, Target]] = defaultdict(dict)
-        #: The name that a person would write for each target, to guess from.
-        self.spoken: dict[str, Target] = {}
+        self._targets: dict[str, dict[str, Target]] = defaultdict(dict)
+        #: The names as they are written, to guess from.
+        self.written: dict[str, Target] = {}
         for variable in questionnaire.variables:
-            self._add(Target(variable.question, variable), _variable_names(variable))
+            self._add(Target(variable.name, (variable,)), _variable_names(variable))
         for question in questionnaire.questions:
             if question.type == "choices":
-                self._add(Target(question, None), _question_names(question))
+                variables = tuple(v for v in questionnaire.variables if v.question is question and v.role == "answer")
+                self._add(Target(question.column, variables), _question_names(question))
 
     def _add(self, target: Target, names: Iterator[str]) -> None:
         for name in names:
-            self.targets[same(name)].setdefault(target.name, target)
-            self.spoken.setdefault(name, target)
-
-    @cached_property
-    def known(self) -> list[str]:
-        """Every name, as it is written."""
-        return list(self.spoken)
+            self._targets[same(name)].setdefault(target.name, target)
+            self.written.setdefault(name, target)
 
     def find(self, header: str) -> list[Target]:
         """The targets that a header may be."""
-        return list(self.targets.get(same(header), {}).values())
+        return list(self._targets.get(same(header), {}).values())
 
     def of_number(self, header: str) -> list[Target]:
         """The targets that a header typed as a number may be: Excel turns 2.10 into 2.1."""
@@ -82,77 +90,130 @@ class _Names:
 
 
 def _variable_names(variable: Variable) -> Iterator[str]:
-    question = variable.question
     yield variable.name
+    if variable.role == "status":
+        yield f"{variable.question.id} status"
+        return
     yield variable.number
     if variable.role == "remark":
         yield from _remark_names(variable)
-    elif variable.role == "answer" and variable.row is not None:
-        for text in dict.fromkeys((variable.row.text, variable.row.shown)):
+    elif variable.row is not None:
+        for text in _wordings(variable.row):
             yield f"{variable.number} {text}"
             yield text
-    elif variable.role == "answer" and variable.option is not None:
-        for text in dict.fromkeys((variable.option.text, variable.option.shown)):
+    elif variable.option is not None:
+        for text in _wordings(variable.option):
             yield f"{variable.number} {text}"
     elif variable.role == "answer":
-        yield from _question_names(question)
+        yield from _question_names(variable.question)
 
 
 def _remark_names(variable: Variable) -> Iterator[str]:
-    question = variable.question
-    if variable.row is not None:
-        for text in dict.fromkeys((variable.row.text, variable.row.shown)):
-            yield f"{variable.key} {text} {question.row_remark}"
-        return
-    yield question.remark or ""
-    yield f"{question.id} {question.remark}"
+    question, row = variable.question, variable.row
+    label = f"{question.remark if row is None else question.row_remark}"
+    if row is None:
+        yield label
+    else:
+        for text in _wordings(row):
+            yield f"{variable.key} {text} {label}"
+    if not label.startswith(question.id):
+        yield f"{variable.key} {label}"
 
 
 def _question_names(question: Question) -> Iterator[str]:
     yield question.column
     yield question.id
-    for text in dict.fromkeys((question.text, question.shown, question.title)):
+    for text in dict.fromkeys((*_wordings(question), question.title)):
         yield f"{question.id} {text}"
         yield text
 
 
-def match(sheet: DataSheet, questionnaire: Questionnaire, *, ignore: Collection[str] = ()) -> Headers:
-    """What each column of a sheet holds. `ignore` are headers that the user wants left out."""
-    names = _Names(questionnaire)
-    ignored = {same(header) for header in ignore}
-    targets: dict[int, Target] = {}
-    findings: list[Finding] = []
-    guessed: set[str] = set()
-    for index, header in enumerate(sheet.header):
-        if same(header) in ignored:
-            continue
-        place = _place(sheet, index)
+def _wordings(one: Question | Row | Option) -> tuple[str, ...]:
+    """The form's own wording and the corrected one."""
+    return tuple(dict.fromkeys((one.text, one.shown)))
+
+
+# --- the headers of one sheet -----------------------------------------------------------------------------------------
+
+
+class _Matching:
+    """Finds out first which columns are understood, then what the others may be (never what is there already)."""
+
+    def __init__(self, sheet: DataSheet, questionnaire: Questionnaire, ignored: Collection[str]) -> None:
+        self.sheet = sheet
+        self.names = _Names(questionnaire)
+        self.everything = frozenset(questionnaire.by_column)
+        self.ignored = ignored
+        self.targets: dict[int, Target] = {}
+        #: For each variable the index of the column that holds it.
+        self.taken: dict[str, int] = {}
+        self.guessed: set[str] = set()
+
+    def headers(self) -> Headers:
+        """What each column holds, and a finding for each that is not understood."""
+        columns = [index for index, header in enumerate(self.sheet.header) if same(header) not in self.ignored]
+        options = {index: self._options(index) for index in columns}
+        named = [index for index in columns if self.sheet.header[index]]
+        if named and not any(options.values()):
+            values = {"header": excerpt(self.sheet.header[named[0]])}
+            nothing = finding("ingen-kolonner", place=self._place(named[0]), values=values)
+            return Headers({}, (nothing,), self.everything)
+        for index, found in options.items():
+            if len(found) == 1 and not any(variable.name in self.taken for variable in found[0].variables):
+                self.targets[index] = found[0]
+                self.taken.update((variable.name, index) for variable in found[0].variables)
+        troubles = [self._trouble(index, options[index]) for index in columns if index not in self.targets]
+        return Headers(self.targets, tuple(one for one in troubles if one is not None), frozenset(self.guessed))
+
+    def _options(self, index: int) -> list[Target]:
+        number = isinstance(self.sheet.header_cells[index], int | float)
+        return (self.names.of_number if number else self.names.find)(self.sheet.header[index])
+
+    def _trouble(self, index: int, found: list[Target]) -> Finding | None:
+        """Why a column is not understood; None for one in which nothing stands."""
+        place, header, cell = self._place(index), self.sheet.header[index], self.sheet.header_cells[index]
+        values: dict[str, object] = {"header": excerpt(header)}
+        if isinstance(cell, BadCell):
+            return finding(cell.code, place=place, values={"shown": excerpt(cell.shown)})
+        if cpr.found(header):
+            return finding("cpr-nummer", place=place)
         if not header:
-            if any(cell is not None for cell in sheet.columns[index]):
-                findings.append(finding("kolonne-uden-navn", place=place))
-            continue
-        number = isinstance(sheet.header_cells[index], int | float)
-        found = names.of_number(header) if number else names.find(header)
+            blank = all(value is None for value in self.sheet.columns[index])
+            return None if blank else finding("kolonne-uden-navn", place=place)
+        if not found:
+            return finding("ukendt-kolonne", place=place, values={**values, "hint": self._hint(header)})
+        if len(found) == 1:  # it is there twice, unless one of the two has lost a nought
+            found = [*found, *(target for target in self.names.of_number(header)[1:] if self._free(target))]
         if len(found) == 1:
-            taken = next((other for other, target in targets.items() if target.name == found[0].name), None)
-            if taken is None:
-                targets[index] = found[0]
-            else:
-                values = {"header": header, "other": sheet.header_cell(taken) if sheet.sheet else sheet.header[taken]}
-                findings.append(finding("dobbelt-kolonne", place=place, values=values))
-        elif found:
-            values = {"header": header, "options": listing([target.number for target in found], "eller")}
-            findings.append(finding("tvetydig-kolonne", place=place, values=values))
-            guessed.update(target.name for target in found)
-        else:
-            values = {"header": header, "hint": did_you_mean(header, names.known)}
-            findings.append(finding("ukendt-kolonne", place=place, values=values))
-            near = closest(header, names.known)
-            guessed.update([names.spoken[near].name] if near else [])
-    return Headers(targets, tuple(findings), frozenset(guessed))
+            return finding("dobbelt-kolonne", place=place, values={**values, "other": self._other(found[0])})
+        self._guess(*found)
+        numbers = listing([target.number for target in found], "eller")
+        return finding("tvetydig-kolonne", place=place, values={**values, "options": numbers})
 
+    def _hint(self, header: str) -> str:
+        free = {name: target for name, target in self.names.written.items() if self._free(target)}
+        near = closest(header, list(free))
+        if near is None:
+            return ""
+        self._guess(free[near])
+        return f' Mente du "{near}"?'
 
-def _place(sheet: DataSheet, index: int) -> Place:
-    if sheet.sheet is None:
-        return Place(file=sheet.file, row=sheet.header_row, column=sheet.header[index] or str(index + 1))
-    return Place(file=sheet.file, sheet=sheet.sheet, cell=sheet.header_cell(index), row=sheet.header_row)
+    def _free(self, target: Target) -> bool:
+        return not any(variable.name in self.taken for variable in target.variables)
+
+    def _guess(self, *targets: Target) -> None:
+        """A guess may be wrong, so the variables are not read: they count as unreadable."""
+        names = {variable.name for target in targets for variable in target.variables}
+        self.guessed |= names - self.taken.keys()
+
+    def _other(self, target: Target) -> str:
+        """Where the column stands that holds the same."""
+        index = next(self.taken[variable.name] for variable in target.variables if variable.name in self.taken)
+        return self.sheet.header_cell(index) if self.sheet.sheet else f"nr. {index + 1}"
+
+    def _place(self, index: int) -> Place:
+        sheet = self.sheet
+        if sheet.sheet is None:
+            header = one_line(sheet.header[index]) or str(index + 1)
+            return Place(file=sheet.file, row=sheet.header_row, column=header)
+        return Place(file=sheet.file, sheet=sheet.sheet, cell=sheet.header_cell(index), row=sheet.header_row)

@@ -95,7 +95,7 @@ def _question(question: Question, one: Questionnaire) -> Iterator[str]:
 
 def _basis(basis: tuple[Basis, ...], one: Questionnaire) -> str:
     laws = one.laws or {}
-    return "; ".join(f"{laws[item.law].short} {item.pinpoint}".strip() for item in basis)
+    return "; ".join(" i ".join(filter(None, (item.pinpoint, laws[item.law].short))) for item in basis)
 
 
 def _law(law: Law, one: Questionnaire) -> Iterator[str]:

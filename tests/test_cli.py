@@ -476,7 +476,7 @@ def test_schema_show_prints_a_questionnaire_in_full(run: Runner) -> None:
         "Kilde: Et opdigtet måleskema",
         "1.2 Dato for afgørelsen\n    [dato]\n    (1) Datoen\n    (2) Uoplyst\n    Felt: 1.2 Bemærkninger",
         "  Behovet\n\n1.4 Er borgeren visiteret?",
-        "    Retsgrundlag: SEL § 83, stk. 1",
+        "    Retsgrundlag: § 83, stk. 1 i SEL",
         '    Stilles kun, når 1.4 er "Ja".',
         "    (3) Andet - uddyb [kræver en bemærkning]",
         "    (4) Uoplyst [udelukker andre svar]",
