@@ -1,7 +1,8 @@
 """Cases: one row a case, one compact column a variable.
 
 Codes are kept as the position of the option (1, 2, …) with 0 for blank, in the smallest integer that holds them;
-several answers as one 0/1 column an answer; dates as datetime64[D], numbers as float64, texts as objects with None.
+several answers as one 0/1 column an answer; texts as the position among the different texts of their column, with 0
+for blank; dates as datetime64[D], numbers as float64.
 Whether a question was asked is not stored: `audit.routing` derives it.
 """
 
@@ -19,7 +20,7 @@ from audit.condition import Key
 from audit.errors import Place
 from audit.files import column_letters
 from audit.findings import Finding, Message
-from audit.questionnaire import Question, Questionnaire, Variable
+from audit.questionnaire import Questionnaire, Variable
 
 Column = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
@@ -46,6 +47,8 @@ class Cases:
     questionnaire: Questionnaire
     size: int
     data: Mapping[str, Column]
+    #: The different texts of each text column, sorted: position 1 is the first.
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: Rows of a column whose cell could not be read: neither answered nor unanswered.
     unreadable: Mapping[str, Mask] = field(default_factory=dict)
     origin: Origin | None = None
@@ -64,27 +67,31 @@ class Cases:
             return np.full(self.size, np.datetime64("NaT", "D"))
         if variable.kind == "number":
             return np.full(self.size, np.nan)
-        if variable.kind == "text":
-            return np.full(self.size, None, dtype=object)
-        return np.zeros(self.size, dtype=np.uint8)
+        return np.zeros(self.size, dtype=np.int32 if variable.kind == "text" else np.uint8)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """What each case is called: its key fields joined by ``/``; blank where the file has none."""
-        parts = [self._texts(self.questionnaire.by_id[name]) for name in self.questionnaire.key]
+        parts = [self.strings(variable) for variable in self.key_variables]
         return tuple("/".join(texts) for texts in zip(*parts, strict=True)) if self.size else ()
 
-    def _texts(self, question: Question) -> list[str]:
-        variable = self.questionnaire.by_column[question.column]
+    @property
+    def key_variables(self) -> tuple[Variable, ...]:
+        """The columns that identify a case."""
+        by_id = self.questionnaire.by_id
+        return tuple(self.questionnaire.by_column[by_id[name].column] for name in self.questionnaire.key)
+
+    def strings(self, variable: Variable) -> list[str]:
+        """A column as texts, one a case: texts and wordings as they are, dates in ISO form; blank where it is open."""
         column = self.column(variable)
-        if variable.kind == "code":
-            names = ("", *(option.shown for option in question.options))
-            return [names[position] for position in column]
-        return ["" if value is None else str(value) for value in column.tolist()]
+        if variable.kind in ("code", "text"):
+            names = [option.shown for option in variable.options] or self.texts.get(variable.name, ())
+            return list(map(["", *names].__getitem__, column.tolist()))
+        return [str(value) if there else "" for value, there in zip(column, filled(variable, column), strict=True)]
 
     def units(self) -> tuple[str, ...]:
         """The unit of each case by name; blank where it is unknown."""
-        return tuple(self._texts(self.questionnaire.unit_question))
+        return tuple(self.strings(self.questionnaire.by_column[self.questionnaire.unit_question.column]))
 
     def answered(self, key: Key) -> Mask:
         """Which cases have an answer to a question or a grid row (whether or not it was asked)."""
@@ -155,8 +162,6 @@ def filled(variable: Variable, column: Column) -> Mask:
         return ~np.isnat(column)
     if variable.kind == "number":
         return ~np.isnan(column)
-    if variable.kind == "text":
-        return np.array([value is not None for value in column.tolist()], dtype=np.bool_)
     mask: Mask = column != 0
     return mask
 
@@ -174,8 +179,21 @@ def from_codes(questionnaire: Questionnaire, columns: Mapping[str, Sequence[str 
     sizes = {len(values) for values in columns.values()}
     if len(sizes) > 1:
         raise ValueError("the columns are not equally long")
-    data = {name: _from_codes(questionnaire.by_column[name], values) for name, values in columns.items()}
-    return Cases(questionnaire, sizes.pop() if sizes else 0, data)
+    data, texts = {}, {}
+    for name, values in columns.items():
+        variable = questionnaire.by_column[name]
+        if variable.kind == "text":
+            data[name], texts[name] = encoded([value or "" for value in values])
+        else:
+            data[name] = _from_codes(variable, values)
+    return Cases(questionnaire, sizes.pop() if sizes else 0, data, texts)
+
+
+def encoded(values: Sequence[str]) -> tuple[Column, tuple[str, ...]]:
+    """Texts as positions (0 for the empty one), and the different texts, sorted, that the positions stand for."""
+    different = sorted(set(values) - {""})
+    positions = {"": 0, **{text: place for place, text in enumerate(different, start=1)}}
+    return np.fromiter(map(positions.__getitem__, values), np.int32, len(values)), tuple(different)
 
 
 def _from_codes(variable: Variable, values: Sequence[str | None]) -> Column:
@@ -183,8 +201,6 @@ def _from_codes(variable: Variable, values: Sequence[str | None]) -> Column:
         return np.array([value or "NaT" for value in values], dtype="datetime64[D]")
     if variable.kind == "number":
         return np.array([float(value) if value else np.nan for value in values], dtype=np.float64)
-    if variable.kind == "text":
-        return np.array([value or None for value in values], dtype=object)
     if variable.kind == "flag":
         positions = {None: 0, "": 0, "0": 0, "1": 1}
     else:

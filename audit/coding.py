@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from audit import cpr, headers
-from audit.cases import Cases, Column, Mask, Origin, code_type
+from audit.cases import Cases, Column, Mask, Origin, code_type, encoded
 from audit.condition import Key
 from audit.danish import did_you_mean, listing, same
 from audit.errors import Place
@@ -102,6 +102,7 @@ class _Coder:
         self.questionnaire = questionnaire
         self.targets = found.targets
         self.data: dict[str, Column] = {}
+        self.texts: dict[str, tuple[str, ...]] = {}
         self.unreadable: dict[str, Mask] = {name: self._every_row() for name in found.guessed}
         self.findings: list[Finding] = []
         self._merged: dict[BadCell, tuple[int, list[Target]]] = {}
@@ -113,7 +114,8 @@ class _Coder:
         for question in self.questionnaire.questions:
             if question.type == "choices":
                 self._all_or_none(self.questionnaire.answers[Key(question.id)])
-        return Cases(self.questionnaire, len(self.sheet.rows), self.data, self.unreadable, self._origin())
+        size = len(self.sheet.rows)
+        return Cases(self.questionnaire, size, self.data, self.texts, self.unreadable, self._origin())
 
     def merged(self) -> Iterator[Finding]:
         """One finding for each range of merged cells, however many columns it covers."""
@@ -135,7 +137,8 @@ class _Coder:
         elif variable.kind == "number":
             self._one(cells, target, _number, np.nan, np.float64)
         elif variable.kind == "text":
-            self._one(cells, target, _text_reader(variable), None, object)
+            read = self._table(cells, target, _text_reader(variable), "")
+            self.data[target.name], self.texts[target.name] = encoded(list(map(read.__getitem__, cells)))
         else:
             self._date(cells, target)
 
@@ -249,12 +252,7 @@ def _called(target: Target) -> str:
 
 
 def _looked_up(cells: Sequence[Cell], table: Mapping[Cell, Any], dtype: Any) -> Column:
-    values = list(map(table.__getitem__, cells))
-    if dtype is object:
-        column = np.empty(len(values), dtype=object)
-        column[:] = values
-        return column
-    return np.array(values, dtype=dtype)
+    return np.array(list(map(table.__getitem__, cells)), dtype=dtype)
 
 
 def _without_booleans(cells: Sequence[Cell]) -> Sequence[Cell]:

@@ -41,7 +41,8 @@ def _column(cases: Cases, variable: Variable) -> Any:
     if variable.kind == "flag":
         return _pandas().arrays.IntegerArray(column.astype(np.int64), ~cases.answered(variable.key))
     if variable.kind == "text":
-        return _pandas().Series(column, dtype=object)  # None stays None in every version of pandas
+        texts = [text or None for text in cases.strings(variable)]
+        return _pandas().Series(texts, dtype=object)  # None stays None in every version of pandas
     return column
 
 

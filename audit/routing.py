@@ -147,17 +147,8 @@ class Routing:
 
 def whole_years(start: Days | np.datetime64, end: Days) -> npt.NDArray[np.float64]:
     """Whole years from one day to another, as ages are counted (nan where a day is missing; never rounded)."""
-    start = np.asarray(start)
-    years = (end.astype("datetime64[Y]") - start.astype("datetime64[Y]")).astype(np.float64)
-    early = _day_of_year(end) < _day_of_year(start)
-    counted: npt.NDArray[np.float64] = np.where(np.isnat(start) | np.isnat(end), np.nan, years - early)
-    return counted
-
-
-def _day_of_year(days: Days) -> npt.NDArray[np.int64]:
-    """Month and day as one number that orders the days within a year."""
-    months = days.astype("datetime64[M]")
-    month = months.astype(np.int64) % 12
-    day = (days - months).astype(np.int64)
-    ordered: npt.NDArray[np.int64] = month * 32 + day
-    return ordered
+    first, last = np.asarray(start), end
+    months_before, months = first.astype("datetime64[M]"), last.astype("datetime64[M]")
+    early = last - months < first - months_before  # the day of the month is not reached yet
+    years = ((months - months_before).astype(np.int64) - early) // 12
+    return np.where(np.isnat(first) | np.isnat(last), np.nan, years)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from audit import jobs, schema, study, yamlfile
-from audit.cases import Cases
+from audit.cases import Cases, encoded
 from audit.questionnaire import Questionnaire
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 UNITS, QUESTIONS = 98, 60
 
@@ -18,8 +23,9 @@ def drawn(size: int, seed: int = 1) -> Cases:
     sample = study.open_source(jobs.demo_study()).cases
     rows = np.random.default_rng(seed).integers(0, sample.size, size)
     data = {name: column[rows] for name, column in sample.data.items()}
-    data["sagsnr"] = np.array([str(number) for number in range(1, size + 1)], dtype=object)
-    return Cases(sample.questionnaire, size, data)
+    texts = dict(sample.texts)
+    data["sagsnr"], texts["sagsnr"] = encoded([str(number) for number in range(1, size + 1)])
+    return Cases(sample.questionnaire, size, data, texts)
 
 
 def wide_questionnaire() -> Questionnaire:
@@ -75,3 +81,14 @@ def workbook(path: Path, cases: int) -> None:
         row[key] = str(number + 1)
         sheet.append(row)
     book.save(path)
+
+
+def arrow(cases: Cases) -> Iterator[tuple[str, pa.Array]]:
+    """The cases as Arrow columns: codes as they are, texts as texts."""
+    import pyarrow as pa
+
+    for name, column in cases.data.items():
+        if name in cases.texts:
+            yield name, pa.array(np.array([None, *cases.texts[name]], dtype=object)[column])
+        else:
+            yield name, pa.array(column)

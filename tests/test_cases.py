@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -26,14 +27,14 @@ def two() -> Cases:
 def read_from(columns: dict[str, tuple[int, str]], *, cells: bool) -> Cases:
     sheet = "Sager" if cells else None
     origin = Origin("sager.xlsx" if cells else "sager.csv", sheet, [5, 9], columns, cells)
-    return Cases(small(), 2, two().data, origin=origin)
+    return replace(two(), origin=origin)
 
 
 def test_columns_are_as_small_as_they_can_be() -> None:
     data = two().data
     kinds = {name: data[name].dtype for name in ("q1_4", "q1_4_1__1", "q1_1", "q1_3", "q2_4")}
     assert {name: str(dtype) for name, dtype in kinds.items()} == {
-        "q1_4": "uint8", "q1_4_1__1": "uint8", "q1_1": "datetime64[D]", "q1_3": "float64", "q2_4": "object",
+        "q1_4": "uint8", "q1_4_1__1": "uint8", "q1_1": "datetime64[D]", "q1_3": "float64", "q2_4": "int32",
     }  # fmt: skip
     assert (code_type(255), code_type(256)) == (np.uint8, np.uint16)
 
@@ -64,7 +65,7 @@ def test_a_several_answer_question_is_answered_where_one_is_chosen() -> None:
 
 
 def test_what_could_not_be_read_is_told_for_the_whole_answer() -> None:
-    cases = Cases(small(), 2, two().data, {"q1_4_1__2": np.array([True, False])})
+    cases = replace(two(), unreadable={"q1_4_1__2": np.array([True, False])})
     broken = cases.broken(Key("1.4.1"))
     assert broken is not None
     assert broken.tolist() == [True, False]

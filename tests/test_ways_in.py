@@ -233,6 +233,7 @@ def assert_same(cases: Cases, expected: Cases) -> None:
         column, wanted = cases.column(variable), expected.column(variable)
         np.testing.assert_array_equal(column, wanted, err_msg=variable.name)
         assert column.dtype == wanted.dtype, variable.name
+        assert cases.texts.get(variable.name, ()) == expected.texts.get(variable.name, ()), variable.name
 
 
 @pytest.mark.parametrize("way", WAYS)
