@@ -219,14 +219,15 @@ def _rule(routing: Routing, rule: Rule) -> Iterator[Finding]:
     if not rows:
         return
     questionnaire = routing.questionnaire
-    variables = [variable.name for key in rule.keys for variable in questionnaire.answers[key]]
+    keys = [key for key in questionnaire.answers if key in rule.keys]  # in the order of the form, as cells are told
+    variables = [variable.name for key in keys for variable in questionnaire.answers[key]]
     if rule.soft and routing.cases.has(rule.column):
         variables.append(rule.column)
     yield finding(
         "begrundelse-mangler" if rule.soft else "regel-brudt",
         rows,
         variables=variables,
-        questions=[str(key) for key in rule.keys],
+        questions=[str(key) for key in keys],
         rule=rule.id,
         row=rule.row,
         values={"text": rule.text},

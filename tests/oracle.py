@@ -187,7 +187,7 @@ def _what_is_the_starting_point(case: Case) -> Iterator[Verdict]:
     yield Verdict("r8", None, answered_with(case, "2.4", "2"), nothing_obtained, ("2.4", "4.4", *rows))
     born, decided = day(case, "1.1"), day(case, "2.1")
     working_age = 18 <= whole_years(born, decided) <= 64 if born and decided else None
-    yield Verdict("r12", None, True, working_age, ("2.1",))
+    yield Verdict("r12", None, decided > born if born and decided else None, working_age, ("2.1", "1.1"))
     yield Verdict("r13", None, answered_with(case, "2.3", "2"), answered_with(case, "4.2", "3"), ("2.3", "4.2"))
 
 

@@ -39,9 +39,9 @@ FIFTEEN = (
     _one("31 February", "F15", "31-02-2015", "ugyldig-dato", "2.1", '"31-02-2015" er ikke en dato'),
     Spoiling(
         "decision before birth",
-        (("F20", "1949-05-21"), ("CT20", "Datoen er set efter.")),  # such an age has to be explained too
+        (("F20", "1949-05-21"),),
         "regel-brudt",
-        "celler D20, F20 (2.1, 1.1)",
+        "celler D20, F20 (1.1, 2.1)",
         "regel r11 er brudt",
     ),
     _one("CPR number", "M21", "Se brev om 290290-0000.", "cpr-nummer", "2.3 Bemærkninger", "--not-cpr"),
@@ -51,7 +51,7 @@ FIFTEEN = (
         "skal rule",
         (("AX30", "Væsentlige oplysninger mangler"),),
         "regel-brudt",
-        "celler AV30, AX30 (3.2, 3.1)",
+        "celler AV30, AX30 (3.1, 3.2)",
         "regel r1 er brudt",
     ),
     _one("remark removed", "AI25", None, "bemaerkning-mangler", "2.6 Bemærkninger", '"Ja - uddyb hvilke oplysninger'),

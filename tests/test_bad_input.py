@@ -98,7 +98,7 @@ BAD = [
         Told("dato-og-alternativ", "D4, Q4 (1.2)",
              "linje 4, kolonne q1_2, q1_2_status", ['både en dato og svaret "Uoplyst"'])]),
     Bad("a decision before the birth", {"D4": "1959-04-01"}, [
-        Told("regel-brudt", "C4, D4 (1.2, 1.1)", "linje 4, kolonne q1_2, q1_1", ["r3", "efter fødslen."])]),
+        Told("regel-brudt", "C4, D4 (1.1, 1.2)", "linje 4, kolonne q1_1, q1_2", ["r3", "efter fødslen."])]),
     # cells that Excel cannot show
     Bad("a formula without a value", {"F4": "=A1"}, [Told("formel-uden-vaerdi", "F4 (1.4)", "", ["=A1"])], ways=XLSX),
     Bad("an error value", {"D4": "#REF!"}, [Told("fejlvaerdi", "D4 (1.2)", "", ["#REF!"])], ways=XLSX),
@@ -131,8 +131,8 @@ BAD = [
              "linje 4, kolonne q2_1__2, q2_3", ["r1", "afgørelsen ikke rigtig."])]),
     Bad("no answer", {"F3": "  "}, [Told("ubesvaret", "F3 (1.4)", "linje 3, kolonne q1_4", ["1.4 er ikke besvaret."])]),
     Bad("no reason", {"N4": "Ja"}, [
-        Told("begrundelse-mangler", "F4, L4, N4 (2.1/2, 1.4, 2.2/2)",
-             "linje 4, kolonne q2_1__2, q1_4, q2_2__2", ["r2"])]),
+        Told("begrundelse-mangler", "F4, L4, N4 (1.4, 2.1/2, 2.2/2)",
+             "linje 4, kolonne q1_4, q2_1__2, q2_2__2", ["r2"])]),
     Bad("no remark", {**REMARK, "I2": 1}, [
         Told("bemaerkning-mangler", "Q2 (1.4.1 Bemærkninger)",
              "linje 2, kolonne 1.4.1 Bemærkninger", ["Andet - uddyb"])]),

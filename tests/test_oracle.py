@@ -84,7 +84,7 @@ SAID_BY_THE_FORM: list[tuple[str, Case, set[tuple[str, str]]]] = [
     ("2.10 has 7 only when 2.8 is not Ja", {"q2_8": "1", "q2_10__7": "1"}, {("regel-brudt", "r10")}),
     (
         "a decision on the day of birth",
-        {"q1_1": "2015-01-01", "q2_1": "2015-01-01", "begr_r12": "x"},
+        {"q1_1": "2015-01-01", "q2_1": "2015-01-01"},
         {("regel-brudt", "r11")},
     ),
     ("the day before turning 65", {"q1_1": "1950-06-16", "q2_1": "2015-06-15"}, set()),

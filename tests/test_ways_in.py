@@ -295,7 +295,7 @@ SPOILT: dict[str, tuple[Mapping[tuple[int, str], object], list[Found]]] = {
     "no reason": ({(0, "begr_r14"): None}, [("begrundelse-mangler", 0, ("2.3.1/4", "4.1/4"))]),
     "answers that exclude each other": ({(0, "q2_9__1"): "1"}, [("udelukkende-svar", 0, ("2.9",))]),
     "not asked": ({(0, "q2_7_1"): "1"}, [("svar-ikke-stillet", 0, ("2.7.1",))]),
-    "a rule": ({(0, "q3_2"): "3"}, [("regel-brudt", 0, ("3.2", "3.1"))]),
+    "a rule": ({(0, "q3_2"): "3"}, [("regel-brudt", 0, ("3.1", "3.2"))]),
 }
 
 
