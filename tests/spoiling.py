@@ -55,7 +55,7 @@ FIFTEEN = (
         "regel r1 er brudt",
     ),
     _one("remark removed", "AI25", None, "bemaerkning-mangler", "2.6 Bemærkninger", '"Ja - uddyb hvilke oplysninger'),
-    Spoiling("reason removed", (("CP9", None),), "begrundelse-mangler", "celler AV9, BB9, CP9 (3.4, 3.1)", "regel r3"),
+    Spoiling("reason removed", (("CP9", None),), "begrundelse-mangler", "celler AV9, BB9, CP9 (3.1, 3.4)", "regel r3"),
     _one("left blank", "BD27", None, "ubesvaret", "4.1/1", "4.1/1 er ikke besvaret."),
     _one("formula without a value", "CD28", "=BT28", "formel-uden-vaerdi", "4.4", "formlen =BT28 har ingen værdi."),
 )
