@@ -100,7 +100,7 @@ def _cpr(cases: Cases, vouched: frozenset[str]) -> Iterator[Finding]:
     """A CPR number in any text."""
     for variable in cases.questionnaire.variables:
         texts = cases.texts.get(variable.name, ())
-        if not cpr.found("\0".join(texts)):  # one search of all is ten times as fast
+        if not cpr.found_in(texts):
             continue
         places = [place for place, text in enumerate(texts, start=1) if cpr.found(text)]
         rows = _rows(np.isin(cases.data[variable.name], places))

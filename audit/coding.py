@@ -110,7 +110,7 @@ class _Coder:
     def cases(self) -> Cases:
         """Read everything."""
         for index, target in sorted(self.targets.items(), key=_dates_last):
-            self._column(_without_booleans(self.sheet.columns[index]), target)
+            self._column(self.sheet.columns[index], target)
         for question in self.questionnaire.questions:
             if question.type == "choices":
                 self._all_or_none(self.questionnaire.answers[Key(question.id)])
@@ -137,13 +137,20 @@ class _Coder:
         elif variable.kind == "number":
             self._one(cells, target, _number, np.nan, np.float64)
         elif variable.kind == "text":
-            read = self._table(cells, target, _text_reader(variable), "")
-            self.data[target.name], self.texts[target.name] = encoded(list(map(read.__getitem__, cells)))
+            self._text(cells, target)
         else:
             self._date(cells, target)
 
     def _one(self, cells: Sequence[Cell], target: Target, read: _Reader, blank: object, dtype: Any) -> None:
         self.data[target.name] = _looked_up(cells, self._table(cells, target, read, blank), dtype)
+
+    def _text(self, cells: Sequence[Cell], target: Target) -> None:
+        """A text, as its position among the different ones."""
+        read = self._table(cells, target, _text_reader(target.variables[0]), "")
+        positions, different = encoded(list(read.values()))
+        places = dict(zip(read, positions.tolist(), strict=True))
+        self.data[target.name] = _looked_up(cells, places, np.int32)
+        self.texts[target.name] = different
 
     def _several(self, cells: Sequence[Cell], target: Target) -> None:
         """One column with the answers of a question, separated by semicolons."""
@@ -255,13 +262,6 @@ def _looked_up(cells: Sequence[Cell], table: Mapping[Cell, Any], dtype: Any) -> 
     return np.array(list(map(table.__getitem__, cells)), dtype=dtype)
 
 
-def _without_booleans(cells: Sequence[Cell]) -> Sequence[Cell]:
-    """The cells with truth values as text: in Python True equals 1, in a spreadsheet SAND is no code."""
-    if bool not in set(map(type, cells)):
-        return cells
-    return [_shown(cell) if isinstance(cell, bool) else cell for cell in cells]
-
-
 # --- one cell ---------------------------------------------------------------------------------------------------------
 
 
@@ -272,8 +272,6 @@ def _bad(cell: BadCell) -> _Unread:
 
 def _shown(cell: Cell) -> str:
     """A cell as the user sees it."""
-    if isinstance(cell, bool):
-        return "SAND" if cell else "FALSK"
     if isinstance(cell, float):
         return f"{cell:.15g}".replace(".", ",")
     if isinstance(cell, int):

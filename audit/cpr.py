@@ -8,6 +8,7 @@ not held since 2007.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _CPR = re.compile(
     r"(?<![0-9])(?:(?:0[1-9]|[12][0-9]|6[1-9]|[78][0-9])(?:0[1-9]|1[0-2])"  # days 1-29 of any month
@@ -15,12 +16,18 @@ _CPR = re.compile(
     r"|(?:31|91)(?:0[13578]|1[02]))"
     r"[0-9][0-9][-\s\u2010-\u2015\u2212]?[0-9]{4}(?![0-9])"  # any kind of hyphen, dash or space
 )
+_SHORTEST = 10
 BLOT = "[CPR-nummer]"
 
 
 def found(text: str) -> bool:
     """Whether the text holds a CPR number."""
     return _CPR.search(text) is not None
+
+
+def found_in(texts: Sequence[str]) -> bool:
+    """Whether any of the texts holds a CPR number: one search of all of them, many times as fast as one each."""
+    return found("\0".join([text for text in texts if len(text) >= _SHORTEST]))
 
 
 def blot(text: str) -> str:

@@ -165,7 +165,12 @@ def _wrong_kind(path: Path, kind: str, data: bytes) -> FileFault:
 
 
 def _tidy(value: RawCell) -> Cell:
-    """A calamine value as a cell: whole numbers as int, blanks as None, times of day (no date) as bad cells."""
+    """A calamine value as a cell: whole numbers as int, truth values as Excel's words, blanks as None.
+
+    Times of day (no date) are bad cells.
+    """
+    if isinstance(value, bool):
+        return "SAND" if value else "FALSK"
     if isinstance(value, str):
         return None if not value or value.isspace() else value
     if isinstance(value, float):
@@ -186,14 +191,16 @@ def _tidy_text(text: str) -> Cell:
 
 def _tidy_column(values: Sequence[RawCell]) -> list[Cell]:
     """The cells of a column; each different value is looked at once, since most of a sheet repeats a few."""
-    if bool in set(map(type, values)):  # True and 1.0 are one key of a dict
+    different = set(values)
+    # in Python True equals 1: only where 0 or 1 occurs can a truth value hide among numbers
+    if (0 in different or 1 in different) and bool in set(map(type, values)):
         return [_tidy(value) for value in values]
-    different: dict[RawCell, Cell] = {
-        value: _tidy(value) for value in set(values) if not isinstance(value, str) or not value or value.isspace()
+    changed: dict[RawCell, Cell] = {
+        value: _tidy(value) for value in different if not isinstance(value, str) or not value or value.isspace()
     }
-    if not different:
+    if not changed:
         return cast("list[Cell]", list(values))
-    return cast("list[Cell]", list(map(different.get, values, values)))
+    return cast("list[Cell]", list(map(changed.get, values, values)))
 
 
 def _put_bad_cells(columns: list[list[Cell]], bad: dict[tuple[int, int], BadCell], merged: Iterable[Range]) -> None:
@@ -230,6 +237,7 @@ def _assemble(
     _refuse_merged(header_cells, Place(file=file, sheet=sheet))
     kept = [head, *compress(range(len(data)), data)]
     skipped = kept[-1] - head + 1 - len(kept)
+    whole = all(data[head + 1 :])
     if skipped:
         notes = (*notes, f"{skipped} {'tom række' if skipped == 1 else 'tomme rækker'} mellem data er sprunget over.")
     return DataSheet(
@@ -238,7 +246,7 @@ def _assemble(
         header=tuple(map(_header_text, header_cells)),
         header_cells=header_cells,
         header_row=numbers[head],
-        columns=tuple(tuple(compress(values, data)) for values in columns),
+        columns=tuple(tuple(values[head + 1 :] if whole else compress(values, data)) for values in columns),
         rows=tuple(compress(numbers, data)),
         first_column=filled[0] + 1,
         notes=notes,
@@ -268,8 +276,6 @@ def _header_text(cell: Cell) -> str:
         return ""
     if isinstance(cell, BadCell):
         return cell.shown
-    if isinstance(cell, bool):
-        return "SAND" if cell else "FALSK"
     return str(cell).strip()
 
 

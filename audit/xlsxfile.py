@@ -53,9 +53,9 @@ class BadCell:
     shown: str
 
 
-Cell = str | int | float | bool | datetime.date | datetime.datetime | BadCell | None
+Cell = str | int | float | datetime.date | datetime.datetime | BadCell | None
 #: A cell as calamine gives it: ``""`` for a blank.
-RawCell = str | int | float | bool | datetime.date | datetime.datetime | datetime.time | datetime.timedelta
+RawCell = str | int | float | datetime.date | datetime.datetime | datetime.time | datetime.timedelta
 
 
 @dataclass(frozen=True)
