@@ -15,8 +15,9 @@ import numpy.typing as npt
 from audit import cpr
 from audit.cases import Cases, Column, Mask, filled
 from audit.condition import Key
+from audit.describe import describe
 from audit.findings import Finding, finding
-from audit.questionnaire import Question, Rule, Variable, describe
+from audit.questionnaire import Question, Rule, Variable
 from audit.routing import Routing
 
 Rows = npt.NDArray[np.intp]
@@ -33,7 +34,7 @@ def check(cases: Cases, *, not_cpr: Collection[str] = ()) -> tuple[Finding, ...]
         for key in dict.fromkeys(v.key for v in cases.questionnaire.variables if v.question is question):
             if key in cases.questionnaire.answers:
                 found.extend(_answers(routing, question, key))
-        found.extend(_details(routing, question))
+                found.extend(_details(routing, question, key))
     for rule in cases.questionnaire.instances:
         found.extend(_rule(routing, rule))
     return tuple(found)
@@ -139,14 +140,14 @@ def _called(question: Question, key: Key) -> str:
     return question.title if question.identification else str(key)
 
 
-def _details(routing: Routing, question: Question) -> Iterator[Finding]:
+def _details(routing: Routing, question: Question, key: Key) -> Iterator[Finding]:
     """What a question's own options demand."""
     if question.type == "choices":
         yield from _exclusive(routing, question)
     if question.type == "date" and question.options:
         yield from _date_and_alternative(routing, question)
     if any(option.remark for option in question.options):
-        yield from _remarks(routing, question)
+        yield from _remarks(routing, question, key)
 
 
 def _exclusive(routing: Routing, question: Question) -> Iterator[Finding]:
@@ -180,23 +181,21 @@ def _date_and_alternative(routing: Routing, question: Question) -> Iterator[Find
             yield finding("dato-og-alternativ", rows, variables=names, questions=[question.id], values=values)
 
 
-def _remarks(routing: Routing, question: Question) -> Iterator[Finding]:
+def _remarks(routing: Routing, question: Question, key: Key) -> Iterator[Finding]:
     """An option that demands a remark, without one (a file without the remark's column is only noted)."""
-    cases = routing.cases
-    remark = routing.questionnaire.by_column.get(f"{question.column}_bem")
-    if remark is None or not cases.has(remark.name):
+    cases, by_column = routing.cases, routing.questionnaire.by_column
+    own = by_column.get(f"{question.column}__{key.row}_bem")  # a row of a grid may have a remark of its own
+    remark = own or by_column[f"{question.column}_bem"]
+    if not cases.has(remark.name):
         return
-    blank = ~_written(cases, remark)
-    counted = routing.counted(Key(question.id)) if question.type != "grid" else None
-    for variable in routing.questionnaire.answers.get(Key(question.id), ()):
+    open_ = ~_written(cases, remark) & routing.counted(key)
+    for variable in routing.questionnaire.answers[key]:
         column = cases.column(variable)
         options = [variable.option] if variable.option else list(variable.options)
         for place, option in enumerate(options, start=1):
-            if option is None or not option.remark:
-                continue
-            rows = _rows((column == place) & blank & (True if counted is None else counted))
+            rows = _rows((column == place) & open_) if option.remark else []
             if rows:
-                values = {"number": question.id, "shown": option.shown}
+                values = {"number": key, "shown": option.shown}
                 names = [remark.name]
                 yield finding("bemaerkning-mangler", rows, variables=names, questions=[remark.number], values=values)
 

@@ -5,34 +5,23 @@ Each distinct value of a column is read once; what it becomes is then looked up 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
 
-from audit import cpr, headers
+from audit import headers, readers
 from audit.cases import Cases, Column, Mask, Origin, code_type, encoded
 from audit.condition import Key
-from audit.danish import did_you_mean, listing, same
+from audit.danish import listing
 from audit.errors import Place
 from audit.files import BadCell, Cell, DataSheet
-from audit.findings import Finding, excerpt, finding
+from audit.findings import Finding, finding
 from audit.headers import Headers, Target
-from audit.questionnaire import Option, Questionnaire, Variable
+from audit.questionnaire import Questionnaire, Variable
 from audit.routing import Routing
-
-_ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})")
-_DAY = re.compile(r"(?P<d>\d{1,2})(?P<sign>[-./])(?P<m>\d{1,2})(?P=sign)(?P<y>\d{4})")
-#: Excel's own day number, perhaps with a time of day; five digits are too many for a year, too few for 20150501.
-_NUMBERED = re.compile(r"(?P<days>\d{5})([.,]\d+)?")
-_EXCEL_DAY_0 = date(1899, 12, 30)
-_YEARS = range(1900, 2100)
-#: A full stop before three digits may be meant to stand between thousands.
-_NUMBER = re.compile(r"(?!-?[1-9]\d{0,2}\.\d{3}$)-?\d+([.,]\d+)?")
-_FLAGS = {"0": 0, "1": 1, "falsk": 0, "sand": 1}
 
 
 @dataclass(frozen=True)
@@ -41,22 +30,6 @@ class Coded:
 
     cases: Cases
     findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True)
-class _Unread:
-    """Why a cell cannot be read: a code of the catalogue and what fills in its text."""
-
-    code: str
-    values: tuple[tuple[str, object], ...]
-
-    @staticmethod
-    def of(code: str, **values: object) -> _Unread:
-        """A fault with what its text needs."""
-        return _Unread(code, tuple(values.items()))
-
-
-_Reader = Callable[[Cell], Any]
 
 
 def code(sheet: DataSheet, questionnaire: Questionnaire, *, ignore: Collection[str] = ()) -> Coded:
@@ -120,7 +93,7 @@ class _Coder:
     def merged(self) -> Iterator[Finding]:
         """One finding for each range of merged cells, however many columns it covers."""
         for cell, (row, targets) in self._merged.items():
-            yield self._finding(_bad(cell), [row], targets)
+            yield self._finding(readers.bad(cell), [row], targets)
 
     def _every_row(self) -> Mask:
         return np.ones(len(self.sheet.rows), dtype=np.bool_)
@@ -131,22 +104,22 @@ class _Coder:
         if target.several:
             self._several(cells, target)
         elif variable.kind == "code":
-            self._one(cells, target, _code_reader(variable), 0, code_type(len(variable.options)))
+            self._one(cells, target, readers.code_reader(variable), 0, code_type(len(variable.options)))
         elif variable.kind == "flag":
-            self._one(cells, target, _flag, 0, np.uint8)
+            self._one(cells, target, readers.flag, 0, np.uint8)
         elif variable.kind == "number":
-            self._one(cells, target, _number, np.nan, np.float64)
+            self._one(cells, target, readers.number, np.nan, np.float64)
         elif variable.kind == "text":
             self._text(cells, target)
         else:
             self._date(cells, target)
 
-    def _one(self, cells: Sequence[Cell], target: Target, read: _Reader, blank: object, dtype: Any) -> None:
+    def _one(self, cells: Sequence[Cell], target: Target, read: readers.Reader, blank: object, dtype: Any) -> None:
         self.data[target.name] = _looked_up(cells, self._table(cells, target, read, blank), dtype)
 
     def _text(self, cells: Sequence[Cell], target: Target) -> None:
         """A text, as its position among the different ones."""
-        read = self._table(cells, target, _text_reader(target.variables[0]), "")
+        read = self._table(cells, target, readers.text_reader(target.variables[0]), "")
         positions, different = encoded(list(read.values()))
         places = dict(zip(read, positions.tolist(), strict=True))
         self.data[target.name] = _looked_up(cells, places, np.int32)
@@ -154,7 +127,7 @@ class _Coder:
 
     def _several(self, cells: Sequence[Cell], target: Target) -> None:
         """One column with the answers of a question, separated by semicolons."""
-        chosen = self._table(cells, target, _several_reader(target.question.options), frozenset())
+        chosen = self._table(cells, target, readers.several_reader(target.question.options), frozenset())
         for variable in target.variables:
             flags = {cell: variable.option is not None and variable.option.code in chosen[cell] for cell in chosen}
             self.data[variable.name] = _looked_up(cells, flags, np.uint8)
@@ -162,7 +135,7 @@ class _Coder:
     def _date(self, cells: Sequence[Cell], target: Target) -> None:
         """A date, or the code or wording of an alternative to it."""
         status = self.questionnaire.by_column.get(f"{target.name}_status")
-        table = self._table(cells, target, _date_reader(status.options if status else ()), None)
+        table = self._table(cells, target, readers.date_reader(status.options if status else ()), None)
         days = {cell: value if isinstance(value, date) else None for cell, value in table.items()}
         self.data[target.name] = _looked_up(cells, days, "datetime64[D]")
         if status is not None:
@@ -212,15 +185,15 @@ class _Coder:
 
     # --- what cannot be read ---
 
-    def _table(self, cells: Sequence[Cell], target: Target, read: _Reader, blank: object) -> dict[Cell, Any]:
+    def _table(self, cells: Sequence[Cell], target: Target, read: readers.Reader, blank: object) -> dict[Cell, Any]:
         """What each distinct cell becomes: `blank` for what cannot be read, which is noted."""
         table: dict[Cell, Any] = {None: blank}
-        faults: dict[Cell, _Unread] = {}
+        faults: dict[Cell, readers.Unread] = {}
         for cell in set(cells) - {None}:
-            value = _bad(cell) if isinstance(cell, BadCell) else read(cell)
-            if isinstance(value, _Unread):
+            value = readers.bad(cell) if isinstance(cell, BadCell) else read(cell)
+            if isinstance(value, readers.Unread):
                 faults[cell] = value
-            table[cell] = blank if isinstance(value, _Unread) else value
+            table[cell] = blank if isinstance(value, readers.Unread) else value
         if faults:
             self._tell(cells, faults, target)
             broken = np.fromiter((cell in faults for cell in cells), np.bool_, len(cells))
@@ -231,7 +204,7 @@ class _Coder:
     def _mark(self, name: str, broken: Mask) -> None:
         self.unreadable[name] = self.unreadable[name] | broken if name in self.unreadable else broken
 
-    def _tell(self, cells: Sequence[Cell], faults: Mapping[Cell, _Unread], target: Target) -> None:
+    def _tell(self, cells: Sequence[Cell], faults: Mapping[Cell, readers.Unread], target: Target) -> None:
         rows: dict[Cell, list[int]] = {}
         for row, cell in enumerate(cells):
             if cell in faults:
@@ -242,7 +215,7 @@ class _Coder:
             else:
                 self.findings.append(self._finding(faults[cell], where, [target]))
 
-    def _finding(self, fault: _Unread, rows: Sequence[int], targets: Sequence[Target]) -> Finding:
+    def _finding(self, fault: readers.Unread, rows: Sequence[int], targets: Sequence[Target]) -> Finding:
         names = [variable.name for target in targets for variable in target.variables]
         values = {"number": _called(targets[0]), **dict(fault.values)}
         numbers = [target.number for target in targets]
@@ -260,116 +233,3 @@ def _called(target: Target) -> str:
 
 def _looked_up(cells: Sequence[Cell], table: Mapping[Cell, Any], dtype: Any) -> Column:
     return np.array(list(map(table.__getitem__, cells)), dtype=dtype)
-
-
-# --- one cell ---------------------------------------------------------------------------------------------------------
-
-
-def _bad(cell: BadCell) -> _Unread:
-    """What the file itself says is wrong with a cell."""
-    return _Unread.of(cell.code, shown=excerpt(cell.shown))
-
-
-def _shown(cell: Cell) -> str:
-    """A cell as the user sees it."""
-    if isinstance(cell, float):
-        return f"{cell:.15g}".replace(".", ",")
-    if isinstance(cell, int):
-        return cpr.from_number(cell)
-    return str(cell).strip()
-
-
-def _text_reader(variable: Variable) -> _Reader:
-    """Reads any text. A whole number in an identification is never taken for a CPR number without its nought."""
-    plain = variable.question.identification
-    return lambda cell: str(cell) if plain and isinstance(cell, int) else _shown(cell)
-
-
-def _number(cell: Cell) -> float | _Unread:
-    """Reads a number, with a decimal comma or a decimal point."""
-    if isinstance(cell, int | float):
-        return float(cell)
-    text = _shown(cell)
-    return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else _Unread.of("ugyldigt-tal", shown=excerpt(text))
-
-
-def _flag(cell: Cell) -> int | _Unread:
-    """Reads whether an answer is chosen."""
-    text = _shown(cell)
-    found = _FLAGS.get(same(text))
-    return _Unread.of("ugyldigt-flag", shown=excerpt(text)) if found is None else found
-
-
-def _code_reader(variable: Variable) -> _Reader:
-    """Reads a code or a wording into the option's position."""
-    positions = _names(variable.options)
-    # a date question's own alternative in its status column ("1 Dato") says no more than the date does
-    positions.update({same(name): 0 for option in variable.question.options if option.date for name in option.names})
-
-    def read(cell: Cell) -> int | _Unread:
-        place = positions.get(same(_shown(cell)))
-        return _unknown(_shown(cell), variable.options) if place is None else place
-
-    return read
-
-
-def _several_reader(options: Sequence[Option]) -> _Reader:
-    """Reads codes or wordings separated by semicolons into the set of the options' codes."""
-    positions = _names(options)
-
-    def read(cell: Cell) -> frozenset[str] | _Unread:
-        parts = [part.strip() for part in _shown(cell).split(";") if part.strip()]
-        unknown = next((part for part in parts if same(part) not in positions), None)
-        if unknown is not None:
-            return _unknown(unknown, options)
-        return frozenset(options[positions[same(part)] - 1].code for part in parts)
-
-    return read
-
-
-def _date_reader(alternatives: Sequence[Option]) -> _Reader:
-    """Reads a date; or an alternative to it, as its position among the alternatives."""
-    positions = _names(alternatives)
-    also = f" eller {listing([option.shown for option in alternatives], 'eller')}" if alternatives else ""
-
-    def read(cell: Cell) -> date | int | _Unread:
-        day = _day(cell)
-        if day is not None and day.year in _YEARS:
-            return day
-        place = positions.get(same(_shown(cell)))
-        return _Unread.of("ugyldig-dato", shown=excerpt(_shown(cell)), others=also) if place is None else place
-
-    return read
-
-
-def _names(options: Sequence[Option]) -> dict[str, int]:
-    """What an answer may be called → its position (from 1); where two have a name in common, the first has it."""
-    positions: dict[str, int] = {}
-    for place, option in enumerate(options, start=1):
-        for name in option.names:
-            positions.setdefault(same(name), place)
-    return positions
-
-
-def _unknown(text: str, options: Sequence[Option]) -> _Unread:
-    hint = did_you_mean(text, [option.shown for option in options])
-    answers = listing([f"{option.code} {option.shown}" for option in options], "eller")
-    return _Unread.of("ukendt-svar", shown=excerpt(text), hint=hint, expected="" if hint else f" Svarene er {answers}.")
-
-
-def _day(cell: Cell) -> date | None:
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    text = _shown(cell)
-    numbered = _NUMBERED.fullmatch(text)
-    if numbered is not None:
-        return _EXCEL_DAY_0 + timedelta(days=int(numbered["days"]))
-    written = _ISO.fullmatch(text) or _DAY.fullmatch(text)
-    if written is None:
-        return None
-    try:
-        return date(int(written["y"]), int(written["m"]), int(written["d"]))
-    except ValueError:
-        return None

@@ -7,7 +7,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from audit.danish import long_date
-from audit.questionnaire import Basis, Derived, Law, Question, Questionnaire, Rule, describe
+from audit.describe import describe
+from audit.questionnaire import Basis, Derived, Law, Question, Questionnaire, Rule
 
 _TYPES = {
     "choice": "ét svar",

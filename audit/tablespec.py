@@ -14,7 +14,7 @@ from audit.binding import bind
 from audit.condition import All, Condition, Key
 from audit.danish import did_you_mean, listing, same
 from audit.errors import UsageFault
-from audit.questionnaire import Question, Questionnaire, shown_answer
+from audit.questionnaire import Question, Questionnaire
 from audit.yamlfile import Source, Steps, parse
 
 Of = Literal["answered", "all", "answers"]
@@ -194,7 +194,7 @@ def _collapse(
     for label, codes in groups:
         for one in codes:
             if one in taken:
-                message = f'svaret "{shown_answer(question, one)}" på {name} er lagt sammen to gange'
+                message = f'svaret "{question.wording(one)}" på {name} er lagt sammen to gange'
                 source.fault((*steps, label), code, message)
             taken.add(one)
     apart = {same(option.title) for option in question.options if option.code not in taken}

@@ -16,7 +16,8 @@ from audit import danish
 from audit.answers import Answers
 from audit.cases import Cases, Column, Mask, code_type
 from audit.condition import Condition, Key
-from audit.questionnaire import Questionnaire, describe
+from audit.describe import describe
+from audit.questionnaire import Questionnaire
 from audit.routing import Routing
 from audit.tables import NOT_ASKED, TOTAL, UNKNOWN, Counts, Table
 from audit.tablespec import TableSpec, closed_questions

@@ -31,7 +31,8 @@ from audit.condition import (
     parse,
 )
 from audit.condition import tests as every_test
-from audit.questionnaire import Option, Question, Questionnaire, Row, Section, describe
+from audit.describe import describe
+from audit.questionnaire import Option, Question, Questionnaire, Row, Section
 
 SMALL = schema.load(Path(__file__).parent / "data" / "hjemmehjaelp.yaml")
 

@@ -15,10 +15,10 @@ PACKAGE = Path(__file__).resolve().parent.parent / "audit"
 LAYERS = """
 errors danish cpr resources
 yamlfile condition
-questionnaire satisfy binding lint schemaform schema
+questionnaire describe satisfy binding lint schemaform schema
 csvfile xlsxfile files
 findings cases
-routing headers answers coding checks tables tablespec tabulate frames
+routing headers readers answers coding checks tables tablespec tabulate frames
 document numbering markdown wording prose proselint plan figures report
 render.html sheets.shown sheets.screen sheets.machine sheets.markdown sheets.excel sheets.page sheets
 study show

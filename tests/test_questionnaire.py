@@ -10,7 +10,8 @@ import pytest
 
 from audit import schema
 from audit.condition import Key
-from audit.questionnaire import Basis, Law, Option, Question, Questionnaire, Row, Rule, describe
+from audit.describe import describe
+from audit.questionnaire import Basis, Law, Option, Question, Questionnaire, Row, Rule
 
 REAL = schema.load(schema.available()["fleksjob-2016"])
 SMALL = schema.load(Path(__file__).parent / "data" / "hjemmehjaelp.yaml")
