@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV_READY := $(VENV)/.ready-dev
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench mutate clean
 
 # The sample survey's report, rendered into ./audit-demo.
 demo: $(READY)
@@ -26,6 +26,13 @@ bench: $(DEV_READY)
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m benchmarks
 
+# Whether the tests of the engine notice when it is changed; prints the changes that they do not (docs/testing.md).
+mutate: $(DEV_READY)
+	$(BIN)/python -m pip install --quiet --group mutate
+	rm -rf mutants
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
 $(READY): pyproject.toml
 	@$(PYTHON) -c "import sys; sys.version_info >= (3, 11) or sys.exit('Python 3.11 eller nyere skal bruges: make PYTHON=python3.12')"
 	$(PYTHON) -m venv $(VENV)
@@ -38,4 +45,4 @@ $(DEV_READY): $(READY)
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .venv-lowest audit-demo dist .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-lowest audit-demo dist mutants .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache

@@ -17,7 +17,7 @@ from audit.cases import Cases, Column, Mask, filled
 from audit.condition import Key
 from audit.describe import describe
 from audit.findings import Finding, finding
-from audit.questionnaire import Question, Rule, Variable
+from audit.questionnaire import Question, Rule, Variable, variables_of
 from audit.routing import Routing
 
 Rows = npt.NDArray[np.intp]
@@ -170,22 +170,23 @@ def _exclusive(routing: Routing, question: Question) -> Iterator[Finding]:
 
 def _date_and_alternative(routing: Routing, question: Question) -> Iterator[Finding]:
     """A date and a status that says that there is none."""
-    day, status = routing.questionnaire.answers[Key(question.id)]
-    statuses = routing.cases.column(status)
+    day, *others = routing.questionnaire.answers[Key(question.id)]
     dated = filled(day, routing.cases.column(day))
-    for place, option in enumerate(status.options, start=1):
-        rows = _rows(dated & (statuses == place))
-        if rows:
-            values = {"number": question.id, "shown": option.shown}
-            names = [day.name, status.name]
-            yield finding("dato-og-alternativ", rows, variables=names, questions=[question.id], values=values)
+    for status in others:  # one, or none where the date is the only answer
+        statuses = routing.cases.column(status)
+        for place, option in enumerate(status.options, start=1):
+            rows = _rows(dated & (statuses == place))
+            if rows:
+                values = {"number": question.id, "shown": option.shown}
+                names = [day.name, status.name]
+                yield finding("dato-og-alternativ", rows, variables=names, questions=[question.id], values=values)
 
 
 def _remarks(routing: Routing, question: Question, key: Key) -> Iterator[Finding]:
     """An option that demands a remark, without one (a file without the remark's column is only noted)."""
-    cases, by_column = routing.cases, routing.questionnaire.by_column
-    own = by_column.get(f"{question.column}__{key.row}_bem")  # a row of a grid may have a remark of its own
-    remark = own or by_column[f"{question.column}_bem"]
+    cases = routing.cases
+    fields = {variable.key: variable for variable in variables_of(question) if variable.role == "remark"}
+    remark = fields.get(key) or fields[Key(question.id)]  # a row of a grid may have one of its own
     if not cases.has(remark.name):
         return
     open_ = ~_written(cases, remark) & routing.counted(key)

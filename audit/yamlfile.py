@@ -25,7 +25,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from audit.danish import did_you_mean
+from audit.danish import closest, did_you_mean
 from audit.errors import Fault, FileFault
 
 _Loader: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -238,14 +238,23 @@ def validate(model: type[M], source: Source, data: Any, steps: Steps = ()) -> M 
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
+        details = error.errors(include_url=False)
+        misspelt = {_meant(model, detail["loc"]) for detail in details if detail["type"] == "extra_forbidden"}
+        for detail in details:
             loc, kind = detail["loc"], detail["type"]
             if kind == "too_short" and detail["input"]:
                 continue  # items with faults of their own are not counted by pydantic
+            if kind == "missing" and loc in misspelt:
+                continue  # told where it is misspelt
             about_key = kind == "extra_forbidden" or loc[-1:] == ("[key]",)
             where = loc[:-1] if loc[-1:] == ("[key]",) else loc
             source.fault((*steps, *where), f"form-{kind}", _message(model, kind, detail), key=about_key)
         return None
+
+
+def _meant(model: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[str | int | None, ...]:
+    """Where the key would stand that an unknown one is probably meant to be."""
+    return (*loc[:-1], closest(str(loc[-1]), _known_keys(model, loc[:-1])))
 
 
 def _message(model: type[BaseModel], kind: str, detail: Mapping[str, Any]) -> str:

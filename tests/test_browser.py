@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from handmade import fleksjob_report, table
 
+from audit import jobs, sheets, study
 from audit.document import Document, Heading, Paragraph, Span, TableBlock, draw
 from audit.numbering import resolve
 from audit.render import html
@@ -23,6 +24,8 @@ ARGUMENTS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 PHONE, DESK = 360, 1280
+#: The sample: 20 closed questions on the form and 30 grid rows, 8 in the supplement; 13 kommuner.
+CLOSED, UNITS = 58, 13
 
 
 def missing(what: str) -> Any:
@@ -61,7 +64,11 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     documents = {"report": fleksjob_report(), "draft": fleksjob_report(draft=True), "hostile": resolve(hostile)}
     for name, document in documents.items():
         (folder / f"{name}.html").write_text(html.render(document), encoding="utf-8")
-    return {name: folder / f"{name}.html" for name in documents}
+    sample = study.open_source(jobs.demo_study())
+    cut = jobs.Cut(percent=True)
+    sheets.write(folder / "tables.html", jobs.tables(sample, cut), jobs.export(sample, cut), percent=True)
+    jobs.write_report(sample, folder, jobs.Wanted(plan="resultater"))
+    return {name: folder / f"{name}.html" for name in (*documents, "tables", "resultater")}
 
 
 def opened(browser: Browser, file: Path, width: int) -> Page:
@@ -95,7 +102,25 @@ def test_axe_finds_nothing_in_the_report(browser: Browser, files: dict[str, Path
     page.close()
 
 
-@pytest.mark.parametrize("name", ["report", "draft", "hostile"])
+@pytest.mark.parametrize(("name", "headings"), [("tables", (1, CLOSED)), ("resultater", (2, 0))])
+def test_axe_finds_nothing_in_pages_of_every_table(
+    browser: Browser, files: dict[str, Path], name: str, headings: tuple[int, int]
+) -> None:
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        missing("axe-playwright-python")
+    page = opened(browser, files[name], PHONE)
+    assert (count(page, "main h2"), count(page, "main h3")) == headings
+    assert count(page, "table") == CLOSED
+    assert count(page, "th[scope=row]") == CLOSED * (UNITS + 1)
+    assert count(page, "caption") == CLOSED
+    found = Axe().run(page).response
+    assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found["violations"]] == []
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["report", "draft", "hostile", "tables", "resultater"])
 def test_a_phone_need_not_scroll_the_page_sideways(browser: Browser, files: dict[str, Path], name: str) -> None:
     page = opened(browser, files[name], PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE

@@ -371,10 +371,7 @@ def test_every_fault_is_told_at_once_in_order_of_line_whatever_its_kind():
             ("form-model_type", "▶hest"),
         )
     ]
-    assert [says for code, _, _, _, says in found if code == "form-missing"] == [
-        'nøglen "title" mangler',
-        'nøglen "text" mangler',
-    ]
+    assert not [says for code, _, _, _, says in found if code == "form-missing"]  # misspelt is not missing too
 
 
 def test_what_is_left_out_because_of_a_fault_causes_no_other():

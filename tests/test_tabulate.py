@@ -344,6 +344,14 @@ def test_a_grid_of_some_cases_is_filtered_merged_and_sorted_like_any_table() -> 
     assert other.cases("3", "Jura") == ()
 
 
+def test_a_grid_of_one_row_is_a_table_of_one_row() -> None:
+    text = FORM.replace("{id: a, text: Fakta}, ", "")
+    checked = schema.check_source(yamlfile.parse(text, "lille.yaml"))
+    assert checked.questionnaire is not None
+    made = Tabulator(from_codes(checked.questionnaire, {"q1_1": ["1"], "q1_5__b": ["3"]}))
+    assert shown(made.table(spec(checked.questionnaire, "1.5"))) == {"Jura": [0, 0, 1, 1, 0, 0]}
+
+
 def test_a_note_on_a_grid_counts_each_case_once() -> None:
     made = table(cases(ROUTED), "1.5")
     assert made.notes == ("I 2 ubesvarede sager vides det ikke, om spørgsmålet skulle stilles.",)
