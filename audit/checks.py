@@ -16,6 +16,7 @@ from audit import cpr
 from audit.cases import Cases, Column, Mask, filled
 from audit.condition import Key
 from audit.describe import describe
+from audit.files import column_letters
 from audit.findings import Finding, finding
 from audit.questionnaire import Question, Rule, Variable, variables_of
 from audit.routing import Routing
@@ -26,7 +27,7 @@ Rows = npt.NDArray[np.intp]
 def check(cases: Cases, *, not_cpr: Collection[str] = ()) -> tuple[Finding, ...]:
     """Everything that is wrong or missing in the cases, column-wise, in the order of the form.
 
-    `not_cpr` are cells (``K7``) that a person vouches for.
+    `not_cpr` are cells that a person vouches for: ``K7`` is column K of row (in a CSV file line) 7.
     """
     routing = Routing(cases)
     found: list[Finding] = [*_keys(cases), *_cpr(cases, frozenset(cell.upper() for cell in not_cpr))]
@@ -105,9 +106,17 @@ def _cpr(cases: Cases, vouched: frozenset[str]) -> Iterator[Finding]:
             continue
         places = [place for place, text in enumerate(texts, start=1) if cpr.found(text)]
         rows = _rows(np.isin(cases.data[variable.name], places))
-        rows = [row for row in rows if cases.place(row, [variable.name]).cell not in vouched]
+        rows = [row for row in rows if _cell(cases, row, variable) not in vouched]
         if rows:
             yield finding("cpr-nummer", rows, variables=[variable.name], questions=[variable.number])
+
+
+def _cell(cases: Cases, row: int, variable: Variable) -> str | None:
+    """The cell as a spreadsheet names it, also of a CSV file, whose places are lines."""
+    origin = cases.origin
+    if origin is None or variable.name not in origin.columns:
+        return None
+    return f"{column_letters(origin.columns[variable.name][0])}{origin.rows[row]}"
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------

@@ -134,7 +134,7 @@ def test_a_case_without_a_fault_has_no_findings() -> None:
         "q1_8": "2014-02-01", "q2_1": "1", "q2_2": "1", "q2_3": "2",
     }  # fmt: skip
     assert check(cases(right, rules=SKAL)) == ()
-    assert check(cases({name: "" for name in right}, rules=SKAL)) == ()
+    assert check(cases(dict.fromkeys(right, ""), rules=SKAL)) == ()
     assert check(Cases(form(SKAL), 3, {})) == ()
 
 
@@ -265,17 +265,25 @@ def test_a_cpr_number_is_found_in_every_column_of_text(column: str, number: str)
     ]
 
 
-def test_only_the_cells_that_are_vouched_for_are_let_through() -> None:
+@pytest.mark.parametrize("cells", [True, False], ids=["workbook", "csv"])
+def test_only_the_cells_that_are_vouched_for_are_let_through(cells: bool) -> None:
     made = cases({"q1_7": "290290-0000 290290-0000 brev", "q1_1_bem": "- 290290-0000 -"})
-    read = replace(made, origin=Origin("s.xlsx", "Sager", [2, 3, 4], {"q1_7": (11, "?"), "q1_1_bem": (3, "?")}, True))
+    columns = {"q1_7": (11, "?"), "q1_1_bem": (3, "?")}
+    read = replace(made, origin=Origin("sager", "Sager" if cells else None, [2, 3, 4], columns, cells))
     told = [
-        [(one.variables, one.rows) for one in found(read, "cpr-nummer", not_cpr=cells)]
-        for cells in ((), ("k2",), ("K2", "K3"), ("K3", "c3", "K2"), ("K4", "C2"))
+        [(one.variables, one.rows) for one in found(read, "cpr-nummer", not_cpr=vouched)]
+        for vouched in ((), ("k2",), ("K2", "K3"), ("K3", "c3", "K2"), ("K4", "C2"))
     ]
     text, remark = ("q1_7",), ("q1_1_bem",)
     both = [(remark, (1,)), (text, (0, 1))]
     assert told == [both, [(remark, (1,)), (text, (1,))], [(remark, (1,))], [], both]
-    assert len(found(made, "cpr-nummer", not_cpr=["K2", ""])) == 2
+
+
+def test_nothing_can_be_vouched_for_without_a_file_or_its_column() -> None:
+    made = cases({"q1_7": "290290-0000"})
+    assert len(found(made, "cpr-nummer", not_cpr=["K2", ""])) == 1
+    read = replace(made, origin=Origin("sager.csv", None, [2], {}, False))
+    assert len(found(read, "cpr-nummer", not_cpr=["A2", "K2"])) == 1
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------
@@ -453,17 +461,21 @@ def test_a_remark_that_cannot_be_read_may_be_one() -> None:
 PAIRS = {"q2_2": "2 2 2 1 1 1 - - -", "q2_1": "2 1 - 2 1 - 2 1 -"}
 
 
+BROKEN = "regel r1 er brudt: Det rigtige er begrundet."
+UNEXPLAINED = "der mangler en begrundelse efter regel r1: Det rigtige er begrundet."
+
+
 @pytest.mark.parametrize(
     ("rules", "code", "words", "broken"),
     [
-        (SKAL, "regel-brudt", "regel r1 er brudt: Det rigtige er begrundet.", (1,)),
-        (BOTH, "regel-brudt", "regel r1 er brudt: Det rigtige er begrundet.", (1, 3)),
-        (SOFT, "begrundelse-mangler", "der mangler en begrundelse efter regel r1: Det rigtige er begrundet.", (1,)),
-        (SOFT_BOTH, "begrundelse-mangler", "der mangler en begrundelse efter regel r1: Det rigtige er begrundet.", (1, 3)),
-        (REVIEW, "begrundelse-mangler", "der mangler en begrundelse efter regel r1: Det rigtige er begrundet.", (0, 1, 2)),
+        (SKAL, "regel-brudt", BROKEN, (1,)),
+        (BOTH, "regel-brudt", BROKEN, (1, 3)),
+        (SOFT, "begrundelse-mangler", UNEXPLAINED, (1,)),
+        (SOFT_BOTH, "begrundelse-mangler", UNEXPLAINED, (1, 3)),
+        (REVIEW, "begrundelse-mangler", UNEXPLAINED, (0, 1, 2)),
     ],
     ids=["skal", "skal, both ways", "udgangspunkt", "udgangspunkt, both ways", "vurdering"],
-)  # fmt: skip
+)
 def test_a_rule_is_breached_only_where_that_is_known(
     rules: str, code: str, words: str, broken: tuple[int, ...]
 ) -> None:
