@@ -344,5 +344,7 @@ def _type_faults(question: Question) -> Iterator[tuple[bool, str, str]]:
     yield not grid and bool(question.row_remark), "row_remark", "kun en tabel (grid) har bemærkninger til rækkerne"
     yield kind != "date" and dated > 0, "options", "kun et datospørgsmål kan have et svar, der er selve datoen"
     yield kind == "date" and bool(options) and dated != 1, "options", "netop ét svar skal være datoen (date: ja)"
+    both = any(option.date and option.remark for option in options)
+    yield kind == "date" and both, "options", "selve datoen kan ikke kræve en bemærkning"
     alone = any(option.exclusive for option in options)
     yield kind != "choices" and alone, "options", "kun et spørgsmål med flere svar kan have svar, der udelukker andre"

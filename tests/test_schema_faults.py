@@ -158,6 +158,9 @@ TYPES = [
     case("date without a date option", "forkert-type", "netop ét",
          "        options:\n          - {code: 1, text: Datoen,"
          " date: ja}", "        ▶options:\n          - {code: 1, text: Datoen}"),
+    case("a remark to the date itself", "forkert-type", "kan ikke kræve",
+         "        options:\n          - {code: 1, text: Datoen,"
+         " date: ja}", "        ▶options:\n          - {code: 1, text: Datoen, date: ja, remark: ja}"),
     case("exclusive in a choice", "forkert-type", "udelukker andre", "options: {1: Ja, 2: Delvis, 3: Nej}",
          "▶options: [{code: 1, text: Ja}, {code: 2, text: Delvis}, {code: 3, text: Nej, exclusive: ja}]"),
     case("remark demanded without a field", "bemaerkning-uden-felt", "intet bemærkningsfelt", "- {code: 3, text: Andet",
