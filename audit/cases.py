@@ -9,7 +9,7 @@ Whether a question was asked is not stored: `audit.routing` derives it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -82,12 +82,14 @@ class Cases:
         return tuple(self.questionnaire.by_column[by_id[name].column] for name in self.questionnaire.key)
 
     def strings(self, variable: Variable) -> list[str]:
-        """A column as texts, one a case: texts and wordings as they are, dates in ISO form; blank where it is open."""
+        """A column as texts, one a case: texts, short wordings, dates in ISO form; blank where it is open."""
         column = self.column(variable)
         if variable.kind in ("code", "text"):
-            names = [option.shown for option in variable.options] or self.texts.get(variable.name, ())
+            names = [option.title for option in variable.options] or self.texts.get(variable.name, ())
             return list(map(["", *names].__getitem__, column.tolist()))
-        return [str(value) if there else "" for value, there in zip(column, filled(variable, column), strict=True)]
+        there = filled(variable, column)
+        write = "{:.15g}".format if variable.kind == "number" else str
+        return [write(value) if is_there else "" for value, is_there in zip(column, there, strict=True)]
 
     def units(self) -> tuple[str, ...]:
         """The unit of each case by name; blank where it is unknown."""
@@ -110,6 +112,12 @@ class Cases:
         ]
         return np.logical_or.reduce(masks) if masks else None
 
+    @property
+    def unread(self) -> int:
+        """How many answers could not be read (a several-answer question counts once in a case)."""
+        broken = [self.broken(key) for key in self.questionnaire.answers]
+        return sum(int(mask.sum()) for mask in broken if mask is not None)
+
     def place(self, row: int, variables: Sequence[str], questions: Sequence[str] = ()) -> Place:
         """The place of some variables of one case: cells of a workbook, a line of a file, or the case itself."""
         case = self.keys[row] or None
@@ -129,8 +137,25 @@ class Cases:
                 told.append((-1, 0, Message.of(one, one.place or Place(questions=one.questions))))
             first = min((self._order[name] for name in one.variables), default=0)
             for row in one.rows:
-                told.append((row, first, Message.of(one, self.place(row, one.variables, one.questions))))
+                there = f"Her står: {self._said(row, one.variables)}." if one.rule else ""
+                place = self.place(row, one.variables, one.questions)
+                told.append((row, first, Message.of(one, place, there)))
         return [message for _, _, message in sorted(told, key=lambda one: one[:2])]
+
+    def _said(self, row: int, names: Sequence[str]) -> str:
+        """The answers of one case that a rule reads: ``3.1 Nej; 3.2 ubesvaret``."""
+        said: dict[Key, list[str]] = {}
+        for variable in map(self.questionnaire.by_column.__getitem__, names):
+            if variable.role in ("answer", "status"):
+                value = self._value(variable, row)
+                said.setdefault(variable.key, []).extend([value] if value else [])
+        return "; ".join(f"{key} {', '.join(values) or 'ubesvaret'}" for key, values in said.items())
+
+    def _value(self, variable: Variable, row: int) -> str:
+        one = replace(self, size=1, data={variable.name: self.column(variable)[row : row + 1]})
+        if variable.option is not None:
+            return variable.option.title if one.data[variable.name][0] else ""
+        return one.strings(variable)[0]
 
     @cached_property
     def _order(self) -> Mapping[str, int]:

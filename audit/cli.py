@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     cls=DanishGroup,
-    help="Praksisundersøgelser: fra sager i et måleskema til tabeller pr. kommune og en færdig rapport.",
+    help="Praksisundersøgelser: fra sager i et måleskema til tabeller pr. enhed og en færdig rapport.",
     rich_markup_mode=None,
     add_completion=False,
     no_args_is_help=True,
@@ -219,7 +219,7 @@ def _warn(study: Study) -> None:
 
     summary = findings.counts(study.findings)
     if summary["fejl"]:
-        unread = sum(int(mask.sum()) for mask in study.cases.unreadable.values())
+        unread = study.cases.unread
         left_out = f" {counted(unread, 'svar', 'svar')} kunne ikke læses og er udeladt." if unread else ""
         _say(f'Advarsel: der er {counted(summary["fejl"], "fejl", "fejl")} i data; se "audit check".{left_out}')
 

@@ -41,7 +41,8 @@ def code(sheet: DataSheet, questionnaire: Questionnaire, *, ignore: Collection[s
     coder = _Coder(sheet, questionnaire, found)
     cases = coder.cases()
     notes = [finding("laest", place=Place(file=sheet.file), values={"text": note}) for note in sheet.notes]
-    lacking = _lacking(cases, found.guessed, Place(file=sheet.file, sheet=sheet.sheet))
+    whole = Place(file=sheet.file, sheet=sheet.sheet)
+    lacking = _lacking(cases, found.guessed, whole) if cases.size else [finding("ingen-sager", place=whole)]
     return Coded(cases, (*notes, *found.findings, *lacking, *coder.findings, *coder.merged()))
 
 

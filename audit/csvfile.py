@@ -68,7 +68,7 @@ def _decoded(data: bytes, file: str) -> tuple[str, str]:
         raise FileFault(
             "Her står et tegn, der ikke kan læses: Filen er skåret over, blander flere tegnsæt eller er ikke tekst.",
             place=Place(file=file, row=_line(before)),
-            remedy="Gem filen igen som »CSV UTF-8« fra Excel, eller brug .xlsx.",
+            remedy='Gem filen igen som "CSV UTF-8" fra Excel, eller brug .xlsx.',
         ) from error
     zero = text.find("\0")
     if zero >= 0:

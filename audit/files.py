@@ -13,12 +13,12 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import compress, zip_longest
 from pathlib import Path
 from typing import cast
 
 from audit.csvfile import escape_formula, read_csv, unescape_formula
+from audit.danish import did_you_mean
 from audit.errors import FileFault, Place
 from audit.xlsxfile import BadCell, Cell, Range, RawCell, column_letters, read_xlsx
 
@@ -43,7 +43,7 @@ _KINDS = {
     "zip": ("er nok en Excel-projektmappe", "Giv den et navn, der slutter på .xlsx, eller gem den som CSV (.csv)."),
     "text": ("er almindelig tekst", "Hvis det er en CSV-fil, så giv den et navn, der slutter på .csv (ellers .xlsx)."),
     "web": ("er en webside eller XML", _SAVE_AGAIN),
-    "old": ("er i det gamle Excel-format (.xls)", _SAVE_AGAIN),
+    "old": ("er i det gamle Excel-format", _SAVE_AGAIN),
     "pdf": ("er et PDF-dokument", "Brug den .xlsx- eller .csv-fil, som dokumentet er lavet af."),
     "unknown": ("er hverken en Excel-projektmappe eller en CSV-fil", _SAVE_AGAIN),
 }
@@ -138,8 +138,7 @@ def _like(path: Path) -> str:
     names: list[str] = []
     with suppress(OSError):
         names = [other.name for other in path.parent.iterdir() if not other.name.startswith("~$")]
-    close = get_close_matches(path.name, names, n=1)
-    return f" Mente du »{close[0]}«?" if close else ""
+    return did_you_mean(path.name, names)
 
 
 def _kind(data: bytes) -> str:
@@ -159,9 +158,13 @@ def _wrong_kind(path: Path, kind: str, data: bytes) -> FileFault:
         return FileFault("Filen er beskyttet med en adgangskode.", place=place, remedy=remedy)
     if kind == "text" and b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         kind = "unknown"
+    if kind == "zip" and ending and ending not in _ENDINGS:
+        kind = "unknown"  # such as .ods: a new name would not help
     what, remedy = _KINDS[kind]
-    named = f"selv om navnet slutter på {ending}" if ending else "og navnet har ingen endelse"
-    return FileFault(f"Filen {what}, {named}.", place=place, remedy=remedy)
+    named = f" ({ending})" if ending else ", og navnet har ingen endelse"
+    if ending in _ENDINGS:
+        named = f", selv om navnet slutter på {ending}"
+    return FileFault(f"Filen {what}{named}.", place=place, remedy=remedy)
 
 
 def _tidy(value: RawCell) -> Cell:

@@ -36,7 +36,7 @@ CATALOGUE: dict[str, Kind] = {
     "ingen-kolonner": Kind(
         "fejl",
         'ingen af overskrifterne kendes (den første er "{header}")',
-        "Se efter, om det er det rigtige ark og måleskema, og om overskrifterne står i den første række.",
+        "Se efter, om det er det rigtige ark og måleskema, og slet rækker, der står over overskrifterne.",
     ),
     "ukendt-kolonne": Kind(
         "fejl", 'kolonnen "{header}" kendes ikke.{hint}', "Ret overskriften, eller brug --ignore-column."
@@ -49,7 +49,10 @@ CATALOGUE: dict[str, Kind] = {
     "manglende-kolonne": Kind("fejl", "der mangler en kolonne til {number}, som mindst én sag skal besvare"),
     "valgfri-kolonner": Kind("note", "der er ingen kolonne til {numbers}"),
     "laest": Kind("note", "{text}"),
-    "ukendt-eksempel": Kind("fejl", "eksemplet er om sag {case}, som ikke er i data"),
+    "ingen-sager": Kind("fejl", "der er ingen sager", "Skriv dem under overskrifterne, en række for hver sag."),
+    "ukendt-eksempel": Kind(
+        "fejl", "eksemplet er om sag {case}, som ikke er i data", "Slet eksemplet, eller ret sagsnummeret i det."
+    ),
     # reading a cell
     "ukendt-svar": Kind("fejl", '"{shown}" er ikke et svar på {number}.{hint}{expected}'),
     "ugyldig-dato": Kind(
@@ -122,8 +125,11 @@ class Message:
     rule: str | None = None
 
     @classmethod
-    def of(cls, one: Finding, place: Place) -> Message:
-        """A finding at a place, which is cleared of CPR numbers: they stand in headers and the names of files too."""
+    def of(cls, one: Finding, place: Place, more: str = "") -> Message:
+        """A finding at a place, which is cleared of CPR numbers: they stand in headers and the names of files too.
+
+        `more` is what is said of this row besides the finding's own message.
+        """
         safe = replace(
             place,
             file=place.file and one_line(place.file),
@@ -131,7 +137,7 @@ class Message:
             column=place.column and one_line(place.column),
             case=place.case and one_line(place.case),
         )
-        return cls(one.code, one.severity, one.message, safe, one.rule)
+        return cls(one.code, one.severity, one_line(f"{one.message} {more}"), safe, one.rule)
 
     def __str__(self) -> str:
         """``fejl: sag.xlsx, ark Sager, celle K7 (3.2): …``."""

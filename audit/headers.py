@@ -14,7 +14,7 @@ from audit import cpr
 from audit.danish import closest, listing, same
 from audit.errors import Place
 from audit.files import BadCell, DataSheet
-from audit.findings import Finding, excerpt, finding, one_line
+from audit.findings import Finding, excerpt, finding
 from audit.questionnaire import Option, Question, Questionnaire, Row, Variable
 
 
@@ -85,8 +85,9 @@ class _Names:
         return list(self._targets.get(same(header), {}).values())
 
     def of_number(self, header: str) -> list[Target]:
-        """The targets that a header typed as a number may be: Excel turns 2.10 into 2.1."""
-        return [target for zeros in ("", "0", "00") for target in self.find(header + zeros)]
+        """The targets that a header typed as a number may be: Excel turns 2.10 into 2.1 (but 10 never into 1)."""
+        endings = ("", "0", "00") if "." in header else ("",)
+        return [target for zeros in endings for target in self.find(header + zeros)]
 
 
 def _variable_names(variable: Variable) -> Iterator[str]:
@@ -214,6 +215,6 @@ class _Matching:
     def _place(self, index: int) -> Place:
         sheet = self.sheet
         if sheet.sheet is None:
-            header = one_line(sheet.header[index]) or str(index + 1)
+            header = excerpt(sheet.header[index]) or str(index + 1)
             return Place(file=sheet.file, row=sheet.header_row, column=header)
         return Place(file=sheet.file, sheet=sheet.sheet, cell=sheet.header_cell(index), row=sheet.header_row)

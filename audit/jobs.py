@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from audit import cpr, danish, files, plan, report, resources, schema
-from audit.condition import Key
+from audit.condition import Key, keys
 from audit.errors import DataFault, DefinitionFault, FileFault, Place, UsageFault
 from audit.findings import counts
 from audit.prose import Facts
 from audit.questionnaire import Questionnaire
 from audit.render import html
+from audit.routing import Routing
 from audit.sheets import Export
 from audit.study import FILE as STUDY
 from audit.study import Study
@@ -68,16 +69,15 @@ def facts(study: Study) -> Facts:
     questionnaire, cases = study.questionnaire, study.cases
     days: Any = np.array([], dtype="datetime64[D]")
     if questionnaire.decision_date:
-        maker = Tabulator(cases)
-        days = maker.routing.days(Key(questionnaire.decision_date))
+        days = Routing(cases).days(Key(questionnaire.decision_date))
         days = days[~np.isnat(days)]
     years, numbers = np.unique(days.astype("datetime64[Y]").astype(int) + 1970, return_counts=True)
-    present = [name for name in dict.fromkeys(cases.units()) if name]
-    order = [option.shown for option in questionnaire.unit_question.options]
+    present = set(cases.units())
+    order = (*study.units, *(option.title for option in questionnaire.unit_question.options))
     return Facts(
         cases=cases.size,
         unit=questionnaire.unit_question.title.lower(),
-        units=tuple(dict.fromkeys((*study.units, *sorted(present, key=order.index)))),
+        units=tuple(name for name in dict.fromkeys(order) if name in present),
         questionnaire=questionnaire.title,
         subject=questionnaire.subject,
         first_decision=days.min().astype(object) if days.size else None,
@@ -156,12 +156,26 @@ def _in_some_plan(study: Study) -> None:
 
 def plan_specs(chosen: Plan, questionnaire: Questionnaire) -> tuple[TableSpec, ...]:
     """The plan's tables, bound to a questionnaire. Raises DefinitionFault where they do not fit."""
-    source = replace(chosen.source, faults=[])
+    source = replace(chosen.source, faults=[], faulty=[])
     tables = enumerate(chosen.definition.tables)
     specs = tuple(read_spec(questionnaire, planned.spec, source, ("tables", index)) for index, planned in tables)
+    for index, one in enumerate(specs):
+        for key in _read_by(one):
+            asked = questionnaire.by_id.get(key.question)
+            if asked is not None and asked.private:
+                source.fault(("tables", index), "intern", f"{key} er intern og kan ikke bruges i en rapport")
     if source.faults:
         raise DefinitionFault(source.faults)
     return specs
+
+
+def _read_by(one: TableSpec) -> Iterator[Key]:
+    """Everything that a table is made from."""
+    yield Key.of(one.question)
+    if one.by is not None:
+        yield Key.of(one.by)
+    if one.where is not None:
+        yield from keys(one.where)
 
 
 def check_plan(folder: Path) -> Plan:

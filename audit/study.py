@@ -107,10 +107,15 @@ def open_source(source: Path, *, schema_id: str | None = None, reading: Reading 
     if schema_id is None:
         _must_exist(source)
         raise UsageFault(
-            f"Hvilket måleskema er {source.name} udfyldt efter?", remedy=f"Tilføj --schema. {_known_schemas()}"
+            f"Hvilket måleskema er {source.name} udfyldt efter?",
+            remedy=f"Tilføj --schema{_or_folder(source)}. {_known_schemas()}",
         )
     questionnaire = schema.load(schema.find(schema_id))
     return _study(source.parent, questionnaire, source, reading)
+
+
+def _or_folder(source: Path) -> str:
+    return " eller skriv undersøgelsens mappe i stedet for filen" if (source.parent / FILE).is_file() else ""
 
 
 def _known_schemas() -> str:
@@ -148,7 +153,7 @@ def _open_folder(folder: Path, reading: Reading) -> Study:
         study,
         findings=(*study.findings, *_cpr_numbers(folder, model), *_unknown_cases(examples, study.cases)),
         title=cpr.blot(model.title),
-        units=tuple(option.shown for name in model.units if (option := questionnaire.unit_question.option(name))),
+        units=tuple(option.title for name in model.units if (option := questionnaire.unit_question.option(name))),
         examples=tuple(replace(one, title=cpr.blot(one.title), text=cpr.blot(one.text)) for one in examples),
         facts=_blotted(model.facts),
         parameters=_blotted(_period(model) | model.parameters),

@@ -17,9 +17,9 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from xml.etree import ElementTree
 
+from audit.danish import did_you_mean
 from audit.errors import FileFault, Place
 
 #: A value this many rows below the one before, or this far to the right, is a slip and not data.
@@ -210,22 +210,21 @@ def _named(sheets: tuple[_Sheet, ...], wanted: str, file: str) -> _Sheet:
     key = wanted.strip().casefold()
     if key in by_name:
         return by_name[key]
-    close = get_close_matches(key, by_name, n=1)
-    guess = f" Mente du »{by_name[close[0]].name}«?" if close else ""
+    guess = did_you_mean(wanted, [sheet.name for sheet in sheets])
     raise FileFault(
-        f"Der er intet ark, der hedder »{wanted}«.{guess}",
+        f'Der er intet ark, der hedder "{wanted}".{guess}',
         place=Place(file=file),
         remedy=f"Vælg arket med --sheet. Filens ark er: {_names(sheets)}.",
     )
 
 
 def _names(sheets: tuple[_Sheet, ...] | list[_Sheet]) -> str:
-    return ", ".join(f"»{sheet.name}«" for sheet in sheets)
+    return ", ".join(f'"{sheet.name}"' for sheet in sheets)
 
 
 def _notes(sheet: _Sheet, sheets: tuple[_Sheet, ...]) -> tuple[str, ...]:
     others = [other for other in sheets if other != sheet]
-    notes = [f"Læst fra arket »{sheet.name}«."]
+    notes = [f'Læst fra arket "{sheet.name}".']
     return (*notes, f"Andre ark er ikke læst: {_names(others)}.") if others else tuple(notes)
 
 

@@ -5,6 +5,7 @@ No resolvers run, so ``2.10`` is not ``2.1`` and ``Nej`` is not false. Aliases a
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -76,8 +77,11 @@ def read(path: Path) -> Source:
     """Read a YAML file. Syntax faults are in `faults`. Raises FileFault when it cannot be opened or is no UTF-8."""
     try:
         text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise FileFault(f"{path} findes ikke.") from error
     except OSError as error:
-        raise FileFault(f"{path} kan ikke åbnes: {error.strerror or error}") from error
+        why = errno.errorcode.get(error.errno or 0, "fejl")  # the system's sentence is in the machine's language
+        raise FileFault(f"{path} kan ikke læses ({why}).") from error
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise FileFault(f"{path}, linje {line}: filen er ikke UTF-8. Gem den som UTF-8.") from error

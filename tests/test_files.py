@@ -302,7 +302,7 @@ def workbook(tmp_path: Path, *titles: str, hidden: Sequence[str] = (), empty: Se
 def test_the_sheet_called_sager_is_read_and_the_others_are_named(tmp_path: Path) -> None:
     found = read(workbook(tmp_path, "Vejledning", "SAGER", "Lister"))
     assert (found.sheet, found.header) == ("SAGER", ("kolonne i SAGER",))
-    assert found.notes == ("Læst fra arket »SAGER«.", "Andre ark er ikke læst: »Vejledning«, »Lister«.")
+    assert found.notes == ('Læst fra arket "SAGER".', 'Andre ark er ikke læst: "Vejledning", "Lister".')
 
 
 def test_the_only_visible_sheet_with_content_is_read(tmp_path: Path) -> None:
@@ -315,7 +315,7 @@ def test_a_sheet_that_is_only_a_chart_is_no_data(tmp_path: Path) -> None:
     book.worksheets[0].append(["a"])
     book.create_chartsheet("Figur", 0)
     book.save(tmp_path / "data.xlsx")
-    assert read(tmp_path / "data.xlsx").notes == ("Læst fra arket »Sheet«.",)
+    assert read(tmp_path / "data.xlsx").notes == ('Læst fra arket "Sheet".',)
 
 
 def test_a_sheet_that_is_named_is_read_whatever_its_case_and_even_if_hidden(tmp_path: Path) -> None:
@@ -326,15 +326,15 @@ def test_a_sheet_that_is_named_is_read_whatever_its_case_and_even_if_hidden(tmp_
 def test_several_sheets_that_could_be_meant_are_listed(tmp_path: Path) -> None:
     error = fault(workbook(tmp_path, "Første", "Andet", "Skjult", hidden=["Skjult"]))
     assert "--sheet" in error.remedy
-    assert "»Første«, »Andet«" in error.remedy
+    assert '"Første", "Andet"' in error.remedy
     assert "Skjult" not in error.remedy
 
 
-@pytest.mark.parametrize(("wanted", "guess"), [("Sagr", "Mente du »Sager«?"), ("xyz", "")])
+@pytest.mark.parametrize(("wanted", "guess"), [("Sagr", 'Mente du "Sager"?'), ("xyz", "")])
 def test_an_unknown_sheet_is_refused_with_a_guess_and_the_names(tmp_path: Path, wanted: str, guess: str) -> None:
     error = fault(workbook(tmp_path, "Sager", "Lister"), sheet=wanted)
-    assert error.message == f"Der er intet ark, der hedder »{wanted}«. {guess}".strip()
-    assert "»Sager«, »Lister«" in error.remedy
+    assert error.message == f'Der er intet ark, der hedder "{wanted}". {guess}'.strip()
+    assert '"Sager", "Lister"' in error.remedy
 
 
 def test_a_workbook_in_which_nothing_stands_is_refused(tmp_path: Path) -> None:
@@ -371,7 +371,7 @@ def old_office(inside: str = "Workbook") -> bytes:
         ("data.csv", b"\xef\xbb\xbf<!DOCTYPE html><p>Log ind</p>", "webside"),
         ("data.csv", old_office(), "gamle Excel-format"),
         ("data.csv", b"%PDF-1.7\n", "PDF"),
-        ("data.ods", b"PK\x03\x04" + bytes(30), "navnet slutter på .ods"),
+        ("data.ods", b"PK\x03\x04" + bytes(30), "hverken en Excel-projektmappe eller en CSV-fil (.ods)"),
         ("data.txt", b"a;b\r\n1;2\r\n", "almindelig tekst"),
         ("data", b"a;b\r\n1;2\r\n", "ingen endelse"),
         ("data.xlsx", b"PK\x03\x04" + bytes(30), "beskadiget"),
@@ -429,7 +429,7 @@ def test_a_document_of_another_kind_called_xlsx_is_refused(tmp_path: Path) -> No
 def test_a_missing_file_is_told_with_a_guess(tmp_path: Path) -> None:
     text_file(tmp_path, "a\n", "sager-2016.csv")
     text_file(tmp_path, "Navn", "~$sager-2015.csv")
-    assert fault(tmp_path / "sager-2015.csv").message == "Filen findes ikke. Mente du »sager-2016.csv«?"
+    assert fault(tmp_path / "sager-2015.csv").message == 'Filen findes ikke. Mente du "sager-2016.csv"?'
     assert fault(tmp_path / "nowhere" / "x.csv").message == "Filen findes ikke."
 
 

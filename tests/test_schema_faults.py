@@ -401,7 +401,7 @@ def test_a_byte_order_mark_and_carriage_returns_do_no_harm(tmp_path: Path):
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path):
-    with pytest.raises(FileFault, match="kan ikke åbnes"):
+    with pytest.raises(FileFault, match="findes ikke"):
         schema.check(tmp_path / "intet.yaml")
 
 
