@@ -24,6 +24,8 @@ ARGUMENTS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 PHONE, DESK = 360, 1280
+#: A4 without the margins that the style sets, in pixels of 1/96 inch.
+PAPER = round((210 - 2 * 24) / 25.4 * 96)
 #: The sample: 20 closed questions on the form and 30 grid rows, 8 in the supplement; 13 kommuner.
 CLOSED, UNITS = 58, 13
 
@@ -129,6 +131,16 @@ def test_a_phone_need_not_scroll_the_page_sideways(browser: Browser, files: dict
              && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"""
     )
     assert outside == []
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["report", "tables", "resultater"])
+def test_no_table_runs_out_of_the_paper(browser: Browser, files: dict[str, Path], name: str) -> None:
+    page = opened(browser, files[name], PAPER)
+    page.emulate_media(media="print")
+    widths = page.evaluate("[...document.querySelectorAll('table')].map(e => e.getBoundingClientRect().right)")
+    assert len(widths) >= 10
+    assert max(widths) <= PAPER
     page.close()
 
 
