@@ -16,6 +16,7 @@ from smallstudy import ROOT, Runner
 
 import audit
 from audit import cli
+from audit.study import Definition
 
 TEXTS = {".cfg", ".css", ".csv", ".j2", ".md", ".py", ".toml", ".txt", ".typ", ".yaml", ".yml", ""}
 
@@ -151,3 +152,8 @@ def test_every_shipped_plan_has_no_fault(run: Runner, path: Path) -> None:
 def test_every_sample_works_at_once_and_is_explained(run: Runner, path: Path) -> None:
     assert run("check", path).code == 0
     assert (path / "README.md").is_file()
+
+
+def test_every_key_of_a_study_is_documented() -> None:
+    documented = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "study.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert documented == [field.alias or name for name, field in Definition.model_fields.items()]
