@@ -267,7 +267,7 @@ def report(
 def _setting(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name.strip():
-        raise UsageFault(f'--set "{text}" kan ikke læses.', remedy="Skriv for eksempel --set examiner=Ankestyrelsen.")
+        raise UsageFault(f'--set "{text}" kan ikke læses.', remedy="Skriv for eksempel --set published=2026-03.")
     return name.strip(), value.strip()
 
 
@@ -326,10 +326,12 @@ def plan_list(folder: StudyFolder = None) -> None:
     """Vis de rapportplaner, der kan bruges."""
     from audit import plan
 
-    for name, place in plan.available((folder or Path()) / "reports").items():
-        definition = plan.load(place).definition
-        meant = ", ".join("alle måleskemaer" if one == plan.ANY else one for one in definition.default_for)
-        _print(f"{name}  {definition.title}{f' ({meant})' if meant else ''}")
+    usable, faulty = plan.usable((folder or Path()) / plan.FOLDER)
+    for name, one in usable.items():
+        meant = ", ".join("alle måleskemaer" if id_ == plan.ANY else id_ for id_ in one.definition.default_for)
+        _print(f"{name}  {one.definition.title}{f' ({meant})' if meant else ''}")
+    for name, error in faulty.items():
+        _say(f"{name} kan ikke bruges:\n{error}")
 
 
 @plans.command("check", cls=DanishCommand)

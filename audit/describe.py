@@ -18,7 +18,7 @@ from audit.condition import (
     Test,
     YearsAfter,
 )
-from audit.danish import long_date
+from audit.danish import long_date, lower_first
 from audit.questionnaire import Questionnaire
 
 
@@ -38,7 +38,7 @@ def _describe(condition: Condition, questionnaire: Questionnaire, *, positive: b
 
 
 def _describe_test(test: Test, questionnaire: Questionnaire, positive: bool) -> str:
-    key, no = _named(test.key), "" if positive else " ikke"
+    key, no = _named(test.key, questionnaire), "" if positive else " ikke"
     if isinstance(test, OneOf):
         question = questionnaire.by_id[test.key.question]
         labels = " eller ".join(f'"{question.wording(answer)}"' for answer in test.answers)
@@ -53,14 +53,18 @@ def _describe_test(test: Test, questionnaire: Questionnaire, positive: bool) -> 
     if isinstance(test, Between):
         return f"{key} er{no} {_range(test.low, test.high)}"
     if isinstance(test, Ordered):
-        other = long_date(test.other) if isinstance(test.other, date) else _named(test.other)
+        other = long_date(test.other) if isinstance(test.other, date) else _named(test.other, questionnaire)
         return f"{key} ligger{no} {'efter' if test.later else 'før'} {other}"
     if isinstance(test, YearsAfter):
-        return f"der er{no} {_range(test.low, test.high)} hele år fra {_named(test.other)} til {key}"
+        return f"der er{no} {_range(test.low, test.high)} hele år fra {_named(test.other, questionnaire)} til {key}"
     raise TypeError(f"a test of an unknown kind: {test}")
 
 
-def _named(key: Key) -> str:
+def _named(key: Key, questionnaire: Questionnaire) -> str:
+    """What a reader knows it by: its number, or of an identification the title."""
+    question = questionnaire.by_id[key.question]
+    if question.identification:
+        return lower_first(question.title)
     return f"{key.question} (hver række)" if key.row == "row" else str(key)
 
 

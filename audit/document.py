@@ -5,7 +5,7 @@ Blocks hold what is said; how it looks is the renderers' business.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -152,30 +152,26 @@ class Document:
 
 def draw(table: Table, *, id: str, caption: str, notes: tuple[str, ...] = ()) -> TableBlock:
     """A table as it is drawn: answers down the side when it has one row of counts, otherwise across the top."""
-    upright = table.by is None and len(table.rows) == 1
-    header, rows = _upright(table) if upright else _across(table)
+    header, rows = _upright(table) if table.rows == (TOTAL,) else across(table, table.show, _wholes_shown(table))
     align: tuple[Alignment, ...] = ("left", *_RIGHT * (len(header) - 1))
     return TableBlock(id, caption, header, rows, align, (*table.notes, *_left_out(table), *notes))
 
 
 def _left_out(table: Table) -> Iterator[str]:
     """What a reader must know of the cases that are not counted."""
-    if table.unanswered[-1]:
-        yield f"Ikke besvaret: {danish.counted(table.unanswered[-1], 'sag', 'sager')}."
-    elif table.not_asked[-1] and not table.base[-1]:
+    if any(table.not_asked) and not any(table.base) and not any(table.unanswered):
         yield "Spørgsmålet er ikke stillet i nogen af sagerne."
-
-
-def wholes(table: Table) -> tuple[int, ...]:
-    """What a table's percentages are of, one number a row."""
-    return table.whole or table.base
+    for label, count in zip(table.rows, table.unanswered, strict=True):
+        if count and (label == TOTAL or not table.totalled):
+            of_row = "" if label == TOTAL else f' i "{label}"'
+            yield f"Ikke besvaret{of_row}: {danish.counted(count, 'sag', 'sager')}."
 
 
 _RIGHT: tuple[Alignment, ...] = ("right",)
 
 
 def _upright(table: Table) -> tuple[tuple[str, ...], tuple[Row, ...]]:
-    whole = wholes(table)[0]
+    whole = table.wholes[0]
 
     def cells(count: int) -> tuple[str, ...]:
         return _shown((danish.number(count), _percent(count, whole)), table.show)
@@ -190,20 +186,24 @@ def _shown(both: tuple[str, str], show: str) -> tuple[str, ...]:
     return {"counts": both[:1], "percent": both[1:], "both": both}[show]
 
 
-def _across(table: Table) -> tuple[tuple[str, ...], tuple[Row, ...]]:
-    with_base = table.multiple or table.show == "percent"
-    header = (danish.capital(table.by or "punkt"), *table.columns, *((_base_label(table),) if with_base else ()))
+def across(table: Table, show: str, last: Mapping[str, Sequence[int]]) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    """Header and rows of a table with its answers across the top, and after them `last`: columns of cases by title."""
     rows = []
-    for label, counts, whole in zip(table.rows, table.counts, wholes(table), strict=True):
-        cells = [_cell(int(count), whole, table.show) for count in counts]
-        last = [danish.number(whole)] if with_base else []
-        rows.append(Row(label, (*cells, *last), total=label == TOTAL))
-    return header, tuple(rows)
+    for index, (label, whole) in enumerate(zip(table.rows, table.wholes, strict=True)):
+        cells = [_cell(int(count), whole, show) for count in table.counts[index]]
+        numbers = (danish.number(column[index]) for column in last.values())
+        rows.append(Row(label, (*cells, *numbers), total=label == TOTAL))
+    return (table.rows_title, *table.columns, *last), tuple(rows)
+
+
+def _wholes_shown(table: Table) -> dict[str, tuple[int, ...]]:
+    """The column of wholes, where the answers do not tell it."""
+    return {_base_label(table): table.wholes} if table.multiple or table.show == "percent" else {}
 
 
 def _base_label(table: Table) -> str:
     """What the whole is called: "I alt" where the answers sum to it, otherwise what it is."""
-    sums = not table.multiple and wholes(table) == table.base
+    sums = not table.multiple and table.wholes == table.base
     return TOTAL if sums else danish.capital(table.base_text)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from audit import danish
 from audit.document import Chart, FigureBlock
+from audit.errors import UsageFault
 from audit.tables import TOTAL, Table
 
 if TYPE_CHECKING:
@@ -32,10 +33,13 @@ _LABELS = 0.45
 
 
 def figure(table: Table, kind: Literal["bars", "stacked"], *, id: str, caption: str) -> FigureBlock:
-    """A figure of a table. "bars": one bar an answer, of the last row; "stacked": one bar a row, divided by answer.
+    """A figure of a table. "bars": one bar an answer, of the total; "stacked": one bar a row, divided by answer.
 
-    In a stacked figure of several rows the total is told in the words beside it, not drawn.
+    In a stacked figure of several rows the total is told in the words beside it, not drawn. Raises UsageFault for
+    bars of a whole grid, which has no total.
     """
+    if kind == "bars" and not table.totalled:
+        raise UsageFault("en tabel med en række for hvert delspørgsmål kan ikke tegnes som bars; skriv kind: stacked")
     chart = _bars(table) if kind == "bars" else _stacked(table)
     return FigureBlock(id, caption, chart, _alt(table, chart), table.notes)
 
@@ -56,7 +60,7 @@ def _alt(table: Table, chart: Chart) -> str:
     if chart.kind == "bars" or len(table.rows) == 1:
         shown = "Liggende søjler" if chart.kind == "bars" else "En liggende søjle, delt efter svar"
         told = "; ".join(_told(table, index, label) for index, label in enumerate(table.columns))
-        return f"{shown}, {answers}. {told}. I alt {danish.counted(table.base[-1], 'sag', 'sager')}."
+        return f"{shown}, {answers}. {told}. {_whole_told(table)}."
     order = "; ".join(f"{index}) {label}" for index, label in enumerate(table.columns, start=1))
     rows = " ".join(
         f"{label}: {danish.listing(danish.number(int(count)) for count in counts)}."
@@ -67,8 +71,14 @@ def _alt(table: Table, chart: Chart) -> str:
 
 def _told(table: Table, index: int, label: str) -> str:
     count = int(table.counts[-1, index])
-    share = danish.percent(count, table.base[-1])
+    share = danish.percent(count, table.wholes[-1])
     return f"{label}: {danish.number(count)}" + ("" if share is None else f" ({share} procent)")
+
+
+def _whole_told(table: Table) -> str:
+    if table.wholes == table.base:
+        return f"{TOTAL} {danish.counted(table.base[-1], 'sag', 'sager')}"
+    return f"Procent af {table.base_text} ({danish.number(table.wholes[-1])})"
 
 
 def svg(chart: Chart, id: str, width: float = WIDE) -> str:

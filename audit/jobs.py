@@ -122,7 +122,7 @@ def document(study: Study, wanted: Wanted = Wanted()) -> tuple[Plan, Document]:
 
 
 def _plan(study: Study, name: str | None) -> Plan:
-    own = study.folder / "reports"
+    own = study.folder / plan.FOLDER
     if name is None:
         return plan.default(study.questionnaire.id, own)
     for folder in (Path(name), study.folder / name):
@@ -146,8 +146,8 @@ def _given(study: Study, chosen: Plan, wanted: Mapping[str, str]) -> dict[str, s
 
 
 def _in_some_plan(study: Study) -> None:
-    folders = plan.available(study.folder / "reports").values()
-    known = sorted({"period", *(name for folder in folders for name in plan.load(folder).definition.parameters)})
+    plans = plan.usable(study.folder / plan.FOLDER)[0].values()
+    known = sorted({"period", *(name for one in plans for name in one.definition.parameters)})
     for name in study.parameters:
         if name not in known:
             hint = danish.did_you_mean(name, known)

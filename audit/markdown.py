@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _PLACEHOLDER = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
+_STRANGE = re.compile(f"[{_OPEN}{_CLOSE}]")
 _POINT = re.compile(rf"^([ ]{{0,3}}[0-9]{{1,9}})\.(?=[ \t]|$)(?![ \t]+(?:{'|'.join(MONTHS)})\b)", re.IGNORECASE)
 _DIGITS_POINT = re.compile(r"^([ ]*[0-9]{1,9})\.(?=\s|$)", re.MULTILINE)
 _NOTE = "Note: "
@@ -72,6 +73,11 @@ class Values:
             elif part:
                 yield part
 
+    def whole(self, text: str) -> bool:
+        """Whether every placeholder in the text is as `put` made it."""
+        rest = _PLACEHOLDER.sub(lambda found: "" if int(found[1]) < len(self.items) else found[0], text)
+        return not _STRANGE.search(rest)
+
     def plain(self, text: str) -> str:
         """The text with every placeholder replaced by its text (references and blocks have none)."""
         return "".join(value for value in self.split(text) if isinstance(value, str))
@@ -87,7 +93,7 @@ def blocks(text: str, values: Values, file: str) -> tuple[Block, ...]:
 
 
 def faults(text: str, file: str) -> list[Fault]:
-    """What is not in the small Markdown, with its line; also lists written ``1.`` and private-use characters."""
+    """What is not in the small Markdown, with its line; also lists written ``1.``."""
     found = []
     for line, content in enumerate(text.split("\n"), start=1):
         if _POINT.match(content):
@@ -97,6 +103,15 @@ def faults(text: str, file: str) -> list[Fault]:
     reader = _Reader(Values(), file)
     list(reader.read(_parser().parse(_DIGITS_POINT.sub(r"\1\\.", text))))
     return sorted(found + reader.faults)
+
+
+def strange(text: str, file: str) -> list[Fault]:
+    """The lines of a text with a character that is kept for placeholders."""
+    return [
+        Fault(file, line, found.start() + 1, f"tegnet U+{ord(found[0]):04X} kan ikke bruges; slet det", "tegn")
+        for line, content in enumerate(text.split("\n"), start=1)
+        if (found := _STRANGE.search(content))
+    ]
 
 
 @cache

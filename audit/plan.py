@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,10 +13,12 @@ from pydantic import BeforeValidator, Field
 
 from audit import prose, proselint, resources, yamlfile
 from audit.danish import MONTHS, did_you_mean
-from audit.errors import DefinitionFault, Fault, UsageFault
+from audit.errors import AuditError, DefinitionFault, Fault, UsageFault
 from audit.yamlfile import Flag, Model, Source, Steps
 
 FILE = "plan.yaml"
+#: The folder of plans, in each of which a plan's folder has its name.
+FOLDER = "reports"
 ANY = "*"
 
 Value = str | date | bool
@@ -139,14 +141,23 @@ class Plan:
         """File and line of a value, for what goes wrong with it later."""
         return self.source.file, self.source.line(steps)[0]
 
+    def told(self, file: str) -> str:
+        """What faults call a file of the plan: ``resultater/kapitel.md``."""
+        return _beside(self.source, file)
+
+
+def _beside(source: Source, file: str) -> str:
+    return source.file.removesuffix(FILE) + file
+
 
 def load(folder: Path) -> Plan:
     """The plan in a folder. Raises DefinitionFault with every fault of plan.yaml and of its chapters, FileFault."""
-    source = yamlfile.read(folder / FILE)
+    source = _source(folder)
     definition = None if source.faults else yamlfile.validate(Definition, source, source.data)
     if definition is None:
         raise DefinitionFault(source.faults)
     _check(definition, source)
+    _check_name(definition, source, folder.resolve())
     texts = {part.file: _text(folder, part.file, steps, source) for steps, part in _parts(definition)}
     faults = [*source.faults, *_prose_faults(definition, source, texts)]
     if faults:
@@ -154,10 +165,16 @@ def load(folder: Path) -> Plan:
     return Plan(folder, definition, texts, source)
 
 
+def _source(folder: Path) -> Source:
+    """What stands in plan.yaml, which is called by its folder too, as there are several."""
+    source, file = yamlfile.read(folder / FILE), f"{folder.resolve().name}/{FILE}"
+    return replace(source, file=file, faults=[replace(fault, file=file) for fault in source.faults])
+
+
 def available(*folders: Path) -> dict[str, Path]:
     """The folders of all plans by id: those that come along, and those in `folders` (which win)."""
     found = {}
-    for parent in (resources.folder("reports"), *folders):
+    for parent in (resources.folder(FOLDER), *folders):
         found.update({path.parent.name: path.parent for path in sorted(parent.glob(f"*/{FILE}"))})
     return found
 
@@ -171,9 +188,32 @@ def find(id: str, *folders: Path) -> Plan:
 
 
 def default(schema: str, *folders: Path) -> Plan:
-    """The plan that is meant for a questionnaire: one that names it before the one for all. Raises DefinitionFault."""
-    plans = [load(folder) for folder in available(*folders).values()]
-    return [plan for wanted in (ANY, schema) for plan in plans if wanted in plan.definition.default_for][-1]
+    """The plan that is meant for a questionnaire: one that names it before the one for all; of several the last found.
+
+    Raises DefinitionFault or FileFault where that plan has faults. Plans that are not meant for it may have any.
+    """
+    found = tuple(reversed(available(*folders).values()))
+    return load(next(folder for wanted in (schema, ANY) for folder in found if _meant_for(folder, wanted)))
+
+
+def _meant_for(folder: Path, wanted: str) -> bool:
+    """Whether a plan says that it is for a questionnaire; a plan that cannot be read may be, if it mentions it."""
+    text = (folder / FILE).read_text(encoding="utf-8-sig", errors="replace")
+    data = yamlfile.parse(text, FILE).data
+    named = data.get("default_for", []) if isinstance(data, dict) else None
+    return wanted in named if isinstance(named, list) else wanted != ANY and wanted in text
+
+
+def usable(*folders: Path) -> tuple[dict[str, Plan], dict[str, AuditError]]:
+    """All plans without faults by id, and what is wrong with each of the others."""
+    plans: dict[str, Plan] = {}
+    faulty: dict[str, AuditError] = {}
+    for name, folder in available(*folders).items():
+        try:
+            plans[name] = load(folder)
+        except AuditError as error:
+            faulty[name] = error
+    return plans, faulty
 
 
 def _known(plans: Mapping[str, Path]) -> str:
@@ -241,6 +281,13 @@ def _ids(definition: Definition) -> Iterator[tuple[Steps, str]]:
     yield from ((("figures", index, "id"), figure.id) for index, figure in enumerate(definition.figures))
 
 
+def _check_name(definition: Definition, source: Source, folder: Path) -> None:
+    """A plan is chosen by its folder and the report called by its id; a folder elsewhere may have any name."""
+    if folder.parent.name == FOLDER and folder.name != definition.plan:
+        message = f'planen hedder "{definition.plan}", men dens mappe hedder "{folder.name}"; giv dem samme navn'
+        source.fault(("plan",), "plan", message)
+
+
 def _check_parameters(definition: Definition, source: Source) -> None:
     for name, parameter in definition.parameters.items():
         steps: Steps = ("parameters", name)
@@ -273,9 +320,11 @@ def _prose_faults(definition: Definition, source: Source, texts: Mapping[str, st
         "figure": {figure.id for figure in definition.figures},
     }
     for steps, part in _parts(definition):
-        yield from proselint.faults(texts[part.file], part.file, names)
-        if texts[part.file]:
-            yield from proselint.heading_faults(texts[part.file], part.file, titled=steps[0] == "chapters")
+        text, file = texts[part.file], _beside(source, part.file)
+        found = proselint.faults(text, file, names)
+        yield from found
+        if text and not any(fault.code in proselint.UNREADABLE for fault in found):
+            yield from proselint.heading_faults(text, file, titled=steps[0] == "chapters")
     for where, template in _templates(definition):
         line, column = source.line(where)
         for fault in proselint.name_faults(template, source.file, names):

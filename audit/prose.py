@@ -59,8 +59,8 @@ class Setting:
 #: Every name that a chapter can use besides the parameters of its plan, in Danish.
 NAMES: Mapping[str, str] = {
     "cases": "Antallet af sager i undersøgelsen.",
-    "unit": "Det, sagerne er fordelt på, med lille begyndelsesbogstav (kommune).",
-    "units": "Navnene på kommunerne (eller hvad sagerne er fordelt på) i skemaets rækkefølge.",
+    "unit": "Det, sagerne er fordelt på, med lille begyndelsesbogstav.",
+    "units": "Navnene på de enheder, sagerne er fordelt på, i skemaets rækkefølge.",
     "questionnaire": "Måleskemaets titel.",
     "subject": "Hvad undersøgelsen handler om, som skemaet siger det.",
     "first_decision": "Datoen for den første afgørelse; tom, hvis ingen er dateret.",
@@ -69,7 +69,7 @@ NAMES: Mapping[str, str] = {
     "date": "Rapportens dato; tom, hvis den ikke er sat.",
     "study": "Oplysningerne under `facts` i study.yaml: `study.hearing`.",
     "tables": 'Planens tabeller: `tables["3.1"].share(1)` er andelen med svaret 1; flere svar lægges sammen: '
-    '`share(1, 2)`; `share(1, row="Aalborg")` er en enkelt række. Har også `title`, `answers`, `rows` og `base`.',
+    '`share(1, 2)`; `share(1, row="Nord")` er en enkelt række. Har også `title`, `answers`, `rows` og `base`.',
     "all_tables": "En tabel for hvert lukket spørgsmål i skemaets rækkefølge: `{% for t in all_tables %}`.",
     "share": "En andel af to tal: `share(7, 130)`.",
     "table": 'Sætter en tabel ind: `{{ table("3.1") }}`, alene på sin linje.',
@@ -104,16 +104,28 @@ def syntax_fault(error: TemplateSyntaxError, file: str) -> Fault:
     return Fault(file, error.lineno, 1, f"Jinja-koden kan ikke læses ({error.message})", "jinja")
 
 
+#: What is said of a template that makes Python give up.
+TOO_DEEP = "Jinja-koden går for dybt: en makro kalder sig selv, eller der er for meget inden i hinanden"
+
+
 def _render(source: str, file: str, setting: Setting, values: Values) -> str:
     from jinja2 import TemplateError, TemplateSyntaxError
 
     try:
-        return environment(values).from_string(source).render(_context(setting, values, file))
+        text = environment(values).from_string(source).render(_context(setting, values, file))
     except TemplateSyntaxError as error:
         raise DefinitionFault([syntax_fault(error, file)]) from error
+    except RecursionError as error:
+        raise DefinitionFault([Fault(file, _line_of(error), 1, TOO_DEEP, "prosa")]) from error
     except (TemplateError, AuditError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
         message = error.message if isinstance(error, AuditError) else f"teksten kan ikke beregnes ({error})"
         raise DefinitionFault([Fault(file, _line_of(error), 1, message, "prosa")]) from error
+    if not values.whole(text):
+        raise DefinitionFault([Fault(file, 1, 1, _BROKEN, "prosa")])
+    return text
+
+
+_BROKEN = "et filter har ændret en tekst, som {% set %}, {% filter %}, ref, table eller figure har sat sammen"
 
 
 def _line_of(error: Exception) -> int:

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 Names = Mapping[str, set[str]]
 
 
+#: The codes of faults that leave nothing more to be told of a template.
+UNREADABLE = ("jinja", "tegn")
+
+
 def faults(source: str, file: str, names: Names) -> list[Fault]:
     """What is wrong with a chapter, as far as its text alone can tell.
 
     `names` holds the parameters ("parameters"), tables ("table") and figures ("figure") of its plan.
     """
     found = name_faults(source, file, names)
-    if any(fault.code == "jinja" for fault in found):
+    if any(fault.code in UNREADABLE for fault in found):
         return found
     return sorted(found + markdown.faults(_without_jinja(source), file))
 
@@ -32,11 +36,15 @@ def name_faults(source: str, file: str, names: Names) -> list[Fault]:
     """What is wrong with the Jinja of a template: its syntax, and every name that does not exist."""
     from jinja2 import TemplateSyntaxError
 
+    if found := markdown.strange(source, file):
+        return found
     sandbox = prose.environment(Values())
     try:
         tree = sandbox.parse(source)
     except TemplateSyntaxError as error:
         return [prose.syntax_fault(error, file)]
+    except RecursionError:
+        return [Fault(file, 1, 1, prose.TOO_DEEP, "jinja")]
     return sorted(Fault(file, number, 1, message, "navn") for number, message in _unknown(tree, sandbox, names))
 
 

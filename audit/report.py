@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from audit import document, figures, markdown, numbering, prose
 from audit.document import Block, CaseExample, Document, FigureBlock, Heading, Span, TableBlock
-from audit.errors import DefinitionFault, Fault
+from audit.errors import DefinitionFault, Fault, UsageFault
 from audit.markdown import Values
 from audit.plan import Appendix, Chapter, Plan, parameters
 from audit.prose import Facts, Setting
@@ -102,31 +103,38 @@ def _table_of_all(result: Result) -> TableBlock:
 
 
 def _figures(plan: Plan, results: Mapping[str, Result], write: Writer) -> dict[str, FigureBlock]:
-    return {
-        planned.id: figures.figure(
-            results[planned.table].table,
-            planned.kind,
-            id=planned.id,
-            caption=write(planned.caption, "figures", index, "caption"),
-        )
-        for index, planned in enumerate(plan.definition.figures)
-    }
+    drawn = {}
+    for index, planned in enumerate(plan.definition.figures):
+        caption = write(planned.caption, "figures", index, "caption")
+        table = results[planned.table].table
+        try:
+            drawn[planned.id] = figures.figure(table, planned.kind, id=planned.id, caption=caption)
+        except UsageFault as error:
+            file, line = plan.place("figures", index, "kind")
+            raise DefinitionFault([Fault(file, line, 1, error.message, "figur")]) from error
+    return drawn
+
+
+_HEADING = re.compile(r" {0,3}#{1,6}(\s|$)")
 
 
 def _example(case: str, example: Example) -> CaseExample:
-    blocks = markdown.blocks(example.text, Values(), example.file)
-    if any(isinstance(block, Heading) for block in blocks):
-        message = "et eksempel kan ikke have overskrifter i teksten"
-        raise DefinitionFault([Fault(example.file, 1, 1, message, "overskrift")])
-    return CaseExample(case, example.title, blocks)
+    faults = markdown.strange(example.text, example.file)
+    for number, text in enumerate(example.text.split("\n"), start=1):
+        if _HEADING.match(text):
+            message = "et eksempel kan ikke have overskrifter i teksten"
+            faults.append(Fault(example.file, number, 1, message, "overskrift"))
+    if faults:
+        raise DefinitionFault(faults)
+    return CaseExample(case, example.title, markdown.blocks(example.text, Values(), example.file))
 
 
 def _blocks(plan: Plan, setting: Setting, write: Writer) -> Iterator[Block]:
     for chapter in plan.definition.chapters:
-        yield from _chapter(chapter, prose.chapter(plan.texts[chapter.file], chapter.file, setting))
+        yield from _chapter(chapter, prose.chapter(plan.texts[chapter.file], plan.told(chapter.file), setting))
     for index, appendix in enumerate(plan.definition.appendices):
         yield _appendix(appendix, write(appendix.title, "appendices", index, "title"))
-        yield from prose.chapter(plan.texts[appendix.file], appendix.file, setting)
+        yield from prose.chapter(plan.texts[appendix.file], plan.told(appendix.file), setting)
 
 
 def _chapter(chapter: Chapter, blocks: tuple[Block, ...]) -> Iterator[Block]:

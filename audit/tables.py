@@ -42,19 +42,38 @@ class Table:
     notes: tuple[str, ...] = ()
     #: "counts", "percent" or "both": what is shown of it.
     show: str = "counts"
-    #: What percentages are of, one number a row, and in words.
+    #: What percentages are of where it is not the base, one number a row, and in words.
     whole: tuple[int, ...] = ()
     base_text: str = "besvarede sager"
+    #: What the rows are, in words.
+    by_title: str = ""
     _members: Callable[[int, int], tuple[str, ...]] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self.counts.setflags(write=False)
 
+    @property
+    def totalled(self) -> bool:
+        """Whether the last row sums the others, as it does in all but a whole grid."""
+        return self.rows[-1] == TOTAL
+
+    @property
+    def wholes(self) -> tuple[int, ...]:
+        """What percentages are of, one number a row."""
+        return self.whole or self.base
+
+    @property
+    def rows_title(self) -> str:
+        """What the rows are, as the header above their labels."""
+        if self.by is not None:
+            return danish.capital(self.by_title or self.by)
+        return "Sager" if self.totalled else "Delspørgsmål"
+
     def row(self, label: str | None = None) -> int:
         """The index of a row by its label, of "I alt" when none is told. Raises KeyError, as a grid has no total."""
         if label is not None:
             return _index(label, self.rows)
-        if self.rows[-1] != TOTAL:
+        if not self.totalled:
             raise KeyError(TOTAL)
         return len(self.rows) - 1
 
@@ -67,9 +86,8 @@ class Table:
         return int(self.counts[self.row(row), self.column(column)])
 
     def percent(self, column: str, row: str | None = None) -> int | None:
-        """The same as whole percent of the row's `whole` (or base), half up; None where that is 0. Raises KeyError."""
-        whole = self.whole or self.base
-        return danish.percent(self.count(column, row), whole[self.row(row)])
+        """The same as whole percent of the row's whole, half up; None where that is 0. Raises KeyError."""
+        return danish.percent(self.count(column, row), self.wholes[self.row(row)])
 
     def cases(self, column: str, row: str | None = None) -> tuple[str, ...]:
         """The keys of the cases behind a cell, in the order of the data: as many as the cell counts."""

@@ -89,7 +89,7 @@ def read_spec(questionnaire: Questionnaire, data: Mapping[str, Any], source: Sou
 
 
 def spec(questionnaire: Questionnaire, question: str, **keys: Any) -> TableSpec:
-    """A spec from plain values, for a notebook: ``spec(q, "3.1", by="kommune")``. Raises UsageFault."""
+    """A spec from plain values, for a notebook: ``spec(q, "3.1", by="1.2")``. Raises UsageFault."""
     source = Source("tabel", _as_text({"question": question, **keys}))
     made = read_spec(questionnaire, source.data, source)
     if source.faults:

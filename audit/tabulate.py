@@ -27,8 +27,9 @@ _Members = Callable[[int, int], tuple[str, ...]]
 
 @dataclass(frozen=True)
 class _Rows:
-    """What the rows are: labels without the total, and for each case the index of its row."""
+    """What the rows are: a title, their labels without the total, and for each case the index of its row."""
 
+    title: str
     labels: tuple[str, ...]
     index: Column
 
@@ -109,6 +110,7 @@ class Tabulator:
             id=spec.id or spec.question,
             title=answers.title,
             by=spec.by,
+            by_title=self._rows(spec.by).title,
             rows=labels,
             columns=tuple(answers.columns[column] for column in order),
             codes=tuple(answers.codes[column] for column in order),
@@ -134,7 +136,7 @@ class Tabulator:
     def _group(self, by: str | None) -> _Rows:
         """The rows of every table by a variable: the same in all of them, whatever cases a table counts."""
         if by is None:
-            return _Rows((), np.zeros(self.cases.size, dtype=np.uint8))
+            return _Rows("", (), np.zeros(self.cases.size, dtype=np.uint8))
         answers = counted.of(self.routing, by)
         present = np.bincount(answers.positions, minlength=answers.not_asked + 1) > 0
         places = list(range(len(answers.columns)))
@@ -147,7 +149,7 @@ class Tabulator:
             if present[position]:
                 row_of[position] = len(labels)
                 labels.append(label)
-        return _Rows(tuple(labels), row_of[answers.positions])
+        return _Rows(answers.title, tuple(labels), row_of[answers.positions])
 
     def _members(self, answers: Answers, rows: _Rows, where: Mask | None) -> _Members:
         """Finds the cases behind a cell when somebody asks."""

@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 from audit import danish
-from audit.document import wholes
 from audit.errors import UsageFault
 from audit.tables import TOTAL, Table
 
@@ -58,21 +57,29 @@ class Result:
 
     @property
     def base(self) -> int:
-        """The number of cases counted, in all rows together."""
+        """The number of cases counted, in all rows together. Raises UsageFault on a grid, which has no total."""
+        self._must_have_total()
         return self.table.base[-1]
 
     def share(self, *answers: str | int, row: str | None = None) -> Share:
         """The cases with one of `answers`, merged, of one row or of all. Raises UsageFault on an unknown name."""
+        if row is None:
+            self._must_have_total()
         if self.table.multiple and len(answers) > 1:
             raise UsageFault(f'svar på "{self.title}" kan ikke lægges sammen, fordi en sag kan have flere svar')
         try:
             count = sum(self.table.count(str(answer), row) for answer in answers)
-            return Share(count, wholes(self.table)[self.table.row(row)])
+            return Share(count, self.table.wholes[self.table.row(row)])
         except KeyError as error:
             name = str(error.args[0])
             known = (*self.table.columns, *self.table.codes, *self.table.rows)
             message = f'tabellen "{self.id}" har ikke "{name}".{danish.did_you_mean(name, known)}'
             raise UsageFault(message) from error
+
+    def _must_have_total(self) -> None:
+        if not self.table.totalled:
+            said = f'tabellen "{self.id}" har en række for hvert delspørgsmål og ingen "{TOTAL}"'
+            raise UsageFault(f'{said}; skriv, hvilken række du mener: share(…, row="{self.table.rows[0]}")')
 
 
 Count = int | Share

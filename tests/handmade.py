@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from audit.prose import Facts
 from audit.tables import TOTAL, Table
 
 ROOT = Path(__file__).resolve().parent.parent
-PUBLISHED = yaml.safe_load((ROOT / "data-samples/fleksjob-2016/published.yaml").read_text(encoding="utf-8"))["bilag_4"]
+SURVEY = yaml.safe_load((ROOT / "data-samples/fleksjob-2016/published.yaml").read_text(encoding="utf-8"))
+PUBLISHED = SURVEY["bilag_4"]
 
 RIGHT = (
     "Ja, afgørelsen er i overensstemmelse med regler og praksis",
@@ -57,6 +59,13 @@ def table(
         multiple=multiple,
         **{"unanswered": nought, "not_asked": nought, **more},  # type: ignore[arg-type]
     )
+
+
+def grid(counts: Mapping[str, Sequence[int]], *, unanswered: Sequence[int] = (), **more: object) -> Table:
+    """A whole grid of Ja and Nej: one row a grid row and no total."""
+    nought = (0,) * len(counts)
+    made = table(("Ja", "Nej"), counts, id="4.1", unanswered=tuple(unanswered) or nought, **more)
+    return replace(made, by=None)
 
 
 def by_unit(question: str) -> Table:

@@ -255,7 +255,7 @@ def test_a_data_file_needs_a_questionnaire_by_id_or_by_path(run: Runner, small: 
         (["report", "{study}", "--format", "pdf"], 'Formatet "pdf" kendes ikke'),
         (["report", "{study}", "--plan", "resultatr"], 'Mente du "resultater"?'),
         (["report", "{study}", "--set", "examinr=A"], 'Mente du "examiner"?'),
-        (["report", "{study}", "--set", "examiner"], "--set examiner=Ankestyrelsen"),
+        (["report", "{study}", "--set", "examiner"], "--set published=2026-03"),
         (["report", "{study}", "--set", "=x"], "kan ikke læses"),
         (["report", "{study}", "--date", "1. marts 2016"], '"1. marts 2016" er ikke en dato'),
         (["report", "{study}", "--out", "{study}/sager.csv"], "der er en fil med det navn"),
@@ -601,7 +601,7 @@ def test_a_plan_whose_tables_do_not_fit_the_questionnaire_is_told_by_line(run: R
     own_plan(small, question="9.9")
     ran = run("report", small)
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith('plan.yaml, linje 10, tegn 28: spørgsmål "9.9" findes ikke.')
+    assert ran.err.startswith('kort/plan.yaml, linje 10, tegn 28: spørgsmål "9.9" findes ikke.')
 
 
 def test_plan_check_tells_all_faults_of_a_plan_and_its_chapters(run: Runner, small: Path) -> None:
@@ -611,7 +611,7 @@ def test_plan_check_tells_all_faults_of_a_plan_and_its_chapters(run: Runner, sma
     (folder / "kort.md").write_text("# Kort\n\n{{ sagre }}\n\n{{ table('rigtg') }}\n", encoding="utf-8")
     ran = run("plan", "check", folder)
     assert ran.code == 1
-    assert re.findall(r"^kort\.md, linje (\d+)", ran.out, re.MULTILINE) == ["3", "5"]
+    assert re.findall(r"^kort/kort\.md, linje (\d+)", ran.out, re.MULTILINE) == ["3", "5"]
     assert ran.out.splitlines()[-1] == f"{folder}: 2 fejl."
 
 

@@ -3,8 +3,11 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from handmade import table
+from handmade import grid, table
 
+from audit import schema
+from audit.condition import Answered, Key
+from audit.describe import describe
 from audit.document import (
     Block,
     CaseExample,
@@ -216,6 +219,33 @@ def test_percentages_are_of_the_whole_that_the_table_tells() -> None:
 def test_a_question_that_no_case_was_asked_says_so() -> None:
     drawn = draw(table(("Ja", "Nej"), (0, 0), not_asked=(7,)), id="t", caption="c")
     assert drawn.notes == ("Spørgsmålet er ikke stillet i nogen af sagerne.",)
+
+
+def test_a_grid_tells_of_every_row_how_many_left_it_open() -> None:
+    drawn = draw(grid({"Plan": (3, 2), "Bolig": (10, 0), "Alder": (9, 0)}, unanswered=(5, 0, 1)), id="t", caption="c")
+    assert drawn.header == ("Delspørgsmål", "Ja", "Nej")
+    assert drawn.notes == ('Ikke besvaret i "Plan": 5 sager.', 'Ikke besvaret i "Alder": 1 sag.')
+    assert not any(row.total for row in drawn.rows)
+
+
+def test_a_grid_of_one_row_keeps_the_name_of_its_row() -> None:
+    assert [row.header for row in draw(grid({"Plan": (3, 2)}), id="t", caption="c").rows] == ["Plan"]
+
+
+def test_a_grid_that_no_case_was_asked_says_so_once() -> None:
+    drawn = draw(grid({"Plan": (0, 0), "Bolig": (0, 0)}, not_asked=(7, 7)), id="t", caption="c")
+    assert drawn.notes == ("Spørgsmålet er ikke stillet i nogen af sagerne.",)
+
+
+def test_rows_are_called_by_the_title_of_what_they_are() -> None:
+    by = table(("Ja",), {"Nord": (1,), "I alt": (1,)}, by_title="nævn")
+    assert draw(by, id="t", caption="c").header == ("Nævn", "Ja")
+
+
+def test_a_condition_in_words_names_an_identification_by_its_title() -> None:
+    form = schema.load(schema.find("fleksjob-2016"))
+    assert describe(Answered(Key("sagsmaaler"), True), form) == "sagsmåler er besvaret"
+    assert describe(Answered(Key("4.1", "5"), True), form) == "4.1/5 er besvaret"
 
 
 def test_a_unit_without_cases_has_a_dash_for_its_percent() -> None:

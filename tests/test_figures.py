@@ -4,10 +4,11 @@ import re
 from itertools import pairwise
 
 import pytest
-from handmade import INFORMED, by_unit, table, whole
+from handmade import INFORMED, by_unit, grid, table, whole
 
 from audit import figures
 from audit.document import Chart
+from audit.errors import UsageFault
 from audit.figures import _colours, _drawable, _drawn, _on, _style, _text_width, _wrapped
 
 
@@ -119,6 +120,20 @@ def test_the_words_of_a_figure_tell_every_number_of_its_table() -> None:
     )
     answers = table(("A", "B"), (19, 30), multiple=True, base=(42,))
     assert "antal svar. A: 19 (45 procent)" in figures.figure(answers, "bars", id="f", caption="c").alt
+
+
+def test_the_words_tell_what_percentages_are_of_where_it_is_not_the_answered_cases() -> None:
+    of_all = table(("Ja", "Nej"), (3, 2), whole=(10,), base_text="alle sager", unanswered=(5,))
+    assert figures.figure(of_all, "bars", id="f", caption="c").alt == (
+        "Liggende søjler, antal sager. Ja: 3 (30 procent); Nej: 2 (20 procent). Procent af alle sager (10)."
+    )
+
+
+def test_a_grid_is_drawn_row_by_row_and_never_as_the_bars_of_a_total() -> None:
+    source = grid({"Plan": (3, 2), "Bolig": (1, 0)})
+    assert figures.figure(source, "stacked", id="f", caption="c").chart.values == ((3, 2), (1, 0))
+    with pytest.raises(UsageFault, match="skriv kind: stacked"):
+        figures.figure(source, "bars", id="f", caption="c")
 
 
 def test_a_table_without_cases_can_be_drawn() -> None:

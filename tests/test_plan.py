@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import math
+import re
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from handmade import FACTS, ROOT, fleksjob_report, fleksjob_tables, table
+from handmade import FACTS, PUBLISHED, ROOT, SURVEY, fleksjob_report, fleksjob_tables, grid, table
 
-from audit import plan, report, schema
+from audit import danish, plan, report, schema
 from audit.document import Block, CaseExample, FigureBlock, Heading, Note, Paragraph, TableBlock
 from audit.errors import DefinitionFault, FileFault, UsageFault
 from audit.prose import Facts
+from audit.tables import TOTAL
 from audit.tablespec import read_spec
 
 MINIMAL = """plan: proeve
@@ -64,7 +68,7 @@ def test_a_plan_is_read_with_every_value_as_written(tmp_path: Path) -> None:
     [planned] = loaded.definition.tables
     assert planned.spec == {"id": "a", "question": "1.1", "by": "unit", "collapse": {"Begge": ["1", "2"]}}
     assert loaded.definition.chapters[0].numbered
-    assert loaded.place("tables", 0, "note") == ("plan.yaml", 12)
+    assert loaded.place("tables", 0, "note") == ("proeve/plan.yaml", 12)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +99,7 @@ def test_a_broken_plan_tells_the_line(tmp_path: Path, old: str, new: str, line: 
     assert old in MINIMAL
     with pytest.raises(DefinitionFault) as caught:
         plan.load(made(tmp_path, MINIMAL.replace(old, new)))
-    told = [fault for fault in caught.value.faults if fault.file == "plan.yaml"]
+    told = [fault for fault in caught.value.faults if fault.file == "proeve/plan.yaml"]
     assert told[0].line == line
     assert words in told[0].message
 
@@ -110,14 +114,14 @@ def test_all_faults_of_a_plan_and_its_chapters_are_told_at_once(tmp_path: Path) 
     text = MINIMAL.replace("table: a,", "table: x,").replace("{{ unit }}", "{{ unt }}")
     folder = made(tmp_path, text, '# Et\n\n{{ table("y") }}\n\n1. punkt\n\n{{ ukendt }}\n', "# Titel\n\n> citat\n")
     assert faults(folder) == [
-        ("bilag.md", 1), ("bilag.md", 3),
-        ("et.md", 3), ("et.md", 5), ("et.md", 7),
-        ("plan.yaml", 14), ("plan.yaml", 17),
+        ("proeve/bilag.md", 1), ("proeve/bilag.md", 3),
+        ("proeve/et.md", 3), ("proeve/et.md", 5), ("proeve/et.md", 7),
+        ("proeve/plan.yaml", 14), ("proeve/plan.yaml", 17),
     ]  # fmt: skip
 
 
 def test_yaml_that_cannot_be_read_is_a_fault_and_a_missing_plan_an_error(tmp_path: Path) -> None:
-    assert faults(made(tmp_path, "plan: [\n")) == [("plan.yaml", 2)]
+    assert faults(made(tmp_path, "plan: [\n")) == [("proeve/plan.yaml", 2)]
     with pytest.raises(FileFault):
         plan.load(tmp_path / "findes-ikke")
 
@@ -125,7 +129,32 @@ def test_yaml_that_cannot_be_read_is_a_fault_and_a_missing_plan_an_error(tmp_pat
 def test_a_chapter_that_is_no_utf8_is_a_fault(tmp_path: Path) -> None:
     folder = made(tmp_path)
     (folder / "et.md").write_bytes("# Måling".encode("cp1252"))
-    assert faults(folder) == [("plan.yaml", 15)]
+    assert faults(folder) == [("proeve/plan.yaml", 15)]
+
+
+@pytest.mark.parametrize(
+    "chapter", ["# Et\n\nHer er {{ cases } stykker.\n", "# Et\n\n{{ x }\n", "# Et\n\n\ue0000\ue001\n"]
+)
+def test_a_chapter_that_cannot_be_read_is_one_fault_at_its_line(tmp_path: Path, chapter: str) -> None:
+    assert faults(made(tmp_path, chapter=chapter)) == [("proeve/et.md", 3)]
+
+
+def test_a_character_kept_for_placeholders_is_a_fault_in_the_plan_too(tmp_path: Path) -> None:
+    assert faults(made(tmp_path, MINIMAL.replace("Note: ", "\ue0000\ue001"))) == [("proeve/plan.yaml", 12)]
+
+
+def test_a_macro_that_calls_itself_is_a_fault_at_its_line(tmp_path: Path) -> None:
+    loaded = plan.load(made(tmp_path, chapter="# Et\n\n{% macro m() %}\n{{ m() }}\n{% endmacro %}\n{{ m() }}\n"))
+    tables = {"a": table(("Ja", "Nej"), {"X": (1, 2), "I alt": (1, 2)})}
+    with pytest.raises(DefinitionFault, match=r"^proeve/et\.md, linje 4, .* går for dybt"):
+        report.compose(loaded, report.Material(FACTS, tables), {})
+
+
+def test_bars_of_a_whole_grid_are_a_fault_in_the_plan(tmp_path: Path) -> None:
+    loaded = plan.load(made(tmp_path, MINIMAL.replace("kind: stacked", "kind: bars")))
+    tables = {"a": grid({"Plan": (1, 2), "Bolig": (3, 0)})}
+    with pytest.raises(DefinitionFault, match=r"^proeve/plan\.yaml, linje 14, .*skriv kind: stacked"):
+        report.compose(loaded, report.Material(FACTS, tables), {})
 
 
 # --- finding
@@ -148,6 +177,44 @@ def test_a_plan_in_the_study_wins_over_the_one_that_comes_along(tmp_path: Path) 
     folder = made(tmp_path / "a", MINIMAL.replace("plan: proeve", "plan: resultater"))
     folder.rename(tmp_path / "resultater")
     assert plan.find("resultater", tmp_path).definition.title == "En prøve"
+
+
+def test_a_plan_and_its_folder_in_reports_have_one_name(tmp_path: Path) -> None:
+    folder = made(tmp_path / "reports", MINIMAL.replace("plan: proeve", "plan: andet"))
+    for load in (lambda: plan.load(folder), lambda: plan.find("proeve", tmp_path / "reports")):
+        with pytest.raises(DefinitionFault, match=r'^proeve/plan\.yaml, linje 1, .*"andet".*"proeve"'):
+            load()
+    assert plan.load(folder.rename(tmp_path / "et-andet-sted")).id == "andet"
+
+
+@pytest.mark.parametrize(
+    "half",
+    ["plan: [\n", "", "plan: proeve\ndefault_for: [andet]\n", "plan: proeve\ndefault_for: andet\n", "- a\n"],
+)
+def test_a_plan_that_is_not_for_the_questionnaire_does_not_stop_its_default(tmp_path: Path, half: str) -> None:
+    made(tmp_path, half)
+    assert plan.default("proeve-1", tmp_path).id == "resultater"
+    assert plan.default("fleksjob-2016", tmp_path).id == "praksisundersoegelse"
+
+
+@pytest.mark.parametrize("half", [MINIMAL.replace("chapters", "chaptrs"), MINIMAL.replace("[et.md]", "[et.md")])
+def test_a_plan_that_is_for_the_questionnaire_and_has_faults_is_not_passed_over(tmp_path: Path, half: str) -> None:
+    made(tmp_path, half)
+    with pytest.raises(DefinitionFault, match=r"^proeve/plan\.yaml, linje "):
+        plan.default("proeve-1", tmp_path)
+
+
+def test_the_usable_plans_are_told_apart_from_the_others(tmp_path: Path) -> None:
+    made(tmp_path, "plan: [\n")
+    made(tmp_path / "a", MINIMAL.replace("plan: proeve", "plan: god")).rename(tmp_path / "god")
+    (tmp_path / "latin").mkdir()
+    (tmp_path / "latin" / "plan.yaml").write_bytes("title: Måling".encode("cp1252"))
+    plans, faulty = plan.usable(tmp_path)
+    assert list(plans) == ["praksisundersoegelse", "resultater", "god"]
+    assert {name: str(error).startswith("proeve/plan.yaml, linje 2") for name, error in faulty.items()} == {
+        "latin": False,
+        "proeve": True,
+    }
 
 
 def test_an_unknown_plan_is_an_error_that_tells_which_there_are() -> None:
@@ -214,27 +281,49 @@ def test_examples_are_blocks_in_the_small_markdown(tmp_path: Path) -> None:
     document = report.compose(loaded, report.Material(FACTS, tables, examples={"18": example}), {})
     found = [block for block in document.blocks if isinstance(block, CaseExample)]
     assert [(block.case, block.title, len(block.blocks)) for block in found] == [("18", "En sag", 2)]
-    headed = report.Example("En sag", "# Nej", "sag-018.md")
-    with pytest.raises(DefinitionFault, match=r"sag-018\.md, linje 1"):
-        report.compose(loaded, report.Material(FACTS, tables, examples={"18": headed}), {})
+
+
+@pytest.mark.parametrize("text", ["\n\nTekst\n## Nej", "\n\n\n  # Nej\n", "\n\n\n#\n", "\n\n\nab \ue0000\ue001"])
+def test_what_an_example_cannot_hold_is_a_fault_at_its_line(tmp_path: Path, text: str) -> None:
+    tables = {"a": table(("Ja", "Nej"), {"X": (1, 2), "I alt": (1, 2)})}
+    example = report.Example("En sag", text, "sag-018.md")
+    with pytest.raises(DefinitionFault, match=r"^sag-018\.md, linje 4, "):
+        report.compose(plan.load(made(tmp_path)), report.Material(FACTS, tables, examples={"18": example}), {})
+
+
+def share(count: int, close: str = "") -> str:
+    """A published count as it is told, with its percent of all cases, rounded half up."""
+    percent = math.floor(Fraction(100 * count, SURVEY["cases"]) + Fraction(1, 2))
+    assert SURVEY["percent_as_printed"].get(f"{count} af {SURVEY['cases']}", percent) == percent
+    return f"{danish.count_word(count)} {close or 'sager'}, svarende til {percent} procent"
 
 
 def test_the_report_of_2016_tells_the_published_results() -> None:
+    cases, questions, dated = SURVEY["cases"], SURVEY["questions"], SURVEY["decision_date"]
+    right, wrong = PUBLISHED["3.1"][TOTAL]
+    *informed, uninformed = PUBLISHED["3.2"][TOTAL]
+    *inside, outside = PUBLISHED["3.3"][TOTAL]
+    *small, not_small = PUBLISHED["3.4"][TOTAL]
+    develop, not_develop = questions["2.8"].values()
+    planned, not_planned = questions["4.2"].values()
+    doctor, no_doctor, never = questions["4.4"].values()
+    high, some, unfounded = questions["4.6"].values()
+    years = danish.listing(f"{danish.count_word(count)} i {year}" for year, count in dated["by_year"].items())
     told = words(fleksjob_report().blocks)
     for result in (
-        "88 af de 130 sager, svarende til 68 procent, er i overensstemmelse",
-        "42 afgørelser, svarende til 32 procent,",
-        "korrekt i 93 sager, svarende til 72 procent",
-        "I 37 sager, svarende til 28 procent, er vurderingen ikke korrekt, se tabel 1.1",
-        "I 94 sager, svarende til 72 procent, er der oplysninger nok",
-        "I 36 sager, svarende til 28 procent, mangler der væsentlige oplysninger",
-        "rigtigt vurderet i 79.",
-        "I 51 af de 130 sager, svarende til 39 procent, er det ikke",
-        "udvikles, i 42 sager, svarende til 32 procent. I 88 sager, svarende til 68 procent, fremgår det ikke",
-        "123 sager, svarende til 95 procent. I syv sager, svarende til 5 procent,",
-        "121 sager, svarende til 93 procent. I otte sager, svarende til 6 procent, gør den ikke, og i en sag",
-        "121 sager, svarende til 93 procent. I ni sager, svarende til 7 procent,",
-        "fra 11. maj 2013 til 16. juni 2015. De fordeler sig med seks i 2013, 21 i 2014 og 103 i 2015.",
+        share(right, f"af de {cases} sager") + ", er i overensstemmelse",
+        share(wrong, "afgørelser") + ",",
+        f"korrekt i {share(sum(inside))}",
+        f"I {share(outside)}, er vurderingen ikke korrekt, se tabel 1.1",
+        f"I {share(sum(informed))}, er der oplysninger nok",
+        f"I {share(uninformed)}, mangler der væsentlige oplysninger",
+        f"rigtigt vurderet i {sum(small)}.",
+        f"I {share(not_small, f'af de {cases} sager')}, er det ikke",
+        f"udvikles, i {share(develop)}. I {share(not_develop)}, fremgår det ikke",
+        f"{share(planned)}. I {share(not_planned)},",
+        f"{share(doctor)}. I {share(no_doctor)}, gør den ikke, og i {danish.count_word(never)} sag",
+        f"{share(high + some)}. I {share(unfounded)},",
+        f"fra {danish.long_date(dated['first'])} til {danish.long_date(dated['last'])}. De fordeler sig med {years}.",
         "De er ikke statistisk signifikante",
     ):
         assert result in told
@@ -301,3 +390,19 @@ def test_the_plan_for_all_says_nothing_of_a_particular_survey() -> None:
     assert (document.title, document.subtitle) == ("Klager over parkering", "Resultater fordelt på nævn")
     shipped = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "reports/resultater").iterdir()))
     assert not [word for word in ("fleksjob", "kommune", "Ankestyrelsen") if word in shipped]
+
+
+#: Words of one survey in the program itself, which is for every survey.
+WORDS = re.compile(r"kommun|fleksjob|aalborg|ankestyrels|borger|rehabilitering", re.IGNORECASE)
+#: The name of the sample that `audit demo` copies.
+ALLOWED = {"jobs.py": "DEMO ="}
+
+
+def test_the_program_says_nothing_of_a_particular_survey() -> None:
+    said = [
+        f"{path.name}: {line.strip()}"
+        for path in sorted((ROOT / "audit").rglob("*.py"))
+        for line in path.read_text(encoding="utf-8").split("\n")
+        if WORDS.search(line) and ALLOWED.get(path.name, "\n") not in line
+    ]
+    assert said == []

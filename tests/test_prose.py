@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from handmade import DEGREE, FACTS, ROOT, by_unit, table, whole
+from handmade import DEGREE, FACTS, ROOT, by_unit, grid, table, whole
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -150,6 +150,22 @@ def test_a_template_that_cannot_be_read_is_a_fault_at_its_line() -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "line", "code"),
+    [
+        ("# A\n\nHer er {{ cases } stykker.", 3, "jinja"),
+        ("# A\n\n{{ x }", 3, "jinja"),
+        ("# A\n{{ " + "(" * 5000, 1, "jinja"),
+        ("# A\n\nab \ue0000\ue001", 3, "tegn"),
+        ("# A\n\n\ue001", 3, "tegn"),
+    ],
+)
+def test_a_template_that_cannot_be_read_at_all_has_that_as_its_fault(source: str, line: int, code: str) -> None:
+    names: dict[str, set[str]] = {"parameters": set(), "table": set(), "figure": set()}
+    found = proselint.faults(source, "k.md", names)
+    assert (found[0].line, {fault.code for fault in found}) == (line, {code})
+
+
+@pytest.mark.parametrize(
     ("source", "titled", "lines"),
     [
         ("# A\n\n## B\n\n### C\n\n## D", True, []),
@@ -234,6 +250,9 @@ def test_a_reference_keeps_the_line_it_was_written_on() -> None:
         ("{{ 1 // 0 }}", "linje 1, tegn 1: teksten kan ikke beregnes"),
         ("{{ cases.__class__ }}", "teksten kan ikke beregnes"),
         ("{{ ''.format.__globals__ }}", "teksten kan ikke beregnes"),
+        ("a\n{% macro m() %}\n{{ m() }}{% endmacro %}\n{{ m() }}", "linje 3, tegn 1: Jinja-koden går for dybt"),
+        ("{% set x %}{{ cases }}{% endset %}{{ x|replace('0', '7') }}", "et filter har ændret"),
+        ("{% filter truncate(1, true, '', 0) %}{{ cases }}{% endfilter %}", "et filter har ændret"),
     ],
 )
 def test_what_cannot_be_computed_is_a_fault_with_file_and_line(source: str, message: str) -> None:
@@ -272,6 +291,15 @@ def test_a_result_gives_the_shares_of_a_single_row() -> None:
     assert result.share(2, row="Næstved") == wording.Share(7, 10)
     assert result.rows == FACTS.units
     assert (result.base, result.title, len(result.answers)) == (130, "Spørgsmål 3.1", 2)
+
+
+def test_a_grid_has_no_total_to_tell_of() -> None:
+    result = Result("4.1", grid({"Plan": (3, 2), "Bolig": (1, 0)}))
+    assert result.share("Nej", row="Plan") == wording.Share(2, 5)
+    assert result.rows == ("Plan", "Bolig")
+    for tell in (lambda: result.base, lambda: result.share("Nej")):
+        with pytest.raises(wording.UsageFault, match=r'"4\.1" har en række for hvert delspørgsmål.*row="Plan"'):
+            tell()
 
 
 def test_several_answers_cannot_be_added() -> None:

@@ -426,7 +426,7 @@ def test_the_study_s_own_plan_of_two_files_makes_its_report(run: Runner, study: 
             ["I alt", "2", "2", "1"],
         ],
         [
-            ["Punkt", "Ja", "Nej", "Ikke relevant"],
+            ["Delspørgsmål", "Ja", "Nej", "Ikke relevant"],
             ["Funktionsevnen", "10", "2", "0"],
             ["Boligen", "8", "4", "0"],
             ["Hverdagen", "9", "1", "2"],

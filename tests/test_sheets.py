@@ -328,13 +328,13 @@ def test_percent_is_rounded_half_up_and_blank_where_the_base_is_nought(tmp_path:
 
 
 @pytest.mark.parametrize("ending", [".md", ".html"])
-def test_pages_show_percent_in_brackets_and_only_the_count_without_a_base(tmp_path: Path, ending: str) -> None:
+def test_pages_show_percent_in_brackets_and_a_dash_without_a_base(tmp_path: Path, ending: str) -> None:
     data = made(tmp_path, ending, (a_table(),), percent=True)
     (table,) = cells_of(rendered(data) if ending == ".md" else data.decode("utf-8"))
     assert table == [
         ["Kommune", "Ja", "Nej", "Ved ikke", "Besvaret", "Ubesvaret"],
         ["Ærø", "1 (13 %)", "7 (88 %)", "0 (0 %)", "8", "0"],
-        ["Aarhus", "0", "0", "0", "0", "2"],
+        ["Aarhus", "0 (–)", "0 (–)", "0 (–)", "0", "2"],
         ["I alt", "1 (13 %)", "7 (88 %)", "0 (0 %)", "8", "2"],
     ]
 
@@ -461,11 +461,22 @@ def test_the_cover_tells_the_facts_and_links_to_every_sheet(tmp_path: Path) -> N
 def test_tables_that_are_not_by_anything_say_so(tmp_path: Path) -> None:
     whole = a_table(by=None, rows=(TOTAL,), counts=np.array([[1, 7, 0]]), base=(8,), unanswered=(0,), not_asked=(0,))
     export = Export("s", "1", None, "", "Titel", 1)
-    sheets.write(tmp_path / "t.xlsx", (whole, a_table(by=None)), export)
+    grid = a_table(by=None, rows=("a", "b", "c"))
+    sheets.write(tmp_path / "t.xlsx", (whole, grid), export)
     book = load_workbook(tmp_path / "t.xlsx")
     assert ["Opdelt efter", "Ikke opdelt"] in values(book["Forside"])
     assert [sheet["A1"].value for sheet in table_sheets(book)] == ["Sager", "Delspørgsmål"]
     assert ["Indhold", "Svarene i 1 sag talt op spørgsmål for spørgsmål."] in values(book["Forside"])
+
+
+@pytest.mark.parametrize("ending", [".md", ".html"])
+def test_the_rows_are_called_by_their_title_in_every_format(tmp_path: Path, ending: str) -> None:
+    table = a_table(by="naevn", by_title="Nævn | klage")
+    data = made(tmp_path, ending, (table,))
+    (read,) = cells_of(rendered(data) if ending == ".md" else data.decode("utf-8"))
+    assert read[0][0] == "Nævn | klage"
+    assert table_sheets(book_of(tmp_path, table))[0]["A1"].value == "Nævn | klage"
+    assert "\nNævn | klage  (1)" in sheets.screen((table,), EXPORT)
 
 
 def test_every_note_stands_on_the_sheet_of_notes_with_its_table(tmp_path: Path) -> None:

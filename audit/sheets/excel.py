@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from audit.sheets.shown import ANSWERED, NOT_ASKED, UNANSWERED, Export, notes, percents, plain, rows_title, title
+from audit.sheets.shown import ANSWERED, NOT_ASKED, UNANSWERED, Export, notes, percents, plain, title
 from audit.tables import TOTAL, Table
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def workbook(tables: Sequence[Table], export: Export, percent: bool) -> bytes:
     named = [(_sheet_name(table.id, taken), table) for table in tables]
     _fill_cover(cover, named, export)
     for place, (name, table) in enumerate(named, start=1):
-        _fill_table(book.create_sheet(name), place, table, export, percent)
+        _fill_table(book.create_sheet(name), place, table, percent)
     _fill_notes(book.create_sheet(NOTES), named, export, percent)
     return _saved(book, export)
 
@@ -92,9 +92,9 @@ def _fill_cover(sheet: Worksheet, named: Sequence[tuple[str, Table]], export: Ex
     _declare(sheet, "Tabelliste", first)
 
 
-def _fill_table(sheet: Worksheet, place: int, table: Table, export: Export, percent: bool) -> None:
+def _fill_table(sheet: Worksheet, place: int, table: Table, percent: bool) -> None:
     """One header row, one row a label, one column an answer, and the cases behind them."""
-    header = list(_headers(table, export, percent))
+    header = list(_headers(table, percent))
     _put(sheet, 1, header, bold=True)
     for row, line in enumerate(_rows(table, percent), start=2):
         _put(sheet, row, line, bold=line[0] == TOTAL)
@@ -105,10 +105,10 @@ def _fill_table(sheet: Worksheet, place: int, table: Table, export: Export, perc
     _declare(sheet, f"Tabel{place}_{table.id}", 1)
 
 
-def _headers(table: Table, export: Export, percent: bool) -> Iterator[str]:
+def _headers(table: Table, percent: bool) -> Iterator[str]:
     """The header of each column, no two alike, which Excel demands of a table."""
     taken: set[str] = set()
-    yield _unique(rows_title(table, export), _HEADER, taken)
+    yield _unique(plain(table.rows_title), _HEADER, taken)
     for label in table.columns:
         header = _unique(_short(label) or "Svar", _HEADER, taken)
         yield header

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from audit.sheets.shown import Export, bases, cells, notes, plain, rows_title, title
+from audit.sheets.shown import Export, drawn, notes, plain, title
 from audit.tables import Table
 
 #: What Markdown could take for a mark, anywhere in a line and at its start.
@@ -18,15 +18,15 @@ def page(tables: Sequence[Table], export: Export, percent: bool) -> bytes:
     head = [f"# {_text(export.title)}", _text(export.contents), f"Måleskema: {_text(export.questionnaire)}."]
     parts = [*head, *map(_text, export.notes)]
     for table in tables:
-        parts += [f"## {_text(title(table))}", _grid(table, export, percent), *map(_text, notes(table, percent))]
+        parts += [f"## {_text(title(table))}", _grid(table, percent), *map(_text, notes(table, percent))]
     return ("\n\n".join(parts) + "\n").encode("utf-8")
 
 
-def _grid(table: Table, export: Export, percent: bool) -> str:
-    header = [_text(text) for text in (rows_title(table, export), *table.columns, *bases(table))]
-    rows = [[_text(label), *row] for label, row in zip(table.rows, cells(table, percent), strict=True)]
+def _grid(table: Table, percent: bool) -> str:
+    header, rows = drawn(table, percent)
     rule = ["---", *["---:"] * (len(header) - 1)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in (header, rule, *rows))
+    lines = ([_text(row.header), *row.cells] for row in rows)
+    return "\n".join(f"| {' | '.join(line)} |" for line in (map(_text, header), rule, *lines))
 
 
 def _text(text: str) -> str:

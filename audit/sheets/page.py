@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from audit import numbering
-from audit.document import Alignment, Block, Document, Heading, Paragraph, Row, Span, TableBlock
-from audit.sheets.shown import Export, bases, cells, notes, plain, rows_title, title
-from audit.tables import TOTAL, Table
+from audit.document import Alignment, Block, Document, Heading, Paragraph, Span, TableBlock
+from audit.sheets.shown import Export, drawn, notes, plain, title
+from audit.tables import Table
 
 
 def page(tables: Sequence[Table], export: Export, percent: bool) -> bytes:
@@ -20,7 +20,7 @@ def page(tables: Sequence[Table], export: Export, percent: bool) -> bytes:
 def _document(tables: Sequence[Table], export: Export, percent: bool) -> Document:
     introduction: list[Block] = [Heading(1, (Span("Tabeller"),), id="tabeller", numbered=False)]
     introduction += [Paragraph((Span(plain(note)),)) for note in export.notes]
-    sections = (block for place, table in enumerate(tables, 1) for block in _section(place, table, export, percent))
+    sections = (block for place, table in enumerate(tables, 1) for block in _section(place, table, percent))
     return Document(
         title=plain(export.title),
         subtitle=export.contents,
@@ -29,16 +29,15 @@ def _document(tables: Sequence[Table], export: Export, percent: bool) -> Documen
     )
 
 
-def _section(place: int, table: Table, export: Export, percent: bool) -> Iterator[Block]:
-    columns = (rows_title(table, export), *map(plain, table.columns), *bases(table))
-    numbers: list[Alignment] = ["right"] * (len(columns) - 1)
-    rows = zip(table.rows, cells(table, percent), strict=True)
+def _section(place: int, table: Table, percent: bool) -> Iterator[Block]:
+    header, rows = drawn(table, percent)
+    numbers: list[Alignment] = ["right"] * (len(header) - 1)
     yield Heading(2, (Span(title(table)),), id=f"spm-{place}")
     yield TableBlock(
         id=f"tabel-{place}",
         caption=f"{plain(table.title)} (antal sager{' og procent' if percent else ''})",
-        header=columns,
-        rows=tuple(Row(plain(label), tuple(row), total=label == TOTAL) for label, row in rows),
+        header=header,
+        rows=rows,
         align=("left", *numbers),
         notes=notes(table, percent),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from audit.sheets.shown import Export, bases, cells, notes, plain, rows_title, title
+from audit.sheets.shown import Export, bases, drawn, notes, plain, title
 from audit.tables import Table
 
 _GAP = "  "
@@ -18,29 +18,30 @@ def screen(tables: Sequence[Table], export: Export, *, percent: bool = False, wi
 
     With `width` (characters a line) texts are wrapped to it; without it, as into a pipe, nothing is wrapped or cut.
     """
-    parts = [_lines(table, export, percent, width) for table in tables]
+    parts = [_lines(table, percent, width) for table in tables]
     general = [line for note in export.notes for line in _wrapped(plain(note), width)]
     return "\n\n".join("\n".join(part) for part in (*parts, general) if part) + "\n"
 
 
-def _lines(table: Table, export: Export, percent: bool, width: int | None) -> list[str]:
+def _lines(table: Table, percent: bool, width: int | None) -> list[str]:
     lines = _wrapped(title(table), width)
     for code, label in zip(table.codes, table.columns, strict=True):
         if code != label:
             mark = f"({plain(code)}) "
             lines += _wrapped(mark + plain(label), width, indent=len(mark))
-    lines += _grid(table, export, percent, width)
+    lines += _grid(table, percent, width)
     for note in notes(table, percent):
         lines += _wrapped(note, width)
     return lines
 
 
-def _grid(table: Table, export: Export, percent: bool, width: int | None) -> Iterator[str]:
+def _grid(table: Table, percent: bool, width: int | None) -> Iterator[str]:
     """The header and the rows, labels to the left and numbers to the right."""
     answers = [label if code == label else f"({code})" for code, label in zip(table.codes, table.columns, strict=True)]
-    grid = [[*map(plain, answers), *bases(table)], *cells(table, percent)]
+    header, rows = drawn(table, percent)
+    grid = [[*map(plain, answers), *bases(table)], *(row.cells for row in rows)]
     widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
-    labels = [rows_title(table, export), *map(plain, table.rows)]
+    labels = [header[0], *(row.header for row in rows)]
     room = max(map(len, labels))
     if width is not None:
         room = min(room, max(_LABELS, width - sum(widths) - len(_GAP) * len(widths)))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audit import danish
+from audit.document import Row, across
 from audit.tables import Table
 
 ANSWERED, UNANSWERED, NOT_ASKED = "Besvaret", "Ubesvaret", "Ikke stillet"
@@ -49,19 +50,11 @@ def title(table: Table) -> str:
     return plain(f"{table.id} {table.title}" if table.id[:1].isdigit() else table.title)
 
 
-def rows_title(table: Table, export: Export) -> str:
-    """What the rows of a table are, as the header above their labels."""
-    if table.by is not None:
-        return plain(export.by_title if table.by == export.by else danish.capital(table.by))
-    return "Delspørgsmål" if len(table.rows) > 1 else "Sager"
-
-
 def percents(table: Table) -> tuple[tuple[int | None, ...], ...]:
     """Whole percent, half up, of each row's whole, in the shape of the counts; None where the whole is 0."""
-    wholes = table.whole or table.base
     return tuple(
         tuple(danish.percent(count, whole) for count in counts)
-        for counts, whole in zip(table.counts.tolist(), wholes, strict=True)
+        for counts, whole in zip(table.counts.tolist(), table.wholes, strict=True)
     )
 
 
@@ -71,17 +64,10 @@ def bases(table: Table) -> dict[str, tuple[int, ...]]:
     return {ANSWERED: table.base} | {name: values for name, values in others.items() if any(values)}
 
 
-def cells(table: Table, percent: bool) -> list[list[str]]:
-    """Counts and bases as a reader sees them, one list a row: ``8``, or ``8 (80 %)``."""
-    shares = percents(table)
-    drawn = []
-    for row, counts in enumerate(table.counts.tolist()):
-        answers = [
-            danish.number(count) + (f" ({share} %)" if percent and share is not None else "")
-            for count, share in zip(counts, shares[row], strict=True)
-        ]
-        drawn.append(answers + [danish.number(values[row]) for values in bases(table).values()])
-    return drawn
+def drawn(table: Table, percent: bool) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    """Header and rows as a reader sees them: counts (``8``, or ``8 (80 %)``), then bases."""
+    header, rows = across(table, "both" if percent else "counts", bases(table))
+    return tuple(map(plain, header)), tuple(replace(row, header=plain(row.header)) for row in rows)
 
 
 def notes(table: Table, percent: bool) -> tuple[str, ...]:
