@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from audit import cpr, danish, files, plan, report, resources, schema
+from audit.cases import Cases
 from audit.condition import Key, keys
 from audit.errors import DataFault, DefinitionFault, FileFault, Place, UsageFault
 from audit.findings import counts
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from audit.plan import Plan
 
 DEMO = "fleksjob-2016"
+#: A case that a chapter puts in as an example.
+_EXAMPLE = re.compile(r"case_example\(\s*[\"']([^\"']+)")
 _DEMO_FILES = (STUDY, "cases.xlsx", "README.md")
 
 
@@ -84,6 +88,8 @@ def facts(study: Study) -> Facts:
         last_decision=days.max().astype(object) if days.size else None,
         decisions=dict(zip(years.tolist(), numbers.tolist(), strict=True)),
         study=study.facts,
+        study_title=study.title,
+        lacking=counts(study.findings)["mangel"],
     )
 
 
@@ -110,15 +116,23 @@ def document(study: Study, wanted: Wanted = Wanted()) -> tuple[Plan, Document]:
         )
     chosen = _plan(study, wanted.plan)
     given = _given(study, chosen, wanted.parameters or {})
+    examples = {one.case: report.Example(one.title, one.text, one.file) for one in study.examples}
+    return chosen, _composed(chosen, study, given, examples, date=wanted.date)
+
+
+def _composed(
+    chosen: Plan,
+    study: Study,
+    given: Mapping[str, str],
+    examples: Mapping[str, report.Example],
+    *,
+    date: date | None = None,
+) -> Document:
     maker = Tabulator(study.cases, units=study.units)
-    material = report.Material(
-        facts(study),
-        {one.id: maker.table(one) for one in plan_specs(chosen, study.questionnaire)},
-        tuple(maker.all_closed(by=study.questionnaire.unit)),
-        {example.case: report.Example(example.title, example.text, example.file) for example in study.examples},
-    )
-    made = report.compose(chosen, material, given, date=wanted.date, draft=bool(broken))
-    return chosen, made
+    planned = {one.id: maker.table(one) for one in plan_specs(chosen, study.questionnaire)}
+    every = tuple(maker.all_closed(by=study.questionnaire.unit))
+    material = report.Material(facts(study), planned, every, examples)
+    return report.compose(chosen, material, given, date=date, draft=bool(counts(study.findings)["fejl"]))
 
 
 def _plan(study: Study, name: str | None) -> Plan:
@@ -179,16 +193,20 @@ def _read_by(one: TableSpec) -> Iterator[Key]:
 
 
 def check_plan(folder: Path) -> Plan:
-    """The plan in a folder, tried on each shipped questionnaire that it is meant for.
+    """The plan in a folder, made into a report without cases for each shipped questionnaire that it is meant for.
 
     Raises DefinitionFault with its faults, FileFault.
     """
     if not (folder / plan.FILE).is_file():
         raise FileFault(f"{folder} er ikke en rapportplan: der er ingen {plan.FILE}.")
     chosen = plan.load(folder)
+    named = {case for text in chosen.texts.values() for case in _EXAMPLE.findall(text)}
+    examples = {case: report.Example("", "Sagen.", "") for case in named}
     for name, path in schema.available().items():
-        if name in chosen.definition.default_for:
-            plan_specs(chosen, schema.load(path))
+        if {name, plan.ANY} & set(chosen.definition.default_for):
+            questionnaire = schema.load(path)
+            empty = Study(folder, questionnaire, Cases(questionnaire, 0, {}), ())
+            _composed(chosen, empty, {}, examples)
     return chosen
 
 

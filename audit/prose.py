@@ -40,6 +40,9 @@ class Facts:
     decisions: Mapping[int, int] = field(default_factory=dict)
     #: What study.yaml tells under `facts`.
     study: Mapping[str, str] = field(default_factory=dict)
+    study_title: str = ""
+    #: How many answers, remarks and reasons should be there and are not.
+    lacking: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,8 @@ NAMES: Mapping[str, str] = {
     "decisions": "Antallet af afgørelser for hvert år: `decisions[2015]`.",
     "date": "Rapportens dato; tom, hvis den ikke er sat.",
     "study": "Oplysningerne under `facts` i study.yaml: `study.hearing`.",
+    "study_title": "Undersøgelsens titel i study.yaml; tom, hvis rapporten laves af en datafil.",
+    "lacking": "Antallet af mangler: svar, bemærkninger og begrundelser, der burde være der.",
     "tables": 'Planens tabeller: `tables["3.1"].share(1)` er andelen med svaret 1; flere svar lægges sammen: '
     '`share(1, 2)`; `share(1, row="Nord")` er en enkelt række. Har også `title`, `answers`, `rows` og `base`.',
     "all_tables": "En tabel for hvert lukket spørgsmål i skemaets rækkefølge: `{% for t in all_tables %}`.",

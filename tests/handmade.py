@@ -92,6 +92,7 @@ def fleksjob_tables() -> dict[str, Table]:
         "laege": table((*good, "LÆ 265 er ikke indhentet"), (90, 31, 8, 1), id="4.4", show="both"),
         "begrundelse": table(good, (109, 12, 9), id="4.6", show="both"),
         "maalgruppe-afgoerelse": table(RIGHT, (88, 5), id="3.1"),
+        "smaa-i-maalgruppen": table(DEGREE, (76, 3, 14), id="3.4"),
         "smaa-fleksjob-afgoerelse": table(RIGHT, (77, 2), id="3.1"),
         "smaa-fleksjob-udvikling": table(can, (32, 40, 7), id="2.8"),
         "afgoerelse-kommune": by_unit("3.1"),
