@@ -39,8 +39,6 @@ class Place:
             parts.append(f"linje {self.row}")
             if self.column:
                 parts.append(f"kolonne {self.column}")
-        elif self.file and self.column:
-            parts.append(f"kolonne {self.column}")
         if not self.file and self.case:
             parts.append(f"sag {self.case}")
             if self.questions:

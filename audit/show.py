@@ -43,19 +43,27 @@ def _lines(one: Questionnaire) -> Iterator[str]:
     yield one.title
     yield f"Skema {one.id}, version {one.version}"
     if one.source_title:
-        yield f"Kilde: {one.source_title}"
+        yield " ".join(filter(None, ("Kilde:", one.source_title, one.source_url)))
     yield from _title(one.identification_title or "Identifikation")
     for field in one.fields:
         yield from _question(field, one)
+    yield from _printed(one.printed_start)
     for section in one.sections:
         yield from _title(section.title)
         if section.supplement:
             yield "Står ikke i det trykte skema, og kræves aldrig udfyldt."
         for question in section.questions:
             yield from _question(question, one)
+    yield from _printed(one.printed_end)
     yield from _part("Regler", (line for rule in one.rules for line in _rule(rule, one)))
     yield from _part("Afledte oplysninger", (line for derived in one.derived for line in _derived(derived)))
     yield from _part("Retskilder", (line for law in (one.laws or {}).values() for line in _law(law, one)))
+
+
+def _printed(text: str) -> Iterator[str]:
+    """A line that is printed on the form and is no question."""
+    if text:
+        yield from ("", f"  {text}")
 
 
 def _part(title: str, lines: Iterable[str]) -> Iterator[str]:

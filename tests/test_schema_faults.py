@@ -463,3 +463,8 @@ def test_the_codes_of_faults_in_the_documentation_are_those_that_have_a_case():
     rows = re.findall(r"^\| (`[^|]+`) \|", DOCS.partition("## 9.")[2], re.MULTILINE)
     listed = {code for row in rows for code in re.findall(r"`([a-z-]+)`", row)}
     assert listed == {one.code for one in CASES if not one.code.startswith("form-")} | {"form"}
+
+
+def test_a_file_that_cannot_be_read_is_told_without_the_systems_english(tmp_path: Path) -> None:
+    with pytest.raises(FileFault, match=r"kan ikke læses \(E[A-Z]+\)\.$"):
+        yamlfile.read(tmp_path)
