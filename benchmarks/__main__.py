@@ -134,7 +134,7 @@ def memory() -> str:
 
 
 def main() -> None:
-    print(f"{platform.platform()}, Python {platform.python_version()}, numpy {np.__version__}\n")
+    print(f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}\n")
     print("| arbejde | ms | målt mod | ms | forhold | mål | nået |")
     print("|---|--:|---|--:|--:|---|---|")
     for measure in (tables, reading, checking, report, starting):
