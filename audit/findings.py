@@ -56,7 +56,9 @@ CATALOGUE: dict[str, Kind] = {
     # reading a cell
     "ukendt-svar": Kind("fejl", '"{shown}" er ikke et svar på {number}.{hint}{expected}'),
     "ugyldig-dato": Kind(
-        "fejl", '"{shown}" er ikke en dato, der findes i årene 1900-2099', "Der skal stå en dato som 2014-12-31{others}."
+        "fejl",
+        '"{shown}" er ikke en dato, der findes i årene 1900-2099',
+        "Der skal stå en dato som 2014-12-31{others}.",
     ),
     "ugyldigt-tal": Kind("fejl", '"{shown}" er ikke et tal', "Der skal stå et tal som 30 eller 2,5."),
     "ugyldigt-flag": Kind("fejl", 'her skal stå 1 (valgt) eller 0 (ikke valgt), ikke "{shown}"'),
