@@ -130,7 +130,7 @@ class Routing:
         first, *status = self._variables(key)
         days: Days = self.cases.column(first)
         if status and self.cases.has(status[0].name):
-            days = np.where(self.cases.column(status[0]) != 0, np.datetime64("NaT"), days)
+            days = np.where(self.cases.column(status[0]) != 0, np.datetime64("NaT", "D"), days)
         return days
 
     def _dates(self, test: Ordered | YearsAfter) -> tuple[Mask, Mask]:
