@@ -128,12 +128,62 @@ class CaseExample:
     blocks: tuple[Block, ...]
 
 
-Block = Heading | Paragraph | ListBlock | Note | TableBlock | FigureBlock | CaseExample
+@dataclass(frozen=True)
+class Box:
+    """An answer to tick, with the form's own code; `chosen` where it is the answer of a case."""
+
+    code: str
+    text: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Field:
+    """Something to write: what it is called and what stands there, in lines as it was written.
+
+    Where nothing stands there, `lines` lines are left to write on (none: there is nothing to write).
+    """
+
+    label: str
+    text: str = ""
+    lines: int = 1
+
+
+@dataclass(frozen=True)
+class FormRow:
+    """A row of a question that is answered in rows: its number and wording, its boxes, and its remark if it has one."""
+
+    header: str
+    boxes: tuple[Box, ...]
+    remark: Field | None = None
+
+
+@dataclass(frozen=True)
+class FormBlock:
+    """A question of a questionnaire, empty or as it is answered in a case.
+
+    `when` tells in words when it is asked, `state` what is to be said of its answer ("Ikke relevant"). `rows` (of a
+    grid) have the same boxes each. A question has boxes or rows or neither; `fields` stand last.
+    """
+
+    number: str
+    text: str
+    when: str = ""
+    state: str = ""
+    boxes: tuple[Box, ...] = ()
+    rows: tuple[FormRow, ...] = ()
+    fields: tuple[Field, ...] = ()
+
+
+Block = Heading | Paragraph | ListBlock | Note | TableBlock | FigureBlock | CaseExample | FormBlock
 
 
 @dataclass(frozen=True)
 class Document:
-    """A whole report. `details` are the front page's lines (name, text); `draft` stamps every page KLADDE."""
+    """A whole report. `details` are the front page's lines (name, text); `draft` stamps every page KLADDE.
+
+    Without a `cover` (a letter, a form) it begins at the top of its first page and has no table of contents.
+    """
 
     title: str
     blocks: tuple[Block, ...]
@@ -142,6 +192,7 @@ class Document:
     date: date | None = None
     details: tuple[tuple[str, str], ...] = ()
     draft: bool = False
+    cover: bool = True
     lang: str = "da"
 
     @property

@@ -9,10 +9,10 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from audit import danish
+from audit import danish, resources
 from audit.document import Chart, FigureBlock
 from audit.errors import UsageFault
 from audit.tables import TOTAL, Table
@@ -86,17 +86,29 @@ def svg(chart: Chart, id: str, width: float = WIDE) -> str:
 
     `id` keeps its inner names apart from those of other figures.
     """
+    prefix = re.sub(r"[^A-Za-z0-9_.-]", "_", id)
+    return re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{prefix}-", _svg(chart, width))
+
+
+@lru_cache(maxsize=64)  # the formats of one report draw the same
+def _svg(chart: Chart, width: float) -> str:
     with _style():
         target = io.StringIO()
         _drawn(chart, width).savefig(target, format="svg", metadata=_UNSAID)
     text = target.getvalue()
-    text = re.sub(r"\s*<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
-    prefix = re.sub(r"[^A-Za-z0-9_.-]", "_", id)
-    return re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{prefix}-", text).strip()
+    return re.sub(r"\s*<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL).strip()
 
 
 #: What matplotlib would write about itself and the time.
 _UNSAID = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+
+
+def png(chart: Chart, width: float = WIDE) -> bytes:
+    """The chart as a PNG picture, `width` points wide at 200 dots an inch."""
+    with _style():
+        target = io.BytesIO()
+        _drawn(chart, width).savefig(target, format="png", dpi=200, metadata={"Software": None})
+    return target.getvalue()
 
 
 @contextmanager
@@ -107,8 +119,8 @@ def _style() -> Iterator[None]:
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update({
-            "svg.hashsalt": "praksisaudit", "svg.fonttype": "path", "font.size": _SIZE, "text.parse_math": False,
-            "text.hinting": "none",
+            "svg.hashsalt": "praksisaudit", "svg.fonttype": "path", "font.family": _families(), "font.size": _SIZE,
+            "text.parse_math": False, "text.hinting": "none",
         })  # fmt: skip
         yield
 
@@ -228,16 +240,33 @@ def _broken(word: str, width: float) -> Iterator[str]:
     yield word
 
 
+#: The fonts that come along, in the order in which a letter is looked for.
+_FONTS = ("SourceSans3-Regular.ttf", "DejaVuSans.ttf", "NotoEmoji-Regular.ttf")
+
+
+@cache
+def _families() -> list[str]:
+    """The names that matplotlib knows our fonts by, once it has been told of them."""
+    from matplotlib.font_manager import fontManager, get_font
+
+    paths = [resources.folder("templates") / "fonts" / name for name in _FONTS]
+    for path in paths:
+        fontManager.addfont(path)
+        fontManager.ttflist.insert(0, fontManager.ttflist.pop())  # before the user's own of the same name
+    return [get_font(path).family_name for path in paths]
+
+
 @cache
 def _letters() -> frozenset[int]:
-    """The characters that the font has."""
-    from matplotlib.font_manager import findfont, get_font
+    """The characters that the fonts have."""
+    from matplotlib.font_manager import get_font
 
-    return frozenset(get_font(findfont("DejaVu Sans")).get_charmap())
+    fonts = (get_font(resources.folder("templates") / "fonts" / name) for name in _FONTS)
+    return frozenset(letter for font in fonts for letter in font.get_charmap())
 
 
 def _drawable(text: str) -> str:
-    """The text with a box for each character that the font lacks."""
+    """The text with a box for each character that the fonts lack."""
     return "".join(letter if ord(letter) in _letters() else "\u25a1" for letter in text)
 
 
@@ -247,5 +276,5 @@ def _text_width(text: str) -> float:
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    font = FontProperties(family="DejaVu Sans", size=_SIZE)
+    font = FontProperties(family=_families(), size=_SIZE)
     return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from handmade import INFORMED, by_unit, grid, table, whole
+from PIL import Image
 
-from audit import figures
+from audit import figures, resources
 from audit.document import Chart
 from audit.errors import UsageFault
-from audit.figures import _colours, _drawable, _drawn, _on, _style, _text_width, _wrapped
+from audit.figures import _colours, _drawable, _drawn, _families, _on, _style, _text_width, _wrapped
 
 
 def texts(chart: Chart, width: float = figures.WIDE) -> list[str]:
@@ -146,10 +149,28 @@ def test_the_same_chart_gives_the_same_bytes_whatever_the_users_settings() -> No
     import matplotlib
 
     chart = figures.figure(by_unit("3.1"), "stacked", id="f", caption="c").chart
-    first = figures.svg(chart, "f")
+    first = figures.svg(chart, "f"), figures.png(chart)
+    figures._svg.cache_clear()
     with matplotlib.rc_context({"font.size": 20, "svg.fonttype": "none", "savefig.facecolor": "red"}):
-        assert figures.svg(chart, "f") == first
+        assert (figures.svg(chart, "f"), figures.png(chart)) == first
         assert matplotlib.rcParams["font.size"] == 20
+
+
+def test_a_picture_is_as_wide_as_it_is_told_at_200_dots_an_inch() -> None:
+    chart = figures.figure(whole("3.1"), "stacked", id="f", caption="c").chart
+    picture = Image.open(BytesIO(figures.png(chart, 360)))
+    assert picture.format == "PNG"
+    assert picture.width == 1000
+    assert "Software" not in picture.info
+    assert picture.info["dpi"] == pytest.approx((200, 200), abs=0.1)
+
+
+def test_text_is_set_in_the_fonts_that_come_along() -> None:
+    from matplotlib.font_manager import FontProperties, findfont
+
+    shipped = resources.folder("templates") / "fonts"
+    assert [Path(findfont(FontProperties(family=name))).parent for name in _families()] == [shipped] * 3
+    assert len({_text_width(text) for text in ("Ærø", "\u2612", "\U0001f44d")}) == 3
 
 
 def test_two_figures_in_one_page_share_no_id_and_hold_no_date() -> None:
