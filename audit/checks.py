@@ -213,18 +213,21 @@ def _remarks(routing: Routing, question: Question, key: Key) -> Iterator[Finding
 # --- rules ------------------------------------------------------------------------------------------------------------
 
 
-def _rule(routing: Routing, rule: Rule) -> Iterator[Finding]:
-    """Where a rule is breached and nothing explains it."""
+def concerned(routing: Routing, rule: Rule) -> Mask:
+    """Where a rule is breached, or where an answer triggers a *vurdering*, whether or not a reason is written."""
     when, then = routing.truth(rule.when), routing.truth(rule.then)
     if rule.strength == "vurdering":
-        concerned = when.true
-    elif rule.both:
-        concerned = (when.true & then.false) | (when.false & then.true)
-    else:
-        concerned = when.true & then.false
-    if rule.soft and concerned.any():
-        concerned = concerned & ~_explained(routing.cases, rule)
-    rows = _rows(concerned)
+        return when.true
+    breached = when.true & then.false
+    return breached | (when.false & then.true) if rule.both else breached
+
+
+def _rule(routing: Routing, rule: Rule) -> Iterator[Finding]:
+    """Where a rule is breached and nothing explains it."""
+    found = concerned(routing, rule)
+    if rule.soft and found.any():
+        found = found & ~_explained(routing.cases, rule)
+    rows = _rows(found)
     if not rows:
         return
     questionnaire = routing.questionnaire

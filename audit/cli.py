@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -62,6 +62,10 @@ NotCpr = Annotated[
     ),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Erstat filer, der findes i forvejen.")]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option("--format", metavar="html|pdf|docx", help="Formatet. Kan gentages. Ellers alle tre."),
+]
 Day = Annotated[str | None, typer.Option("--date", metavar="ÅÅÅÅ-MM-DD", help="Rapportens dato.")]
 
 
@@ -123,15 +127,16 @@ def demo(
     day: Day = None,
 ) -> None:
     """Lav en rapport af 130 opdigtede sager."""
-    from audit import jobs
+    from audit import jobs, reporting
     from audit.study import open_source
 
     jobs.copy_demo(out)
     with _telling("Laver rapporten"):
-        written = jobs.write_report(open_source(out), out, jobs.Wanted(date=_day(day)), overwrite=True)
-    _print("Rapporten er lavet. Åbn den i en browser:")
+        output = reporting.Output(out.resolve(), overwrite=True)
+        written = reporting.write_report(open_source(out), output, reporting.Wanted(date=_day(day)))
+    _print("Rapporten er lavet til at læse i en browser, til at trykke og til at rette i Word:")
     for path in written:
-        _print(f"  {path.resolve()}")
+        _print(f"  {path}")
     _print(f"Sagerne, den er lavet af, ligger i {out.resolve() / 'cases.xlsx'}")
 
 
@@ -229,9 +234,7 @@ def report(
     source: Source = None,
     plan: Annotated[str | None, typer.Option("--plan", metavar="ID", help="Rapportplanen (id eller mappe).")] = None,
     out: Annotated[Path, typer.Option("--out", metavar="MAPPE", help="Hvor rapporten lægges.")] = Path(),
-    form: Annotated[
-        list[str] | None, typer.Option("--format", metavar="html", help="Formatet. Kan gentages.", show_default=False)
-    ] = None,
+    formats: Formats = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAVN=VÆRDI", help="En af planens parametre. Kan gentages.")
     ] = None,
@@ -245,23 +248,61 @@ def report(
     folder: StudyFolder = None,
 ) -> None:
     """Lav en rapport af sagerne."""
-    from audit import findings, jobs
+    from audit import findings, reporting
     from audit.danish import counted
 
-    for name in form or ():
-        if name != "html":
-            raise UsageFault(f'Formatet "{name}" kendes ikke.', remedy="Rapporten kan laves som html.")
+    wanted = reporting.Wanted(plan, dict(map(_setting, settings or ())), _day(day), force)
+    output = reporting.Output(out, reporting.formats(formats), overwrite)
     study = _open(source, folder, schema_id, sheet, ignore, not_cpr)
-    wanted = jobs.Wanted(plan, dict(map(_setting, settings or ())), _day(day), force)
     with _telling("Laver rapporten"):
-        written = jobs.write_report(study, out, wanted, overwrite=overwrite)
-    for path in written:
-        _print(f"Skrevet: {path}")
+        _written(reporting.write_report(study, output, wanted))
     summary = findings.counts(study.findings)
     if summary["fejl"]:
         _say(f"KLADDE: der er {counted(summary['fejl'], 'fejl', 'fejl')} i data.")
     if summary["mangel"]:
         _say(f"Der er {counted(summary['mangel'], 'mangel', 'mangler')} i data.")
+
+
+def _written(paths: Iterable[Path]) -> None:
+    for path in paths:
+        _print(f"Skrevet: {path}")
+
+
+@app.command(cls=DanishCommand)
+def form(
+    cases: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="SAGSNR", help="De sager, skemaet vises for; ellers alle.", show_default=False),
+    ] = None,
+    blank: Annotated[bool, typer.Option("--blank", help="Et tomt skema.")] = False,
+    together: Annotated[bool, typer.Option("--together", help="Alle sagerne i ét dokument.")] = False,
+    plan: Annotated[str | None, typer.Option("--plan", metavar="ID", help="Rapportplanen (id eller mappe).")] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="MAPPE", help="Hvor skemaerne lægges.")] = Path(),
+    formats: Formats = None,
+    day: Day = None,
+    overwrite: Overwrite = False,
+    schema_id: SchemaId = None,
+    sheet: Sheet = None,
+    ignore: Ignore = None,
+    not_cpr: NotCpr = None,
+    folder: Annotated[
+        Path | None, typer.Option("--study", metavar="KILDE", help="Undersøgelsens mappe eller en datafil.")
+    ] = None,
+) -> None:
+    """Vis måleskemaet, tomt eller som sager er besvaret."""
+    from audit import reporting
+
+    if blank and (cases or together):
+        raise UsageFault("Et tomt skema (--blank) har ingen sager.", remedy="Skriv enten --blank eller sagsnumre.")
+    output = reporting.Output(out, reporting.formats(formats), overwrite)
+    if blank and schema_id is not None and folder is None:
+        study = reporting.without_cases(schema_id)
+    else:
+        study = _open(None, folder, schema_id, sheet, ignore, not_cpr)
+    with _telling("Laver skemaerne"):
+        shown = None if blank else reporting.known_cases(study, cases or ())
+        for written in reporting.write_forms(study, output, shown, together=together, plan=plan, date=_day(day)):
+            _written(written)
 
 
 def _setting(text: str) -> tuple[str, str]:
@@ -335,13 +376,23 @@ def plan_list(folder: StudyFolder = None) -> None:
 
 
 @plans.command("check", cls=DanishCommand)
-def plan_check(folder: Annotated[Path, typer.Argument(metavar="MAPPE", help="Mappen med plan.yaml.")]) -> None:
+def plan_check(
+    folder: Annotated[Path, typer.Argument(metavar="MAPPE", help="Mappen med plan.yaml.")],
+    study: Annotated[
+        Path | None,
+        typer.Option(
+            "--study", metavar="MAPPE", help="Den undersøgelse, planen prøves på; ellers den, planen ligger i."
+        ),
+    ] = None,
+) -> None:
     """Find alle fejl i en rapportplan og dens kapitler."""
-    from audit import jobs
+    from audit import reporting
     from audit.danish import counted
 
+    around = study or reporting.study_around(folder)
     try:
-        found = jobs.check_plan(folder)
+        tried = None if around is None else _open(None, around, None, None, None, None)
+        found = reporting.check_plan(folder, tried)
     except DefinitionFault as error:
         for fault in error.faults:
             _print(str(fault))

@@ -43,6 +43,26 @@ def long_date(day: date) -> str:
     return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
 
 
+def period(first: date, last: date) -> str:
+    """Two days as a period, with what they share said once: ``3. til 17. maj 2015``; a single day is itself."""
+    if first == last:
+        return long_date(first)
+    start = f"{first.day}."
+    if (first.year, first.month) != (last.year, last.month):
+        start += f" {MONTHS[first.month - 1]}"
+    if first.year != last.year:
+        start += f" {first.year}"
+    return f"{start} til {long_date(last)}"
+
+
+def genitive(name: str) -> str:
+    """A name as an owner: with s; after s, x and z an apostrophe alone; after abbreviations and figures ``'s``."""
+    if name[-1:].casefold() in ("s", "x", "z"):
+        return f"{name}'"
+    last = name.rsplit(maxsplit=1)[-1] if name.strip() else ""
+    return f"{name}'s" if last.isupper() or not last[-1:].isalpha() else f"{name}s"
+
+
 def listing(items: Iterable[str], word: str = "og") -> str:
     """Items in a sentence: ``a``, ``a og b``, ``a, b og c``; the empty string of none."""
     texts = list(items)

@@ -21,7 +21,7 @@ _HELP = (
     (r"Show this message and exit\.", "Vis denne hjælp."),
     (r"\s+\[required\]", ""),
     (r"\[default: ", "[ellers: "),
-    (r" <(?:path|str)>", ""),
+    (r" <(?:path|str|list\[str\])>", ""),
     (r"\{(\w+)\}", r"\1"),
 )
 

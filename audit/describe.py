@@ -23,7 +23,7 @@ from audit.questionnaire import Questionnaire
 
 
 def describe(condition: Condition, questionnaire: Questionnaire) -> str:
-    """A bound condition in Danish: ``2.2 er "Ja" og 2.7 er "Nej"``."""
+    """A bound condition as a Danish clause that stands after "når" or "hvor": ``2.2 er "Ja" og 2.7 ikke er "Nej"``."""
     return _describe(condition, questionnaire, positive=True)
 
 
@@ -43,28 +43,30 @@ def _describe_test(test: Test, questionnaire: Questionnaire, positive: bool) -> 
         question = questionnaire.by_id[test.key.question]
         labels = " eller ".join(f'"{question.wording(answer)}"' for answer in test.answers)
         has = "har" if question.type == "choices" else "er"
-        return f"{key} {has}{no} {labels}"
+        return f"{key}{no} {has} {labels}"
     if isinstance(test, Only):
         question = questionnaire.by_id[test.key.question]
         labels = " og ".join(f'"{question.wording(answer)}"' for answer in test.answers)
-        return f"{key} har{no} kun {labels}"
+        return f"{key}{no} har kun {labels}"
     if isinstance(test, Answered):
         return f"{key} er {'besvaret' if test.yes is positive else 'ubesvaret'}"
     if isinstance(test, Between):
-        return f"{key} er{no} {_range(test.low, test.high)}"
+        return f"{key}{no} er {_range(test.low, test.high)}"
     if isinstance(test, Ordered):
         other = long_date(test.other) if isinstance(test.other, date) else _named(test.other, questionnaire)
-        return f"{key} ligger{no} {'efter' if test.later else 'før'} {other}"
+        return f"{key}{no} ligger {'efter' if test.later else 'før'} {other}"
     if isinstance(test, YearsAfter):
-        return f"der er{no} {_range(test.low, test.high)} hele år fra {_named(test.other, questionnaire)} til {key}"
+        return f"der{no} er {_range(test.low, test.high)} hele år fra {_named(test.other, questionnaire)} til {key}"
     raise TypeError(f"a test of an unknown kind: {test}")
 
 
 def _named(key: Key, questionnaire: Questionnaire) -> str:
-    """What a reader knows it by: its number, or of an identification the title."""
+    """What a reader knows it by: its number, or the title of what has none."""
     question = questionnaire.by_id[key.question]
     if question.identification:
         return lower_first(question.title)
+    if question.supplement:
+        return f'"{question.title}"'
     return f"{key.question} (hver række)" if key.row == "row" else str(key)
 
 

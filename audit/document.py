@@ -39,7 +39,8 @@ Spans = tuple[Span, ...]
 class Heading:
     """A heading; level 1 is a chapter or an appendix (of which each numbers its tables and figures anew).
 
-    A chapter is numbered in turn unless `number` is set; `numbered` false leaves it, and what is in it, without.
+    A chapter is numbered in turn unless `number` is set. `numbered` false leaves a heading without a number, and a
+    chapter's sections, too.
     """
 
     level: int

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _ANCHORS = ("#12304a", "#2f6690", "#7fb0d3", "#f6c667")
 _INK = "#1a1a1a"
 
-#: The widths, in points, of a figure in a column of text and on a phone.
-WIDE, NARROW = 400.0, 246.0
+#: The widths, in points, of a figure in a column of text on paper and on a phone.
+WIDE, NARROW = 442.0, 246.0
 #: Measures in points: text, a line of text, a row of bars, a bar, room beside text; and the share labels may take.
 _SIZE, _LINE, _ROW, _BAR, _GAP = 9.0, 12.0, 24.0, 16.0, 6.0
 _LABELS = 0.45

@@ -282,6 +282,16 @@ def _header_text(cell: Cell) -> str:
     return str(cell).strip()
 
 
+def make_folder(path: Path) -> None:
+    """The folder, made where it isn't there. Raises FileFault."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise FileFault(f"{path} kan ikke være en mappe: der er en fil med det navn.") from error
+    except PermissionError as error:
+        raise FileFault(f"Mappen {path} kan ikke oprettes: du har ikke adgang.") from error
+
+
 @contextmanager
 def replacing(path: Path, *, overwrite: bool) -> Iterator[Path]:
     """A temporary path beside `path` to write to; it becomes `path` when the block ends well, else it is removed.

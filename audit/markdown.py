@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from audit.danish import MONTHS
-from audit.document import Block, CaseExample, FigureBlock, Heading, ListBlock, Note, Paragraph, Span, Spans, TableBlock
+from audit.document import Block, Heading, ListBlock, Note, Paragraph, Span, Spans
 from audit.errors import DefinitionFault, Fault
 
 if TYPE_CHECKING:
@@ -51,7 +51,16 @@ class Anchor:
     id: str
 
 
-Value = str | Span | Anchor | TableBlock | FigureBlock | CaseExample
+@dataclass(frozen=True)
+class Placed:
+    """Blocks that a program put in, which stand alone, and the line of the template that they were put in from."""
+
+    blocks: tuple[Block, ...]
+    line: int
+
+
+_Part = Span | Anchor | Placed
+Value = str | _Part
 
 
 @dataclass
@@ -92,7 +101,7 @@ def blocks(text: str, values: Values, file: str) -> tuple[Block, ...]:
     return found
 
 
-def faults(text: str, file: str) -> list[Fault]:
+def faults(text: str, values: Values, file: str) -> list[Fault]:
     """What is not in the small Markdown, with its line; also lists written ``1.``."""
     found = []
     for line, content in enumerate(text.split("\n"), start=1):
@@ -100,7 +109,7 @@ def faults(text: str, file: str) -> list[Fault]:
             number = content.split(".")[0].strip()
             message = f'linjen begynder med "{number}.": skriv "{number})" foran et punkt i en nummereret liste'
             found.append(Fault(file, line, 1, message, "liste-punktum"))
-    reader = _Reader(Values(), file)
+    reader = _Reader(values, file)
     list(reader.read(_parser().parse(_DIGITS_POINT.sub(r"\1\\.", text))))
     return sorted(found + reader.faults)
 
@@ -152,15 +161,15 @@ class _Reader:
     def _heading(self, level: int, inline: Token) -> Heading:
         parts = list(self._parts(inline))
         anchors = [part.id for part in parts if isinstance(part, Anchor)]
-        return Heading(level, _trimmed(self._spans(parts, inline)), anchors[0] if anchors else "")
+        return Heading(level, _trimmed(self._spans(parts)), anchors[0] if anchors else "")
 
     def _paragraph(self, inline: Token) -> Iterator[Block]:
         parts = list(self._parts(inline))
-        standing = [part for part in parts if isinstance(part, TableBlock | FigureBlock | CaseExample)]
-        if standing and all(part in standing or _blank(part) for part in parts):
-            yield from standing
+        placed = [part for part in parts if isinstance(part, Placed)]
+        if placed and all(isinstance(part, Placed) or _blank(part) for part in parts):
+            yield from (block for part in placed for block in part.blocks)
             return
-        spans = _trimmed(self._spans(parts, inline))
+        spans = _trimmed(self._spans(parts))
         if spans and spans[0].text.startswith(_NOTE):
             yield Note(spans)
         elif spans:
@@ -170,7 +179,7 @@ class _Reader:
         items: list[Spans] = []
         for before, token in pairwise(tokens[:-1]):
             if token.type == "inline":
-                items.append(_trimmed(self._spans(list(self._parts(token)), token)))
+                items.append(_trimmed(self._spans(list(self._parts(token)))))
             elif token.type == "paragraph_open" and before.type != "list_item_open":
                 self._fault(token, "et punkt i en liste kan kun have ét afsnit")
             elif token.type in ("bullet_list_open", "ordered_list_open"):
@@ -179,12 +188,11 @@ class _Reader:
                 self._refuse(token, token.type)
         return ListBlock(tuple(items), ordered=tokens[0].type == "ordered_list_open")
 
-    def _spans(self, parts: list[Span | Anchor | Block], inline: Token) -> Spans:
-        if any(isinstance(part, TableBlock | FigureBlock | CaseExample) for part in parts):
-            self._fault(inline, "en tabel, en figur eller et eksempel skal stå alene med en tom linje før og efter")
+    def _spans(self, parts: list[_Part]) -> Spans:
+        self.faults += [_alone(self.file, part.line) for part in parts if isinstance(part, Placed)]
         return _merged(part for part in parts if isinstance(part, Span))
 
-    def _parts(self, inline: Token) -> Iterator[Span | Anchor | Block]:
+    def _parts(self, inline: Token) -> Iterator[_Part]:
         style, line = Span(""), 0
         for child in inline.children or ():
             if child.type in ("text", "softbreak"):
@@ -199,7 +207,7 @@ class _Reader:
                 self._refuse(inline, child.type, line)
             line += child.type in ("softbreak", "hardbreak")
 
-    def _styled(self, text: str, style: Span) -> Iterator[Span | Anchor | Block]:
+    def _styled(self, text: str, style: Span) -> Iterator[_Part]:
         for value in self.values.split(text):
             if isinstance(value, str):
                 yield replace(style, text=value)
@@ -228,13 +236,18 @@ class _Reader:
 _LIST_TOKENS = ("list_item_open", "paragraph_open")
 
 
+def _alone(file: str, line: int) -> Fault:
+    what = "en tabel, en figur, et eksempel eller et måleskema"
+    return Fault(file, line, 1, f"{what} skal stå alene med en tom linje før og efter", "markdown")
+
+
 def _closing(tokens: list[Token], start: int) -> int:
     """The index of the token that closes the one at `start` (itself where it is whole)."""
     depths = accumulate(token.nesting for token in tokens[start:])
     return next(index for index, depth in enumerate(depths, start=start) if depth == 0)
 
 
-def _blank(part: Span | Anchor | Block) -> bool:
+def _blank(part: _Part) -> bool:
     return isinstance(part, Span) and not part.ref and not part.text.strip()
 
 

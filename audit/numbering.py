@@ -83,7 +83,7 @@ class _Numbering:
         )
 
     def _heading(self, block: Heading) -> Heading:
-        number = self._open_chapter(block) if block.level == 1 else self._section(block.level)
+        number = self._open_chapter(block) if block.level == 1 else self._section(block)
         if block.level == 1:
             words = danish.lower_first(number) if block.appendix else f"kapitel {number}"
         else:
@@ -108,8 +108,10 @@ class _Numbering:
             return f"Bilag {count}"
         return str(count)
 
-    def _section(self, level: int) -> str:
-        depth = level - 1
+    def _section(self, block: Heading) -> str:
+        if not block.numbered:
+            return ""
+        depth = block.level - 1
         self._sections = [*self._sections, *[0] * depth][:depth]
         self._sections[-1] += 1
         return ".".join((self._chapter, *map(str, self._sections))) if self._chapter else ""

@@ -11,14 +11,14 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any
 
-from audit import danish, markdown, wording
+from audit import danish, helpers, jinjafault, markdown
 from audit.document import Block, CaseExample, FigureBlock, Span, TableBlock
 from audit.errors import AuditError, DefinitionFault, Fault, UsageFault
-from audit.markdown import Anchor, Values
-from audit.wording import Result, Share
+from audit.markdown import Anchor, Placed, Values
+from audit.shares import Result, Share
 
 if TYPE_CHECKING:
     from jinja2 import Environment, TemplateSyntaxError
@@ -45,6 +45,10 @@ class Facts:
     lacking: int = 0
 
 
+#: The questionnaire as blocks: empty ("") or filled in with a case, with headings from a level.
+Form = Callable[[str, int], tuple[Block, ...]]
+
+
 @dataclass(frozen=True)
 class Setting:
     """All that a chapter can speak of: facts, parameters, results, and the blocks that it can put in."""
@@ -57,6 +61,7 @@ class Setting:
     figures: Mapping[str, FigureBlock] = field(default_factory=dict)
     examples: Mapping[str, CaseExample] = field(default_factory=dict)
     date: date | None = None
+    form: Form | None = None
 
 
 #: Every name that a chapter can use besides the parameters of its plan, in Danish.
@@ -75,13 +80,16 @@ NAMES: Mapping[str, str] = {
     "lacking": "Antallet af mangler: svar, bemærkninger og begrundelser, der burde være der.",
     "tables": 'Planens tabeller: `tables["3.1"].share(1)` er andelen med svaret 1; flere svar lægges sammen: '
     '`share(1, 2)`; `share(1, row="Nord")` er en enkelt række. Har også `title`, `answers`, `rows` og `base`.',
-    "all_tables": "En tabel for hvert lukket spørgsmål i skemaets rækkefølge: `{% for t in all_tables %}`.",
+    "all_tables": "En tabel for hvert lukket spørgsmål i skemaets rækkefølge: `{% for t in all_tables %}`; `t.section` "
+    "er titlen på den del af skemaet, spørgsmålet står i.",
     "share": "En andel af to tal: `share(7, 130)`.",
     "table": 'Sætter en tabel ind: `{{ table("3.1") }}`, alene på sin linje.',
     "figure": 'Sætter en figur ind: `{{ figure("3.1") }}`, alene på sin linje.',
     "ref": 'Skriver en henvisning: `se {{ ref("3.1") }}` bliver til »se tabel 1.1«.',
     "anchor": 'Giver en overskrift et navn at henvise til: `## Målgruppen {{ anchor("maalgruppe") }}`.',
     "case_example": 'Sætter et eksempel på en sag ind: `{{ case_example("18") }}`, alene på sin linje.',
+    "form": 'Sætter måleskemaet ind, alene på sin linje: `{{ form() }}` tomt, `{{ form("12") }}` udfyldt som i sagen, '
+    '`{{ form("12", 2) }}` med overskrifter fra niveau 2 (i et kapitel, der selv har en overskrift).',
 }
 
 
@@ -92,21 +100,26 @@ def chapter(source: str, file: str, setting: Setting) -> tuple[Block, ...]:
 
 
 def line(source: str, place: tuple[str, int], setting: Setting) -> str:
-    """A single text of a plan (a title, a caption) with its values filled in; no Markdown.
+    """A single text of a plan (a title, a caption) with its values filled in, without space around it; no Markdown.
 
     `place` is its file and line, for the DefinitionFault that is raised where a value cannot be computed.
     """
     values = Values()
     try:
-        return values.plain(_render(source, place[0], setting, values))
+        return values.plain(_render(source, place[0], setting, values)).strip(" \n")
     except DefinitionFault as error:
         faults = [Fault(place[0], place[1], 1, fault.message, fault.code) for fault in error.faults]
         raise DefinitionFault(faults) from error
 
 
+def is_template(text: str) -> bool:
+    """Whether a text has anything to fill in."""
+    return "{{" in text or "{%" in text
+
+
 def syntax_fault(error: TemplateSyntaxError, file: str) -> Fault:
     """A template that Jinja cannot read."""
-    return Fault(file, error.lineno, 1, f"Jinja-koden kan ikke læses ({error.message})", "jinja")
+    return Fault(file, error.lineno, 1, f"Jinja-koden kan ikke læses ({jinjafault.of_syntax(error)})", "jinja")
 
 
 #: What is said of a template that makes Python give up.
@@ -123,14 +136,20 @@ def _render(source: str, file: str, setting: Setting, values: Values) -> str:
     except RecursionError as error:
         raise DefinitionFault([Fault(file, _line_of(error), 1, TOO_DEEP, "prosa")]) from error
     except (TemplateError, AuditError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
-        message = error.message if isinstance(error, AuditError) else f"teksten kan ikke beregnes ({error})"
-        raise DefinitionFault([Fault(file, _line_of(error), 1, message, "prosa")]) from error
+        raise DefinitionFault([Fault(file, _line_of(error), 1, _told(error), "prosa")]) from error
     if not values.whole(text):
         raise DefinitionFault([Fault(file, 1, 1, _BROKEN, "prosa")])
     return text
 
 
-_BROKEN = "et filter har ændret en tekst, som {% set %}, {% filter %}, ref, table eller figure har sat sammen"
+def _told(error: Exception) -> str:
+    if isinstance(error, AuditError):
+        return error.message
+    return f"teksten kan ikke beregnes ({jinjafault.of_value(error)})"
+
+
+_PUT_TOGETHER = "{% set %}, {% filter %}, en makro, ref, table eller figure"
+_BROKEN = f"et filter har ændret en tekst, som {_PUT_TOGETHER} har sat sammen"
 
 
 def _line_of(error: Exception) -> int:
@@ -160,8 +179,21 @@ def environment(values: Values) -> Environment:
     )
     sandbox.globals = {name: sandbox.globals[name] for name in ("namespace", "range")}
     sandbox.filters.pop("random")
-    sandbox.filters.update({helper.name: helper.function for helper in wording.HELPERS})
+    sandbox.filters.update({helper.name: _on_values(helper.function) for helper in helpers.HELPERS})
     return sandbox
+
+
+def _on_values(function: Callable[..., str]) -> Callable[..., str]:
+    """A helper that refuses what is no value any more: text with placeholders in it."""
+
+    @wraps(function)
+    def checked(value: Any, *args: Any, **kwargs: Any) -> str:
+        if hasattr(value, "__html__"):
+            message = f"filteret {function.__name__} kan ikke bruges på en tekst, som {_PUT_TOGETHER} har sat sammen"
+            raise UsageFault(message)
+        return function(value, *args, **kwargs)
+
+    return checked
 
 
 @cache
@@ -169,7 +201,7 @@ def _undefined(base: type) -> type:
     """The class of what does not exist, which tells so in Danish."""
 
     def message(self: Any) -> str:
-        return f'"{self._undefined_name}" findes ikke'
+        return "værdien findes ikke" if self._undefined_name is None else f'"{self._undefined_name}" findes ikke'
 
     return type("Missing", (base,), {"_undefined_message": property(message), "__slots__": ()})
 
@@ -178,7 +210,9 @@ def _printed(value: Any) -> str:
     """A value as text: control characters dropped, every run of space and line breaks one space."""
     if isinstance(value, date):
         return danish.long_date(value)
-    if isinstance(value, bool) or not (isinstance(value, str | int) or _is_missing(value)):
+    if isinstance(value, bool):
+        return "ja" if value else "nej"
+    if not (isinstance(value, str | int) or _is_missing(value)):
         raise UsageFault(f'"{value}" kan ikke skrives i en tekst; brug et filter som antal, procent eller opregning')
     return re.sub(r"[ \t\r\n\f\v]+", " ", re.sub(r"[\x00-\x08\x0e-\x1f\x7f]", "", str(value)))
 
@@ -203,12 +237,6 @@ class _Named(dict[str, Any]):
 def _context(setting: Setting, values: Values, file: str) -> dict[str, Any]:
     """Every name of `NAMES`, and the parameters."""
     facts = setting.facts
-    tables, figures = _Named("tabellen", setting.tables), _Named("figuren", setting.figures)
-    examples = _Named("eksemplet", setting.examples)
-
-    def ref(name: str) -> Span:
-        return Span("", ref=name, origin=(file, _current_line()))
-
     return {
         **setting.parameters,
         **{name: getattr(facts, name) for name in facts.__dataclass_fields__},
@@ -217,19 +245,44 @@ def _context(setting: Setting, values: Values, file: str) -> dict[str, Any]:
         "tables": _Named("tabellen", setting.results),
         "all_tables": setting.all_results,
         "share": Share,
-        "table": _putting(values, lambda name: tables[name.id if isinstance(name, Result) else name]),
-        "figure": _putting(values, lambda name: figures[name]),
-        "ref": _putting(values, ref),
+        "ref": _putting(values, lambda name: Span("", ref=name, origin=(file, _current_line()))),
         "anchor": _putting(values, Anchor),
-        "case_example": _putting(values, lambda name: examples[str(name)]),
+        **{
+            name: _putting(values, lambda *args, find=find: Placed(find(*args), _current_line()))
+            for name, find in _standing(setting).items()
+        },
     }
 
 
-def _putting(values: Values, find: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _standing(setting: Setting) -> dict[str, Callable[..., tuple[Block, ...]]]:
+    """What finds the blocks that a chapter can put in, by its name there."""
+    tables, figures = _Named("tabellen", setting.tables), _Named("figuren", setting.figures)
+    examples = _Named("eksemplet", setting.examples)
+
+    def table(name: str | Result) -> tuple[Block, ...]:
+        return (tables[name.id if isinstance(name, Result) else name],)
+
+    def figure(name: str) -> tuple[Block, ...]:
+        return (figures[name],)
+
+    def case_example(case: object) -> tuple[Block, ...]:
+        return (examples[str(case)],)
+
+    def form(case: object = "", level: int = 1) -> tuple[Block, ...]:
+        if setting.form is None:
+            raise UsageFault("denne rapport har intet måleskema at vise")
+        if level not in range(1, 5):
+            raise UsageFault(f'overskrifter i et måleskema kan begynde på niveau 1 til 4, ikke "{level}"')
+        return setting.form(str(case), level)
+
+    return {one.__name__: one for one in (table, figure, case_example, form)}
+
+
+def _putting(values: Values, find: Callable[..., Any]) -> Callable[..., Any]:
     """A function for templates that puts in what `find` finds."""
     from markupsafe import Markup
 
-    def put(name: Any) -> Markup:
-        return Markup(values.put(find(name)))  # noqa: S704 (a placeholder)
+    def put(*args: Any) -> Markup:
+        return Markup(values.put(find(*args)))  # noqa: S704 (a placeholder)
 
     return put

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from audit import danish, markdown, prose, wording
+from audit import danish, helpers, markdown, prose
 from audit.errors import Fault
-from audit.markdown import Values
+from audit.markdown import Placed, Values
 
 if TYPE_CHECKING:
     from jinja2 import Environment, nodes
@@ -29,7 +29,7 @@ def faults(source: str, file: str, names: Names) -> list[Fault]:
     found = name_faults(source, file, names)
     if any(fault.code in UNREADABLE for fault in found):
         return found
-    return sorted(found + markdown.faults(_without_jinja(source), file))
+    return sorted(found + markdown.faults(*_without_jinja(source), file))
 
 
 def name_faults(source: str, file: str, names: Names) -> list[Fault]:
@@ -48,34 +48,38 @@ def name_faults(source: str, file: str, names: Names) -> list[Fault]:
     return sorted(Fault(file, number, 1, message, "navn") for number, message in _unknown(tree, sandbox, names))
 
 
+#: What a file of prose is: a chapter with its title, an appendix (titled by the plan), or part of a letter or a form.
+Kind = Literal["chapter", "appendix", "free"]
+
 _TITLES = {
-    True: "kun kapitlets egen overskrift kan have et enkelt #",
-    False: "et bilag kan ikke have en overskrift med et enkelt #; titlen står i planen",
+    "chapter": "kun kapitlets egen overskrift kan have et enkelt #",
+    "appendix": "et bilag kan ikke have en overskrift med et enkelt #; titlen står i planen",
 }
 
 
-def heading_faults(source: str, file: str, *, titled: bool) -> list[Fault]:
-    """What is wrong with a chapter's headings.
+def heading_faults(source: str, file: str, kind: Kind) -> list[Fault]:
+    """What is wrong with the headings of a file.
 
-    One `#`, at the start (none where the file is not `titled`, as an appendix is not); no level skipped.
+    One `#`, at the start of a chapter; none in an appendix; any number where the report has no cover ("free"). No
+    level is skipped.
     """
-    found, before = [], 0 if titled else 1
+    found, before = [], 1 if kind == "appendix" else 0
     for number, text in enumerate(source.split("\n"), start=1):
         level = len(text) - len(text.lstrip("#"))
         if not level or not text[level:].startswith(" "):
             continue
-        if level == 1 and not (titled and before == 0):
-            found.append(Fault(file, number, 1, _TITLES[titled], "overskrift"))
-        elif level > max(before, 1) + 1 or (titled and before == 0 and level > 1):
+        if level == 1 and before and kind != "free":
+            found.append(Fault(file, number, 1, _TITLES[kind], "overskrift"))
+        elif level > before + 1:
             found.append(Fault(file, number, 1, "overskriften springer et niveau over", "overskrift"))
-        before = max(level, 1)
-    if titled and not re.match(r"\s*# ", _without_jinja(source)):
+        before = level
+    if kind == "chapter" and not re.match(r"\s*# ", _without_jinja(source)[0]):
         found.append(Fault(file, 1, 1, "filen skal begynde med kapitlets overskrift: # og en titel", "overskrift"))
     return found
 
 
 def _unknown(tree: nodes.Template, sandbox: Environment, names: Names) -> Iterator[tuple[int, str]]:
-    """Names, filters, tables and figures that do not exist, with their lines."""
+    """What does not exist, with its line: names, filters, tests, tables and figures; and tags that need other files."""
     from jinja2 import nodes
 
     known = {*prose.NAMES, *names["parameters"], *sandbox.globals}
@@ -84,16 +88,20 @@ def _unknown(tree: nodes.Template, sandbox: Environment, names: Names) -> Iterat
     for use in used:
         if use.name not in known | own | {"loop", "caller"}:
             yield use.lineno, f'navnet "{use.name}" kendes ikke.{danish.did_you_mean(use.name, sorted(known))}'
-    for call in tree.find_all(nodes.Filter):
-        if call.name not in sandbox.filters:
-            near = danish.did_you_mean(call.name, [helper.name for helper in wording.HELPERS])
-            yield call.lineno, f'filteret "{call.name}" kendes ikke.{near}'
+    for call in tree.find_all((nodes.Filter, nodes.Test)):
+        is_filter = isinstance(call, nodes.Filter)
+        if call.name not in (sandbox.filters if is_filter else sandbox.tests):
+            near = danish.did_you_mean(call.name, [helper.name for helper in helpers.HELPERS]) if is_filter else ""
+            yield call.lineno, f'{"filteret" if is_filter else "testen"} "{call.name}" kendes ikke.{near}'
     for kind, lineno, name in _named(tree):
         if name not in names[kind]:
             near = danish.did_you_mean(name, sorted(names[kind]))
             yield lineno, f'planen har ikke {_KINDS[kind]} "{name}".{near}'
+    for tag in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block)):
+        yield tag.lineno, f"{{% {_TAGS[type(tag).__name__]} %}} kan ikke bruges i en rapport"
 
 
+_TAGS = {"Include": "include", "Import": "import", "FromImport": "from", "Extends": "extends", "Block": "block"}
 _KINDS = {"table": "tabellen", "figure": "figuren"}
 
 
@@ -111,15 +119,25 @@ def _named(tree: nodes.Template) -> Iterator[tuple[str, int, str]]:
             yield "table", item.lineno, str(item.arg.value)
 
 
-def _without_jinja(source: str) -> str:
-    """The text with every line where it was: a word for each value, nothing for statements and comments."""
+#: What puts in blocks, which stand alone.
+STANDING = ("table", "figure", "case_example", "form")
+#: What stands for a value while a text is looked at: it can be text and an address.
+_SOME = "https://værdi"
+
+
+def _without_jinja(source: str) -> tuple[str, Values]:
+    """The text with every line where it was: a placeholder for each value, nothing for statements and comments."""
     from jinja2 import Environment
 
-    text, inside = [], False
-    for _, kind, value in Environment(autoescape=True).lex(source):
-        inside = kind.endswith("_begin") or (inside and not kind.endswith("_end"))
+    text, values, opened = [], Values(), False
+    for line, kind, token in Environment(autoescape=True).lex(source):
         if kind == "data":
-            text.append(value)
-        else:
-            text.append("x" * (kind == "variable_begin") + "\n" * value.count("\n"))
-    return "".join(text)
+            text.append(token)
+        elif opened and kind == "name":
+            text.append(values.put(Placed((), line) if token in STANDING else _SOME))
+        elif opened and kind not in ("whitespace", "variable_begin"):
+            text.append(values.put(_SOME))
+        if kind != "data":
+            text.append("\n" * token.count("\n"))
+        opened = kind == "variable_begin" or (opened and kind == "whitespace")
+    return "".join(text), values

@@ -9,12 +9,13 @@ from datetime import date
 
 from audit import document, figures, markdown, numbering, prose
 from audit.document import Block, CaseExample, Document, FigureBlock, Heading, Span, TableBlock
-from audit.errors import DefinitionFault, Fault, UsageFault
+from audit.errors import DefinitionFault, Fault
 from audit.markdown import Values
-from audit.plan import Appendix, Chapter, Plan, parameters
-from audit.prose import Facts, Setting
+from audit.plan import Plan, parameters
+from audit.planform import Appendix, Chapter, truth
+from audit.prose import Facts, Form, Setting
+from audit.shares import Result
 from audit.tables import Table
-from audit.wording import Result
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,18 @@ class Example:
 
 @dataclass(frozen=True)
 class Material:
-    """What a report is made from: the facts, the plan's tables by id, and one table by unit a closed question."""
+    """What a report is made from: the facts, the plan's tables by id, and one table by unit a closed question.
+
+    `sections` tells the title of the questionnaire's section that each of those tables is of, by the table's id;
+    `form` makes the questionnaire, where there is one to show.
+    """
 
     facts: Facts
     tables: Mapping[str, Table]
     all_tables: tuple[Table, ...] = ()
     examples: Mapping[str, Example] = field(default_factory=dict)
+    sections: Mapping[str, str] = field(default_factory=dict)
+    form: Form | None = None
 
 
 def compose(
@@ -44,7 +51,8 @@ def compose(
     Raises DefinitionFault where the plan's prose cannot be computed, UsageFault where a parameter is wrong, and
     KeyError where `material.tables` lacks one of the plan's tables.
     """
-    setting = _setting(plan, material, Setting(material.facts, parameters(plan, given, material.facts), date=date))
+    values = parameters(plan, given, material.facts, date=date)
+    setting = _setting(plan, material, Setting(material.facts, values, date=date, form=material.form))
     write = _writer(plan, setting)
     front = plan.definition.front
     details = ((name, write(text, "front", "details", name)) for name, text in front.details.items())
@@ -57,6 +65,7 @@ def compose(
             blocks=tuple(_blocks(plan, setting, write)),
             date=date,
             draft=draft,
+            cover=_holds(plan, write, front.cover, "front", "cover"),
         )
     )
 
@@ -73,10 +82,18 @@ def _writer(plan: Plan, setting: Setting) -> Writer:
     return write
 
 
+def _holds(plan: Plan, write: Writer, template: str, *steps: str | int) -> bool:
+    """Whether a template that says ja or nej says ja."""
+    text = write(template, *steps)
+    with plan.at(*steps, code="ja-nej"):
+        return truth(str(steps[-1]), text)
+
+
 def _setting(plan: Plan, material: Material, setting: Setting) -> Setting:
     """The setting with everything that chapters can show, ready drawn."""
     results = {name: Result(name, material.tables[name]) for name in (table.id for table in plan.definition.tables)}
-    every = tuple(Result(f"spm-{table.id}", table) for table in material.all_tables)
+    sections = {name: _UNNUMBERED.sub("", title) for name, title in material.sections.items()}
+    every = tuple(Result(f"spm-{table.id}", table, sections.get(table.id, "")) for table in material.all_tables)
     setting = replace(setting, results=results, all_results=every)
     write = _writer(plan, setting)
     return replace(
@@ -85,6 +102,10 @@ def _setting(plan: Plan, material: Material, setting: Setting) -> Setting:
         figures=_figures(plan, results, write),
         examples={case: _example(case, example) for case, example in material.examples.items()},
     )
+
+
+#: The number that a section's title begins with on the form; in a report headings have numbers of their own.
+_UNNUMBERED = re.compile(r"^[0-9]+(\.[0-9]+)*\.?\s+")
 
 
 def _tables(plan: Plan, results: Mapping[str, Result], write: Writer) -> dict[str, TableBlock]:
@@ -107,11 +128,8 @@ def _figures(plan: Plan, results: Mapping[str, Result], write: Writer) -> dict[s
     for index, planned in enumerate(plan.definition.figures):
         caption = write(planned.caption, "figures", index, "caption")
         table = results[planned.table].table
-        try:
+        with plan.at("figures", index, "kind", code="figur"):
             drawn[planned.id] = figures.figure(table, planned.kind, id=planned.id, caption=caption)
-        except UsageFault as error:
-            file, line = plan.place("figures", index, "kind")
-            raise DefinitionFault([Fault(file, line, 1, error.message, "figur")]) from error
     return drawn
 
 
@@ -130,18 +148,25 @@ def _example(case: str, example: Example) -> CaseExample:
 
 
 def _blocks(plan: Plan, setting: Setting, write: Writer) -> Iterator[Block]:
-    for chapter in plan.definition.chapters:
-        yield from _chapter(chapter, prose.chapter(plan.texts[chapter.file], plan.told(chapter.file), setting))
+    def text(file: str) -> tuple[Block, ...]:
+        return prose.chapter(plan.texts[file], plan.told(file), setting)
+
+    for index, chapter in enumerate(plan.definition.chapters):
+        if _holds(plan, write, chapter.when, "chapters", index, "when"):
+            yield from _chapter(chapter, text(chapter.file))
     for index, appendix in enumerate(plan.definition.appendices):
-        yield _appendix(appendix, write(appendix.title, "appendices", index, "title"))
-        yield from prose.chapter(plan.texts[appendix.file], plan.told(appendix.file), setting)
+        if _holds(plan, write, appendix.when, "appendices", index, "when"):
+            yield _appendix(appendix, write(appendix.title, "appendices", index, "title"))
+            yield from text(appendix.file)
 
 
 def _chapter(chapter: Chapter, blocks: tuple[Block, ...]) -> Iterator[Block]:
-    """The blocks of a chapter, the plan's wishes for its number in its heading."""
+    """The blocks of a chapter, the plan's wishes for its number in its headings (the number in the first alone)."""
+    number = chapter.number
     for block in blocks:
         if isinstance(block, Heading) and block.level == 1:
-            yield replace(block, number=chapter.number, numbered=chapter.numbered)
+            yield replace(block, number=number, numbered=block.numbered and chapter.numbered)
+            number = ""
         else:
             yield block
 

@@ -130,7 +130,8 @@ def _rule(rule: Rule, one: Questionnaire) -> Iterator[str]:
     elif rule.strength == "vurdering":
         yield f"    Når {when}, skal det vurderes og begrundes, om {then}."
     else:
-        yield f"    Når {when}, så {then}."
+        holds = "er udgangspunktet" if rule.soft else "gælder det"
+        yield f"    Når {when}, {holds}, at {then}."
     if rule.basis:
         yield f"    Grundlag: {rule.basis}"
 

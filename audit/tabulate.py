@@ -184,7 +184,7 @@ class Tabulator:
             yield f"I {told} vides det ikke, om spørgsmålet skulle stilles."
 
     def _filtered(self, where: Condition) -> Iterator[str]:
-        yield f"Kun sager, hvor dette gælder: {describe(where, self.questionnaire)}."
+        yield f"Kun sager, hvor {describe(where, self.questionnaire)}."
         truth = self.routing.truth(where)
         unknown = int((~truth.true & ~truth.false).sum())
         if unknown:

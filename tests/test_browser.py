@@ -11,8 +11,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from handmade import fleksjob_report, table
 
-from audit import jobs, sheets, study
-from audit.document import Document, Heading, Paragraph, Span, TableBlock, draw
+from audit import forms, jobs, sheets, study
+from audit.document import (
+    Box,
+    Document,
+    Field,
+    FormBlock,
+    FormRow,
+    Heading,
+    Paragraph,
+    Span,
+    TableBlock,
+    draw,
+)
 from audit.numbering import resolve
 from audit.render import html
 
@@ -28,6 +39,8 @@ PHONE, DESK = 360, 1280
 PAPER = round((210 - 2 * 24) / 25.4 * 96)
 #: The sample: 20 closed questions on the form and 30 grid rows, 8 in the supplement; 13 kommuner.
 CLOSED, UNITS = 58, 13
+#: A case of the sample in which three questions are not asked, and three of the supplement are answered.
+CASE = "13"
 
 
 def missing(what: str) -> Any:
@@ -57,16 +70,27 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     long = "Etmegetlangtordudenmellemrum" * 12
     tabled = table((long, "Nej"), {long: (1, 2), "I alt": (1, 2)})
+    one = Box("1", long, chosen=True)
+    asked = FormBlock(long, long, long, long, boxes=(one,), fields=(Field(long), Field(long, long)))
+    grid = FormBlock("4.1", long, rows=(FormRow(long, (one, Box("2", "Nej")), Field(long, long)),))
+    tables = draw(tabled, id="t", caption=long, notes=(long,))
     hostile = Document(
         long,
-        (Heading(1, (Span(long),)), Paragraph((Span(long),)), draw(tabled, id="t", caption=long, notes=(long,))),
+        (Heading(1, (Span(long),)), Paragraph((Span(long),)), tables, asked, grid),
         subtitle=long,
         details=((long, long),),
     )
-    documents = {"report": fleksjob_report(), "draft": fleksjob_report(draft=True), "hostile": resolve(hostile)}
+    sample = study.open_source(jobs.demo_study())
+    title = sample.questionnaire.title
+    documents = {
+        "report": fleksjob_report(),
+        "draft": fleksjob_report(draft=True),
+        "hostile": resolve(hostile),
+        "blank": resolve(Document(title, forms.form(sample.cases), cover=False)),
+        "filled": resolve(Document(title, forms.form(sample.cases, CASE), subtitle=f"Sag {CASE}", cover=False)),
+    }
     for name, document in documents.items():
         (folder / f"{name}.html").write_text(html.render(document), encoding="utf-8")
-    sample = study.open_source(jobs.demo_study())
     cut = jobs.Cut(percent=True)
     sheets.write(folder / "tables.html", jobs.tables(sample, cut), jobs.export(sample, cut), percent=True)
     jobs.write_report(sample, folder, jobs.Wanted(plan="resultater"))
@@ -122,7 +146,29 @@ def test_axe_finds_nothing_in_pages_of_every_table(
     page.close()
 
 
-@pytest.mark.parametrize("name", ["report", "draft", "hostile", "tables", "resultater"])
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize(("name", "chosen", "others"), [("blank", 0, 153), ("filled", 52, 78)])
+def test_axe_finds_nothing_in_a_form(
+    browser: Browser, files: dict[str, Path], name: str, chosen: int, others: int, width: int
+) -> None:
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        missing("axe-playwright-python")
+    page = opened(browser, files[name], width)
+    assert page.get_by_role("table").count() == count(page, "table[aria-label]") == 6
+    assert page.get_by_role("rowheader").count() == 30
+    assert page.get_by_role("img", name="valgt", exact=True).count() == chosen
+    assert page.get_by_role("img", name="ikke valgt", exact=True).count() == others
+    assert [count(page, f"h{level}") for level in (1, 2, 3)] == [1, 5 + (name == "filled"), 6]
+    assert (count(page, ".line") > 100) == (name == "blank")
+    found = Axe().run(page).response
+    assert len(found["passes"]) > 20
+    assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found["violations"]] == []
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["report", "draft", "hostile", "tables", "resultater", "blank", "filled"])
 def test_a_phone_need_not_scroll_the_page_sideways(browser: Browser, files: dict[str, Path], name: str) -> None:
     page = opened(browser, files[name], PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE
@@ -134,19 +180,21 @@ def test_a_phone_need_not_scroll_the_page_sideways(browser: Browser, files: dict
     page.close()
 
 
-@pytest.mark.parametrize("name", ["report", "tables", "resultater"])
-def test_no_table_runs_out_of_the_paper(browser: Browser, files: dict[str, Path], name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "tables"), [("report", 10), ("tables", CLOSED), ("resultater", CLOSED), ("blank", 6), ("filled", 6)]
+)
+def test_no_table_runs_out_of_the_paper(browser: Browser, files: dict[str, Path], name: str, tables: int) -> None:
     page = opened(browser, files[name], PAPER)
     page.emulate_media(media="print")
     widths = page.evaluate("[...document.querySelectorAll('table')].map(e => e.getBoundingClientRect().right)")
-    assert len(widths) >= 10
+    assert len(widths) == tables
     assert max(widths) <= PAPER
     page.close()
 
 
 def test_a_wide_table_can_be_scrolled_with_the_keyboard(browser: Browser, files: dict[str, Path]) -> None:
     page = opened(browser, files["hostile"], PHONE)
-    region = page.locator(".scroll")
+    region = page.locator(".scroll").first
     assert region.evaluate("e => e.scrollWidth > e.clientWidth")
     region.focus()
     assert region.evaluate("e => e === document.activeElement")
@@ -171,4 +219,25 @@ def test_the_stamp_of_a_draft_stays_in_sight(browser: Browser, files: dict[str, 
         page.evaluate(f"window.scrollTo(0, {top})")
         box = page.locator(".stamp").bounding_box()
         assert box is not None and 0 <= box["y"] < 40
+    page.close()
+
+
+def test_lines_to_write_on_are_seen_on_screen_and_paper(browser: Browser, files: dict[str, Path]) -> None:
+    page = opened(browser, files["blank"], PAPER)
+    for media in ("screen", "print"):
+        page.emulate_media(media=media)  # type: ignore[arg-type]
+        drawn = page.evaluate(
+            """() => [...document.querySelectorAll('.line')].map(e => [e.getBoundingClientRect().height,
+                 e.getBoundingClientRect().width, getComputedStyle(e).borderBottomStyle])"""
+        )
+        assert len(drawn) == 3 * (23 + 15) + 3
+        assert all(height >= 16 and width > 150 and style == "dotted" for height, width, style in drawn)
+    page.close()
+
+
+def test_no_question_but_a_long_one_is_broken_over_two_pages(browser: Browser, files: dict[str, Path]) -> None:
+    page = opened(browser, files["blank"], PAPER)
+    page.emulate_media(media="print")
+    kept = page.evaluate("[...document.querySelectorAll('.question')].map(e => getComputedStyle(e).breakInside)")
+    assert kept == ["avoid"] * 31
     page.close()

@@ -42,7 +42,7 @@ def test_demo_writes_the_report_and_a_copy_of_the_study_and_says_where(run: Runn
     ran = run("demo", "--out", tmp_path / "proeve")
     assert (ran.code, ran.err) == (0, "")
     report = tmp_path / "proeve" / "praksisundersoegelse.html"
-    assert str(report) in ran.out
+    assert [str(report.with_suffix(ending)) in ran.out for ending in (".html", ".pdf", ".docx")] == [True] * 3
     assert "<h1" in report.read_text(encoding="utf-8")
     assert run("check", tmp_path / "proeve").code == 0
     assert len(list((tmp_path / "proeve" / "examples").glob("*.md"))) == len(list((SAMPLE / "examples").glob("*.md")))
@@ -252,7 +252,7 @@ def test_a_data_file_needs_a_questionnaire_by_id_or_by_path(run: Runner, small: 
         (["tables", "{study}", "--out", "{study}/ud"], "ingen endelse"),
         (["tables", "{study}", "--out", "{study}/findes/ikke.csv"], "findes ikke"),
         (["tables", "{study}", "--out", "{study}/sager.csv"], "--overwrite"),
-        (["report", "{study}", "--format", "pdf"], 'Formatet "pdf" kendes ikke'),
+        (["report", "{study}", "--format", "word"], 'Formatet "word" kendes ikke'),
         (["report", "{study}", "--plan", "resultatr"], 'Mente du "resultater"?'),
         (["report", "{study}", "--set", "examinr=A"], 'Mente du "examiner"?'),
         (["report", "{study}", "--set", "examiner"], "--set published=2026-03"),
@@ -413,7 +413,11 @@ def test_report_is_written_where_it_is_told_and_kept_unless_overwrite(run: Runne
     ran = run("report", small, "--out", out)
     assert (ran.code, ran.out) == (2, "")
     assert report.read_text(encoding="utf-8") == text
+    assert [path.name for path in out.iterdir()] == ["resultater.html"], "all formats or none"
+    ran = run("report", small, "--out", out, "--overwrite", "--format", "docx", "--format", "html")
+    assert ran.out == f"Skrevet: {report}\nSkrevet: {out / 'resultater.docx'}\n"
     assert run("report", small, "--out", out, "--overwrite").code == 0
+    assert sorted(path.suffix for path in out.iterdir()) == [".docx", ".html", ".pdf"]
     assert "Borgerrådgiveren" in report.read_text(encoding="utf-8")
 
 
@@ -424,9 +428,9 @@ def test_report_with_a_date_gives_the_same_bytes(
         assert run("report", small, "--out", tmp_path / name, "--date", "2016-03-01").code == 0
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1456790400")
     assert run("report", small, "--out", tmp_path / "c").code == 0
-    made = {(tmp_path / name / "resultater.html").read_bytes() for name in "abc"}
-    assert len(made) == 1
-    assert "1. marts 2016" in made.pop().decode("utf-8")
+    for ending in ("html", "pdf", "docx"):
+        assert len({(tmp_path / name / f"resultater.{ending}").read_bytes() for name in "abc"}) == 1
+    assert "1. marts 2016" in (tmp_path / "a" / "resultater.html").read_text(encoding="utf-8")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "i går")
     ran = run("report", small, "--out", tmp_path / "d")
     assert (ran.code, ran.err) == (2, '"i går" er ikke en dato.\nSkriv den som 2016-03-01.\n')
@@ -515,7 +519,7 @@ def test_schema_show_of_fleksjob_has_every_question_rule_and_official_number(run
     assert all(any(line.startswith(f"{rule.id} (") for line in lines) for rule in one.rules)
     assert "    (1) Aalborg - 851" in lines
     assert "https://www.retsinformation.dk/Forms/R0710.aspx?id=166839" in ran.out
-    assert "Netop når 2.8 er ikke" in ran.out
+    assert "Netop når 2.8 ikke er" in ran.out
 
 
 def test_at_a_terminal_a_questionnaire_is_wrapped_and_hangs_under_its_text() -> None:
@@ -556,7 +560,9 @@ def test_plans_lists_those_that_come_along_and_the_study_s_own(
 ) -> None:
     shipped = run("plans")
     assert (shipped.code, shipped.err) == (0, "")
-    assert [line.split()[0] for line in shipped.out.splitlines()] == ["praksisundersoegelse", "resultater"]
+    assert [line.split()[0] for line in shipped.out.splitlines()] == [
+        "maaleskema", "praksisundersoegelse", "resultater",
+    ]  # fmt: skip
     assert f"({FLEKSJOB})" in shipped.out
     assert "(alle måleskemaer)" in shipped.out
     own_plan(small)
@@ -617,6 +623,24 @@ def test_plan_check_tells_all_faults_of_a_plan_and_its_chapters(run: Runner, sma
     assert ran.code == 1
     assert re.findall(r"^kort/kort\.md, linje (\d+)", ran.out, re.MULTILINE) == ["3", "5"]
     assert ran.out.splitlines()[-1] == f"{folder}: 2 fejl."
+
+
+def test_a_plan_of_a_study_is_tried_on_the_study_and_another_on_the_one_that_is_told(
+    run: Runner, small: Path, tmp_path: Path
+) -> None:
+    folder = own_plan(small)
+    (folder / "kort.md").write_text('# Kort\n\n{{ case_example("Nord/9") }}\n', encoding="utf-8")
+    ran = run("plan", "check", folder)
+    assert (ran.code, ran.out.splitlines()[-1]) == (1, f"{folder}: 1 fejl.")
+    assert ran.out.startswith('kort/kort.md, linje 3, tegn 1: eksemplet "Nord/9" findes ikke. Mente du "Nord/1"?')
+    elsewhere = folder.rename(tmp_path / "kort")
+    assert run("plan", "check", elsewhere).code == 0, "no questionnaire that comes along is meant"
+    assert run("plan", "check", elsewhere, "--study", small).code == 1
+
+
+def test_the_plan_of_forms_is_tried_without_cases(run: Runner) -> None:
+    ran = run("plan", "check", ROOT / "reports" / "maaleskema")
+    assert (ran.code, ran.out.endswith("ingen fejl. 1 kapitel.\n")) == (0, True)
 
 
 def test_plan_check_tries_the_tables_on_the_questionnaires_that_come_along(run: Runner, small: Path) -> None:

@@ -60,13 +60,13 @@ WRITTEN = [
     ('{"1.4": 1}', OneOf(K14, ("1",)), '1.4 er "Ja"'),
     ('{" 1.4 ": " JA "}', OneOf(K14, ("1",)), '1.4 er "Ja"'),
     ('{"2.3": [Ja, 2]}', OneOf(K23, ("1", "2")), '2.3 er "Ja" eller "Delvis"'),
-    ('{not: {"2.3": [Ja, 2]}}', Not(OneOf(K23, ("1", "2"))), '2.3 er ikke "Ja" eller "Delvis"'),
+    ('{not: {"2.3": [Ja, 2]}}', Not(OneOf(K23, ("1", "2"))), '2.3 ikke er "Ja" eller "Delvis"'),
     ("{distrikt: Syd}", OneOf(Key("distrikt"), ("2",)), 'distrikt er "Syd"'),
     ('{"1.2": Uoplyst}', OneOf(Key("1.2"), ("2",)), '1.2 er "Uoplyst"'),
     ('{"1.4.1": Bad}', OneOf(Key("1.4.1"), ("2",)), '1.4.1 har "Bad"'),
-    ('{not: {"1.4.1": Bad}}', Not(OneOf(Key("1.4.1"), ("2",))), '1.4.1 har ikke "Bad"'),
+    ('{not: {"1.4.1": Bad}}', Not(OneOf(Key("1.4.1"), ("2",))), '1.4.1 ikke har "Bad"'),
     ('{"1.4.1": {only: [1, Bad]}}', Only(Key("1.4.1"), ("1", "2")), '1.4.1 har kun "Rengøring" og "Bad"'),
-    ('{not: {"1.4.1": {only: Bad}}}', Not(Only(Key("1.4.1"), ("2",))), '1.4.1 har ikke kun "Bad"'),
+    ('{not: {"1.4.1": {only: Bad}}}', Not(Only(Key("1.4.1"), ("2",))), '1.4.1 ikke har kun "Bad"'),
     ('{"2.1/2": Nej}', OneOf(K21, ("2",)), '2.1/2 er "Nej"'),
     (
         '{"2.1/*": Nej}',
@@ -80,7 +80,7 @@ WRITTEN = [
     ('{"1.3": {max: 7.5}}', Between(Key("1.3"), None, 7.5), "1.3 er højst 7,5"),
     ('{"1.3": {min: -1, max: 1000000}}', Between(Key("1.3"), -1, 1000000), "1.3 er fra -1 til 1000000"),
     ('{"1.2": {after: "1.1"}}', Ordered(Key("1.2"), True, Key("1.1")), "1.2 ligger efter 1.1"),
-    ('{not: {"1.2": {before: "1.1"}}}', Not(Ordered(Key("1.2"), False, Key("1.1"))), "1.2 ligger ikke før 1.1"),
+    ('{not: {"1.2": {before: "1.1"}}}', Not(Ordered(Key("1.2"), False, Key("1.1"))), "1.2 ikke ligger før 1.1"),
     (
         '{"1.2": {before: 2015-07-01}}',
         Ordered(Key("1.2"), False, date(2015, 7, 1)),
@@ -94,7 +94,7 @@ WRITTEN = [
     (
         '{not: {"1.2": {years_after: "1.1", min: 18}}}',
         Not(YearsAfter(Key("1.2"), Key("1.1"), 18, None)),
-        "der er ikke mindst 18 hele år fra 1.1 til 1.2",
+        "der ikke er mindst 18 hele år fra 1.1 til 1.2",
     ),
     (
         '{"1.4": Ja, "2.3": Nej}',
@@ -109,12 +109,12 @@ WRITTEN = [
     (
         '{not: {any: [{"1.4": Ja}, {"2.3": Nej}]}}',
         Not(AnyOf((OneOf(K14, ("1",)), OneOf(K23, ("3",))))),
-        '1.4 er ikke "Ja" og 2.3 er ikke "Nej"',
+        '1.4 ikke er "Ja" og 2.3 ikke er "Nej"',
     ),
     (
         '{not: {all: [{"1.4": Ja}, {not: {"2.3": Nej}}]}}',
         Not(All((OneOf(K14, ("1",)), Not(OneOf(K23, ("3",)))))),
-        '1.4 er ikke "Ja" eller 2.3 er "Nej"',
+        '1.4 ikke er "Ja" eller 2.3 er "Nej"',
     ),
 ]
 

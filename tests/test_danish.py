@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import re
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit import danish
+from audit import danish, fraction
 
 
 @pytest.mark.parametrize(
@@ -52,6 +55,40 @@ def test_a_date_in_prose() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        (date(2013, 5, 11), date(2015, 6, 16), "11. maj 2013 til 16. juni 2015"),
+        (date(2014, 5, 1), date(2015, 5, 1), "1. maj 2014 til 1. maj 2015"),
+        (date(2015, 1, 1), date(2015, 12, 31), "1. januar til 31. december 2015"),
+        (date(2015, 5, 3), date(2015, 5, 17), "3. til 17. maj 2015"),
+        (date(2015, 5, 3), date(2015, 5, 3), "3. maj 2015"),
+    ],
+)
+def test_a_period_says_what_its_days_share_once(first: date, last: date, expected: str) -> None:
+    assert danish.period(first, last) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Aalborg", "Aalborgs"),
+        ("Aarhus", "Aarhus'"),
+        ("Aarhus Kommune", "Aarhus Kommunes"),
+        ("Marx", "Marx'"),
+        ("Region Z", "Region Z'"),
+        ("Gruppe A", "Gruppe A's"),
+        ("KL", "KL's"),
+        ("DIS", "DIS'"),
+        ("Rådet af 2015", "Rådet af 2015's"),
+        ("Kommunen (syd)", "Kommunen (syd)'s"),
+        ("", "'s"),
+    ],
+)
+def test_a_name_as_an_owner(name: str, expected: str) -> None:
+    assert danish.genitive(name) == expected
+
+
+@pytest.mark.parametrize(
     ("items", "expected"), [([], ""), (["a"], "a"), (["a", "b"], "a og b"), (["a", "b", "c"], "a, b og c")]
 )
 def test_a_list_in_a_sentence(items: list[str], expected: str) -> None:
@@ -75,3 +112,104 @@ def test_did_you_mean_something_near_and_nothing_else() -> None:
     assert danish.did_you_mean("chekc", ["check", "tables"]) == ' Mente du "check"?'
     assert danish.did_you_mean("noget helt andet", ["check", "tables"]) == ""
     assert danish.did_you_mean("x", []) == ""
+
+
+# --- fractions
+
+
+def exact(count: int, base: int) -> Fraction:
+    return Fraction(100 * count, base)
+
+
+def whole(percent: Fraction) -> int:
+    return math.floor(percent + Fraction(1, 2))
+
+
+#: The fractions that are said, as a reader understands them.
+FRACTIONS = {
+    "en tiendedel": Fraction(1, 10),
+    "en femtedel": Fraction(1, 5),
+    "en fjerdedel": Fraction(1, 4),
+    "en tredjedel": Fraction(1, 3),
+    "halvdelen": Fraction(1, 2),
+    "to tredjedele": Fraction(2, 3),
+    "tre fjerdedele": Fraction(3, 4),
+    "fire ud af fem": Fraction(4, 5),
+    "ni ud af ti": Fraction(9, 10),
+}
+SIDES = {"knap": (-3, 0), "godt": (0, 3), "": (-1, 1)}
+NUMBERS = {word: value for value, word in enumerate(danish.NUMBER_WORDS)} | {"et": 1}
+
+
+def holds(text: str, count: int, base: int) -> bool:
+    """Whether a share is as it is said: what is said, read back, against the exact share."""
+    percent = exact(count, base)
+    if counted := re.fullmatch(r"(\S+) ud af (\S+)", text):
+        said, of = (NUMBERS.get(word) or int(word.replace(".", "")) for word in counted.groups())
+        if (said, of) == (count, base):
+            return True
+    if text in ("ingen", "alle", "begge", "den ene", "den ene af de to"):
+        number = {"ingen": (0, base), "begge": (2, 2), "den ene": (1, 1), "den ene af de to": (1, 2)}
+        return (count, base) == number.get(text, (base, base))
+    if text == "næsten alle":
+        return Fraction(189, 2) <= percent < 100
+    if text == "mere end ni ud af ti":
+        return 90 < percent < Fraction(189, 2)
+    if text == "under 1 procent":
+        return 0 < percent < 1
+    if printed := re.fullmatch(r"([0-9]+) procent", text):
+        return int(printed[1]) == whole(percent)
+    side, _, name = text.rpartition(" ") if text in ("knap halvdelen", "godt halvdelen") else text.partition(" ")
+    if text in FRACTIONS:
+        side, name = "", text
+    low, high = SIDES[side]
+    return low < percent - 100 * FRACTIONS[name] < high
+
+
+@pytest.mark.parametrize("base", range(1, 301))
+def test_a_fraction_is_never_further_from_the_truth_than_its_limits(base: int) -> None:
+    for count in range(base + 1):
+        said = fraction.said(count, base)
+        assert holds(said.words, count, base), (said, count, base)
+
+
+@given(st.data())
+def test_a_fraction_of_any_number_of_cases_is_within_its_limits(data: st.DataObject) -> None:
+    base = data.draw(st.integers(1, 10**7))
+    count = data.draw(st.integers(0, base))
+    assert holds(fraction.said(count, base).words, count, base)
+
+
+@pytest.mark.parametrize(("name", "value"), FRACTIONS.items())
+def test_a_fraction_is_said_bare_knap_and_godt_up_to_two_points_from_it_and_no_further(
+    name: str, value: Fraction
+) -> None:
+    at = whole(100 * value)
+    said = {percent: fraction.said(10 * percent, 1000).words for percent in range(at - 3, at + 4)}
+    assert [said[at + away] for away in (-2, -1, 0)] == [f"knap {name}", f"knap {name}", name]
+    above = ["mere end ni ud af ti"] * 2 if at == 90 else [f"godt {name}"] * 2
+    assert [said[at + 1], said[at + 2]] == above
+    assert not said[at - 3].endswith(f"knap {name}")
+    assert said[at + 3] != f"godt {name}"
+
+
+def test_knap_and_godt_never_contradict_the_percent_beside_them() -> None:
+    for count in range(2, 300):
+        said = fraction.said(count, 300).words
+        percent = whole(exact(count, 300))
+        for name, value in FRACTIONS.items():
+            if said.endswith(name) and not said.startswith("mere"):
+                away = percent - whole(100 * value)
+                assert said.startswith("knap") == (away < 0)
+                assert said.startswith("godt") == (away > 0)
+
+
+@pytest.mark.parametrize("base", range(1, 11))
+def test_of_a_few_cases_the_count_is_said(base: int) -> None:
+    for count in range(base + 1):
+        assert not re.search("procent|knap|godt|del(e)?$|næsten", fraction.said(count, base).words)
+
+
+def test_a_share_in_percent_is_never_nothing_of_something_nor_all_of_less() -> None:
+    told = [fraction.percent_words(*share) for share in ((0, 7), (1, 1000), (999, 1000), (7, 7), (0, 0), (1, 3))]
+    assert told == ["0 procent", "under 1 procent", "over 99 procent", "100 procent", "–", "33 procent"]

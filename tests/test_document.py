@@ -59,6 +59,11 @@ def numbers(blocks: tuple[Block, ...]) -> list[str]:
     ]
 
 
+def test_a_section_without_a_number_takes_none_from_the_others() -> None:
+    blocks = resolved(heading(1, "A"), heading(2, "B"), heading(2, "C", numbered=False), heading(2, "D"))
+    assert numbers(blocks) == ["1", "1.1", "", "1.2"]
+
+
 def test_chapters_sections_tables_and_figures_are_numbered_within_their_chapter() -> None:
     blocks = resolved(
         heading(1, "A"),

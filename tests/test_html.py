@@ -1,17 +1,24 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
 
+import blocktext
+import htmltext
 import pytest
 from handmade import fleksjob_report, table
 
 from audit import figures
 from audit.document import (
+    Box,
     CaseExample,
     Document,
+    Field,
+    FormBlock,
+    FormRow,
     Heading,
     ListBlock,
     Note,
@@ -183,7 +190,7 @@ def test_a_draft_is_stamped_in_words_on_screen_and_paper() -> None:
     page = Page(stamped)
     assert page.texts("aside") == ["KLADDE Tallene er ikke endelige."]
     assert page.texts("title")[0].startswith("KLADDE: ")
-    assert page.attributes("body", "class") == ["draft"]
+    assert page.attributes("body", "class") == ["cover draft"]
     assert '.draft::before { content: "KLADDE"; position: fixed' in stamped
     assert "KLADDE" not in html.render(fleksjob_report()).split("</style>")[1]
 
@@ -198,3 +205,96 @@ def test_a_small_document_needs_no_front_matter() -> None:
     page = page_of(Heading(1, (Span("Kun et kapitel"),)))
     assert not page.texts("dl") and not page.texts("aside")
     assert page.texts("h1") == ["Titel"]
+
+
+def test_without_a_cover_there_is_no_contents_list_and_the_title_is_modest() -> None:
+    heading = Heading(1, (Span("Kapitel"),))
+    page = page_of(heading, cover=False, publisher="Ringsted Kommune")
+    assert (page.texts("h1"), page.texts("h2"), page.texts("nav")) == (["Titel"], ["1 Kapitel"], [])
+    assert page.attributes("body", "class") == [None]
+    assert page_of(heading).attributes("body", "class") == ["cover"]
+    assert page_of(heading, cover=False, draft=True).attributes("body", "class") == ["draft"]
+    assert page.attributes("a", "href") == ["#indhold"]
+
+
+def test_control_characters_are_left_out_and_everything_else_is_kept() -> None:
+    strange = "a\x00b\x0bc\x1fd\x7fe \u202eret\u202c \u00adtegn 😀"
+    tabled = table((strange, "Nej"), (1, 2))
+    drawn = figures.figure(tabled, "bars", id="f", caption=strange)
+    text = html.render(resolve(Document(strange, (FormBlock(strange, strange), drawn))))
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text)
+    assert "abcde \u202eret\u202c \u00adtegn 😀" in Page(text).texts("h1")[0]
+
+
+# --- questions --------------------------------------------------------------------------------------------------------
+
+YES, NO = Box("1", "Ja", chosen=True), Box("2", "Nej")
+QUESTION = FormBlock(
+    "2.2",
+    "Er der en plan?",
+    when='Besvares kun, når 2.1 er "Ja".',
+    state="Ikke besvaret.",
+    boxes=(YES, NO),
+    fields=(Field("2.2 Bemærkninger", "Første linje\n\n  anden <linje>"), Field("Dato"), Field("Skriv", lines=3)),
+)
+GRID = FormBlock(
+    "4.1",
+    "Er det belyst?",
+    rows=(
+        FormRow("1. Helbred", (YES, NO), Field("Bemærkninger", "Kort\nog godt", lines=0)),
+        FormRow("2. Netværk", (NO, YES), Field("Bemærkninger", lines=3)),
+    ),
+)
+
+
+def test_a_question_is_told_in_the_order_of_the_form() -> None:
+    said = htmltext.content(html.render(resolve(Document("Titel", (QUESTION,), cover=False))))
+    assert said == [
+        "Titel", "2.2 Er der en plan?", 'Besvares kun, når 2.1 er "Ja".', "Ikke besvaret.", "☒ (1) Ja", "☐ (2) Nej",
+        "2.2 Bemærkninger", "Første linje anden <linje>", "Dato", "Skriv",
+    ]  # fmt: skip
+
+
+def test_a_tick_is_an_image_that_says_whether_it_is_chosen() -> None:
+    page = page_of(QUESTION)
+    ticks = [
+        (attributes["aria-label"], text) for _, attributes, text in page.elements if attributes.get("role") == "img"
+    ]
+    assert ticks == [("valgt", ["☒"]), ("ikke valgt", ["☐"])]
+    assert page.texts("li")[-2:] == ["☒ (1) Ja", "☐ (2) Nej"]
+
+
+def test_what_is_written_keeps_its_lines_and_lines_to_write_on_are_only_drawn() -> None:
+    page = page_of(QUESTION)
+    texts = [text for _, attributes, text in page.elements if attributes.get("class") == "text"]
+    assert texts == [["Første linje\n\n  anden <linje>"]]
+    lines = [
+        (attributes["aria-hidden"], text) for _, attributes, text in page.elements if attributes.get("class") == "line"
+    ]
+    assert lines == [("true", [])] * 4
+    assert list(zip(page.texts("dt"), page.texts("dd"), strict=True))[1:] == [("Dato", ""), ("Skriv", "")]
+
+
+def test_a_question_in_rows_is_a_table_with_a_name_and_scoped_headers() -> None:
+    page = page_of(GRID)
+    assert page.attributes("table", "aria-label") == ["4.1 Er det belyst?"]
+    headers = [(attributes["scope"], "".join(text)) for tag, attributes, text in page.elements if tag == "th"]
+    assert headers == [
+        ("col", "Ja"), ("col", "Nej"), ("col", "Bemærkninger"), ("row", "1. Helbred"), ("row", "2. Netværk"),
+    ]  # fmt: skip
+    assert page.texts("td") == ["", "☒ (1)", "☐ (2)", "Kort og godt", "☐ (2)", "☒ (1)", ""]
+    assert "Kort\nog godt" in ["".join(text) for _, _, text in page.elements]
+    assert not page.unbalanced
+
+
+def test_rows_without_remarks_have_no_column_for_them() -> None:
+    rows = tuple(replace(row, remark=None) for row in GRID.rows)
+    page = page_of(replace(GRID, rows=rows))
+    assert page.attributes("th", "scope") == ["col", "col", "row", "row"]
+    assert len(page.texts("td")) == 1 + 4
+
+
+def test_a_question_with_nothing_but_its_wording_says_no_more() -> None:
+    document = resolve(Document("Titel", (FormBlock("", "Kun teksten"),), cover=False))
+    assert htmltext.content(html.render(document)) == ["Titel", "Kun teksten"]
+    assert list(filter(None, blocktext.said(document))) == ["Titel", "Kun teksten"]

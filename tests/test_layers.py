@@ -19,10 +19,12 @@ questionnaire describe satisfy binding lint schemaform schema
 csvfile xlsxfile files
 findings cases
 routing headers readers answers coding checks tables tablespec tabulate frames
-document numbering markdown wording prose proselint plan figures report
-render.html sheets.shown sheets.screen sheets.machine sheets.markdown sheets.excel sheets.page sheets
+document numbering markdown shares fraction wording helpers
+jinjafault prose proselint planform planlint plan figures forms report
+render.html render.tagging render.pdf render.wordxml render.wordtable render.wordblocks render.word
+sheets.shown sheets.screen sheets.machine sheets.markdown sheets.excel sheets.page sheets
 study show
-jobs
+jobs reporting
 danish_help cli __main__
 """
 #: Files that hold no more than a docstring and a version.
@@ -33,17 +35,24 @@ LIBRARIES = {
     "pandas": {"frames"},
     "openpyxl": {"sheets.excel"},
     "matplotlib": {"figures"},
+    "typst": {"render.pdf"},
+    "pikepdf": {"render.tagging"},
+    "fontTools": {"render.pdf"},
+    "docx": {"render.wordxml", "render.wordtable", "render.wordblocks", "render.word"},
     "python_calamine": {"xlsxfile"},
-    "jinja2": {"prose", "proselint", "render.html"},
+    "jinja2": {"jinjafault", "prose", "proselint", "render.html"},
     "markupsafe": {"prose", "render.html"},
     "markdown_it": {"markdown"},
     "typer": {"danish_help", "cli", "__main__"},
     "yaml": {"yamlfile"},
-    "pydantic": {"yamlfile", "schemaform", "plan", "study"},
-    "numpy": {"cases", "routing", "answers", "coding", "checks", "tables", "tabulate", "frames", "jobs"},
+    "pydantic": {"yamlfile", "schemaform", "planform", "study"},
+    "numpy": {"cases", "routing", "answers", "coding", "checks", "tables", "tabulate", "frames", "reporting"},
 }
 #: Imported by the functions that use them, so that a command which does not need them doesn't wait for them.
-HEAVY = {"pandas", "openpyxl", "matplotlib", "python_calamine", "jinja2", "markupsafe", "markdown_it"}
+HEAVY = {
+    "pandas", "openpyxl", "matplotlib", "python_calamine", "jinja2", "markupsafe", "markdown_it", "typst", "pikepdf",
+    "fontTools", "docx",
+}  # fmt: skip
 
 RANK = {name: rank for rank, line in enumerate(LAYERS.split("\n")) for name in line.split()}
 

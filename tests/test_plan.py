@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import math
 import re
+import shutil
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from handmade import FACTS, PUBLISHED, ROOT, SURVEY, fleksjob_report, fleksjob_tables, grid, table
+from smallstudy import Runner, make
 
-from audit import danish, plan, report, schema
-from audit.document import Block, CaseExample, FigureBlock, Heading, Note, Paragraph, TableBlock
+from audit import danish, plan, report, reporting, schema, study
+from audit.document import Block, CaseExample, FigureBlock, FormBlock, Heading, Note, Paragraph, Span, TableBlock
 from audit.errors import DefinitionFault, FileFault, UsageFault
 from audit.prose import Facts
 from audit.tables import TOTAL
@@ -84,6 +87,11 @@ def test_a_plan_is_read_with_every_value_as_written(tmp_path: Path) -> None:
         ("  examiner:", "  Examiner:", 6, "små bogstaver"),
         ("type: date}", "type: date, default: 17. december}", 7, "skal være en dato"),
         ("default: nej", "default: måske", 8, "ja eller nej"),
+        ("default: nej", 'default: "{{ kases > 1 }}"', 8, 'Mente du "cases"?'),
+        ("default: nej", 'default: "{{ cases > }}"', 8, "}} kan ikke stå her"),
+        ("front: {", 'front: {cover: "{{ kort }}", ', 10, '"kort" kendes ikke'),
+        ("[et.md]", '[{file: et.md, when: "{{ kort }}"}]', 15, '"kort" kendes ikke'),
+        ("number: 4,", 'number: 4, when: "{% if cases %}ja",', 17, "{% if %} bliver aldrig afsluttet"),
         ("type: bool", "type: boolean", 8, "bool"),
         ("{{ examiner }}s", "{{ examinr }}s", 10, 'Mente du "examiner"?'),
         ('"{{ cases }}"', '"{{ cases|antl }}"', 10, 'Mente du "antal"?'),
@@ -118,6 +126,40 @@ def test_all_faults_of_a_plan_and_its_chapters_are_told_at_once(tmp_path: Path) 
         ("proeve/et.md", 3), ("proeve/et.md", 5), ("proeve/et.md", 7),
         ("proeve/plan.yaml", 14), ("proeve/plan.yaml", 17),
     ]  # fmt: skip
+
+
+FIVE = """# Et
+
+Her er en tabel, der ikke er i planen:
+
+{{ table("ab") }}
+
+I {{ cases|antall }} sager står {{ examinor }} bag.
+
+1. et punkt
+
+Tallene står midt
+i en sætning, {{ table("a") }} og
+det kan de ikke.
+"""
+
+
+def test_plan_check_tells_five_faults_of_a_chapter_with_their_five_places(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran = Runner(capsys)("plan", "check", made(tmp_path, chapter=FIVE))
+    assert ran.code == 1
+    assert [line.partition(": ")[::2] for line in ran.out.splitlines()[:-1]] == [
+        ("proeve/et.md, linje 5, tegn 1", 'planen har ikke tabellen "ab". Mente du "a"?'),
+        ("proeve/et.md, linje 7, tegn 1", 'filteret "antall" kendes ikke. Mente du "antal"?'),
+        ("proeve/et.md, linje 7, tegn 1", 'navnet "examinor" kendes ikke. Mente du "examiner"?'),
+        ("proeve/et.md, linje 9, tegn 1", 'linjen begynder med "1.": skriv "1)" foran et punkt i en nummereret liste'),
+        (
+            "proeve/et.md, linje 12, tegn 1",
+            "en tabel, en figur, et eksempel eller et måleskema skal stå alene med en tom linje før og efter",
+        ),
+    ]
+    assert ran.out.splitlines()[-1].endswith("proeve: 5 fejl.")
 
 
 def test_yaml_that_cannot_be_read_is_a_fault_and_a_missing_plan_an_error(tmp_path: Path) -> None:
@@ -161,7 +203,7 @@ def test_bars_of_a_whole_grid_are_a_fault_in_the_plan(tmp_path: Path) -> None:
 
 
 def test_the_plans_that_come_along_are_found_and_have_no_faults() -> None:
-    assert set(plan.available()) == {"praksisundersoegelse", "resultater"}
+    assert set(plan.available()) == {"maaleskema", "praksisundersoegelse", "resultater"}
     for name in plan.available():
         assert plan.find(name).id == name
 
@@ -177,6 +219,27 @@ def test_a_plan_in_the_study_wins_over_the_one_that_comes_along(tmp_path: Path) 
     folder = made(tmp_path / "a", MINIMAL.replace("plan: proeve", "plan: resultater"))
     folder.rename(tmp_path / "resultater")
     assert plan.find("resultater", tmp_path).definition.title == "En prøve"
+
+
+def test_a_plan_that_is_copied_into_a_study_and_edited_is_used_there_and_nothing_else_changes(tmp_path: Path) -> None:
+    folder = make(tmp_path / "undersoegelse")
+    opened = study.open_source(folder)
+    chosen, before = reporting.document(opened)
+    assert chosen.folder == ROOT / "reports" / "resultater"
+    copy = folder / "reports" / "resultater"
+    shutil.copytree(chosen.folder, copy)
+    chosen, same = reporting.document(opened)
+    assert chosen.folder == copy
+    assert same == before
+    chapter = copy / "undersoegelsen.md"
+    chapter.write_text(chapter.read_text(encoding="utf-8") + "\nVores eget afsnit.\n", encoding="utf-8")
+    for wanted in (reporting.Wanted(), reporting.Wanted(plan="resultater")):
+        _, edited = reporting.document(opened, wanted)
+        assert words(edited.blocks).replace("Vores eget afsnit.\n", "") == words(before.blocks)
+        assert "Vores eget afsnit." in words(edited.blocks)
+    assert set(plan.available(folder / "reports")) == set(plan.available())
+    elsewhere = study.open_source(make(tmp_path / "en-anden"))
+    assert reporting.document(elsewhere)[1].blocks == before.blocks
 
 
 def test_a_plan_and_its_folder_in_reports_have_one_name(tmp_path: Path) -> None:
@@ -210,7 +273,7 @@ def test_the_usable_plans_are_told_apart_from_the_others(tmp_path: Path) -> None
     (tmp_path / "latin").mkdir()
     (tmp_path / "latin" / "plan.yaml").write_bytes("title: Måling".encode("cp1252"))
     plans, faulty = plan.usable(tmp_path)
-    assert list(plans) == ["praksisundersoegelse", "resultater", "god"]
+    assert list(plans) == ["maaleskema", "praksisundersoegelse", "resultater", "god"]
     assert {name: str(error).startswith("proeve/plan.yaml, linje 2") for name, error in faulty.items()} == {
         "latin": False,
         "proeve": True,
@@ -218,7 +281,7 @@ def test_the_usable_plans_are_told_apart_from_the_others(tmp_path: Path) -> None
 
 
 def test_an_unknown_plan_is_an_error_that_tells_which_there_are() -> None:
-    with pytest.raises(UsageFault, match=r'Mente du "resultater"\?(.|\n)*praksisundersoegelse, resultater'):
+    with pytest.raises(UsageFault, match=r'Mente du "resultater"\?(.|\n)*maaleskema, praksisundersoegelse, resultater'):
         plan.find("resultat")
 
 
@@ -252,7 +315,103 @@ def test_a_wrong_parameter_is_an_error(tmp_path: Path, given: dict[str, str], wo
     assert words in str(caught.value)
 
 
+def test_a_default_is_a_template_of_the_facts_the_date_and_the_parameters_above_it(tmp_path: Path) -> None:
+    text = MINIMAL.replace("default: nej", "default: '{{ examiner in units }}'")
+    text = text.replace("type: date}", "type: date, default: '{{ date.isoformat() if date }}'}")
+    loaded = plan.load(made(tmp_path, text.replace("default: 2016-03", 'default: "2016-{{ cases // 10 }}"')))
+    filled = plan.parameters(loaded, {}, replace(FACTS, cases=120), date=date(2016, 3, 1))
+    assert filled == {
+        "examiner": "Kommunen",
+        "hearing": date(2016, 3, 1),
+        "long": False,
+        "published": "december 2016",
+    }
+    assert plan.parameters(loaded, {"examiner": "Aalborg"}, replace(FACTS, cases=110))["long"] is True
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("default: nej", 'default: "{{ cases }}"', 8, 'long skal være ja eller nej, ikke "130"'),
+        ("type: date}", "type: date, default: '{{ examiner }}'}", 7, "hearing skal være en dato"),
+        ("default: 2016-03", 'default: "{{ cases }}"', 9, "published skal være en måned"),
+        ("front: {", 'front: {cover: "{{ cases }}", ', 10, 'cover skal være ja eller nej, ikke "130"'),
+        ("[et.md]", '[{file: et.md, when: "{{ unit }}"}]', 15, 'when skal være ja eller nej, ikke "kommune"'),
+        ("number: 4,", 'number: 4, when: "{{ examiner }}",', 17, 'when skal være ja eller nej, ikke "Kommunen"'),
+    ],
+)
+def test_a_template_that_comes_out_as_something_else_is_a_fault_at_its_line(
+    tmp_path: Path, old: str, new: str, line: int, said: str
+) -> None:
+    loaded = plan.load(made(tmp_path, MINIMAL.replace(old, new)))
+    with pytest.raises(DefinitionFault) as caught:
+        report.compose(loaded, report.Material(FACTS, ONE_TABLE), {})
+    [fault] = caught.value.faults
+    assert (fault.file, fault.line) == ("proeve/plan.yaml", line)
+    assert said in fault.message
+
+
 # --- composing
+
+ONE_TABLE = {"a": table(("Ja", "Nej"), {"X": (1, 2), "I alt": (1, 2)})}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "headings"),
+    [
+        ("[et.md]", '[et.md, {file: to.md, when: "{{ cases == 130 }}"}]', ["1 Et", "2 To", "Bilag 4 Bilag om kommune"]),
+        ("[et.md]", '[et.md, {file: to.md, when: "{{ cases == 1 }}"}]', ["1 Et", "Bilag 4 Bilag om kommune"]),
+        ("[et.md]", "[{file: to.md, when: nej}, et.md]", ["1 Et", "Bilag 4 Bilag om kommune"]),
+        ("number: 4,", 'number: 4, when: "{{ long }}",', ["1 Et"]),
+    ],
+)
+def test_a_chapter_or_an_appendix_is_left_out_when_its_condition_does_not_hold(
+    tmp_path: Path, old: str, new: str, headings: list[str]
+) -> None:
+    folder = made(tmp_path, MINIMAL.replace(old, new), chapter='# Et\n\n{{ figure("b") }}\n')
+    (folder / "to.md").write_text("# To\n", encoding="utf-8")
+    document = report.compose(plan.load(folder), report.Material(FACTS, ONE_TABLE), {})
+    assert [f"{block.number} {words((block,))}" for block in document.headings] == headings
+
+
+LETTER = "Kære kommune\n\n{{ figure('b') }}\n\n# Baggrund\n\nTekst\n\n# Svar\n\n## Frist\n"
+
+
+@pytest.mark.parametrize(("cover", "covered"), [("nej", False), ('"{{ long }}"', False), ('"{{ not long }}"', True)])
+def test_a_letter_has_no_cover_and_may_begin_without_a_heading(tmp_path: Path, cover: str, covered: bool) -> None:
+    text = MINIMAL.replace("front: {", f"front: {{cover: {cover}, ").replace(
+        "[et.md]", "[{file: et.md, numbered: nej}]"
+    )
+    document = report.compose(plan.load(made(tmp_path, text, LETTER)), report.Material(FACTS, ONE_TABLE), {})
+    assert document.cover is covered
+    assert words(document.blocks[:1]) == "Kære kommune"
+    drawn = document.blocks[1]
+    assert isinstance(drawn, FigureBlock) and drawn.label == "Figur 1"
+    assert [block.number for block in document.headings] == ["", "", "", "Bilag 4"]
+
+
+def test_the_number_of_a_chapter_is_that_of_its_first_heading(tmp_path: Path) -> None:
+    text = MINIMAL.replace("front: {", "front: {cover: nej, ").replace("[et.md]", "[{file: et.md, number: 3}]")
+    document = report.compose(plan.load(made(tmp_path, text, LETTER)), report.Material(FACTS, ONE_TABLE), {})
+    assert [block.number for block in document.headings] == ["3", "4", "4.1", "Bilag 4"]
+
+
+def test_a_report_with_a_cover_begins_with_a_heading(tmp_path: Path) -> None:
+    assert faults(made(tmp_path, chapter=LETTER)) == [("proeve/et.md", 1), ("proeve/et.md", 9)]
+    assert report.compose(plan.load(made(tmp_path)), report.Material(FACTS, ONE_TABLE), {}).cover
+
+
+def test_the_headings_of_a_questionnaire_stay_without_numbers(tmp_path: Path) -> None:
+    text = MINIMAL.replace("front: {", "front: {cover: nej, ")
+    folder = made(tmp_path, text, '{{ form() }}\n\n# Efter\n\n{{ form("12", 2) }}\n')
+
+    def form(case: str, level: int) -> tuple[Block, ...]:
+        return (Heading(level, (Span(f"Skema {case}".strip()),), numbered=False), FormBlock("1", "Hvad?"))
+
+    document = report.compose(plan.load(folder), report.Material(FACTS, ONE_TABLE, form=form), {})
+    headings = [(block.level, block.number, words((block,))) for block in document.headings]
+    assert headings[:3] == [(1, "", "Skema"), (1, "1", "Efter"), (2, "", "Skema 12")]
+    assert sum(isinstance(block, FormBlock) for block in document.blocks) == 2
 
 
 def test_a_report_is_made_of_the_plans_blocks(tmp_path: Path) -> None:
@@ -313,16 +472,21 @@ def test_the_report_of_2016_tells_the_published_results() -> None:
     for result in (
         share(right, f"af de {cases} sager") + ", er i overensstemmelse",
         share(wrong, "afgørelser") + ",",
-        f"korrekt i {share(sum(inside))}",
+        f"I {share(sum(inside))}, er det vurderet korrekt.",
         f"I {share(outside)}, er vurderingen ikke korrekt, se tabel 1.1",
         f"I {share(sum(informed))}, er der oplysninger nok",
         f"I {share(uninformed)}, mangler der væsentlige oplysninger",
         f"rigtigt vurderet i {sum(small)}.",
-        f"I {share(not_small, f'af de {cases} sager')}, er det ikke",
-        f"udvikles, i {share(develop)}. I {share(not_develop)}, fremgår det ikke",
-        f"{share(planned)}. I {share(not_planned)},",
-        f"{share(doctor)}. I {share(no_doctor)}, gør den ikke, og i {danish.count_word(never)} sag",
-        f"{share(high + some)}. I {share(unfounded)},",
+        f"I {share(not_small, f'af de {cases} sager')}, er det ikke rigtigt vurderet, se tabel 1.2",
+        f"I {share(develop)}, fremgår det, at kommunen har vurderet",
+        f"I {share(not_develop)}, fremgår der ingen vurdering af, at arbejdsevnen kan udvikles, se tabel 1.3",
+        f"I {share(planned)}, er den forberedende del",
+        f"I {share(not_planned)}, lever den forberedende del ikke op til kravene, se tabel 1.4",
+        f"I {share(doctor)}, følger lægens vurdering",
+        f"I {share(no_doctor)}, følger vurderingen ikke kravene, se tabel 1.5",
+        f"I {danish.count_word(never)} sag, svarende til 1 procent, er LÆ 265 ikke indhentet",
+        f"I {share(high + some)}, har teamet",
+        f"I {share(unfounded)}, er teamets begrundelse ikke god nok, se tabel 1.6",
         f"fra {danish.long_date(dated['first'])} til {danish.long_date(dated['last'])}. De fordeler sig med {years}.",
         "De er ikke statistisk signifikante",
     ):
@@ -368,28 +532,36 @@ def test_another_examiner_is_another_author() -> None:
     assert "Ankestyrelsen" not in told
 
 
-def test_the_report_holds_when_nothing_or_everything_is_found() -> None:
-    counts = {"afgoerelse": (4, 0), "maalgruppe-afgoerelse": (4, 0), "smaa-fleksjob-afgoerelse": (4, 0)}
-    tables = fleksjob_tables()
-    for name, numbers in counts.items():
-        tables[name] = table(tables[name].columns, numbers, id=tables[name].id, show="both")
-    facts = Facts(4, "kommune", ("Ærø",), subject="fleksjob")
-    told = words(report.compose(plan.find("praksisundersoegelse"), report.Material(facts, tables), {}).blocks)
-    assert "Ankestyrelsen vurderer, at alle fire sager er i overensstemmelse" in told
-    assert "Hvis borgerne havde klaget, ville ingen afgørelser være blevet ændret" in told
-    assert "en kommune: Ærø." in told
-    assert "Af de forkerte afgørelser" not in told
-
-
 def test_the_plan_for_all_says_nothing_of_a_particular_survey() -> None:
-    everything = tuple(table(("Ja", "Nej"), {"Nord": (1, 2), "I alt": (1, 2)}, id=f"1.{n}") for n in range(1, 4))
-    facts = Facts(3, "nævn", ("Nord",), questionnaire="Klager over parkering")
+    rows = {"Nord": (1, 2), "Syd": (3, 4), "I alt": (4, 6)}
+    everything = tuple(table(("Ja", "Nej"), rows, id=f"1.{n}") for n in range(1, 4))
+    facts = Facts(10, "nævn", ("Nord", "Syd"), questionnaire="Klager over parkering")
     document = report.compose(plan.find("resultater"), report.Material(facts, {}, everything), {})
     drawn = [block for block in document.blocks if isinstance(block, TableBlock)]
     assert [block.label for block in drawn] == ["Tabel 2.1", "Tabel 2.2", "Tabel 2.3"]
     assert (document.title, document.subtitle) == ("Klager over parkering", "Resultater fordelt på nævn")
+    assert "Undersøgelsen omfatter ti sager. De er fordelt på nævn: Nord og Syd." in words(document.blocks)
     shipped = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "reports/resultater").iterdir()))
     assert not [word for word in ("fleksjob", "kommune", "Ankestyrelsen") if word in shipped]
+
+
+def test_the_tables_of_the_plan_for_all_stand_under_the_sections_of_the_questionnaire() -> None:
+    ids = ("1.1", "1.2", "2.1", "tillaeg")
+    everything = tuple(table(("Ja", "Nej"), {"Nord": (1, 2), "I alt": (1, 2)}, id=id) for id in ids)
+    sections = {"1.1": "1. Ansøgningen", "1.2": "1. Ansøgningen", "2.1": "2. Afgørelsen", "tillaeg": "Tillæg"}
+    facts = Facts(3, "nævn", ("Nord",), questionnaire="Klager over parkering")
+    material = report.Material(facts, {}, everything, sections=sections)
+    document = report.compose(plan.find("resultater"), material, {})
+    shown = [
+        block.label if isinstance(block, TableBlock) else f"{block.number} {words((block,))}"
+        for block in document.blocks
+        if isinstance(block, TableBlock | Heading)
+    ]
+    assert shown[1:] == [
+        "2 Resultater", "2.1 Ansøgningen", "Tabel 2.1", "Tabel 2.2", "2.2 Afgørelsen", "Tabel 2.3", "2.3 Tillæg",
+        "Tabel 2.4",
+    ]  # fmt: skip
+    assert document.subtitle == "Resultater fra Nord"
 
 
 #: Words of one survey in the program itself, which is for every survey.

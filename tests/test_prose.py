@@ -7,11 +7,23 @@ from handmade import DEGREE, FACTS, ROOT, by_unit, grid, table, whole
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit import markdown, prose, proselint, wording
-from audit.document import Block, CaseExample, Heading, ListBlock, Note, Paragraph, Span, TableBlock, draw
-from audit.errors import DefinitionFault
+from audit import danish, fraction, helpers, markdown, prose, proselint
+from audit.document import (
+    Block,
+    CaseExample,
+    Field,
+    FormBlock,
+    Heading,
+    ListBlock,
+    Note,
+    Paragraph,
+    Span,
+    TableBlock,
+    draw,
+)
+from audit.errors import DefinitionFault, UsageFault
 from audit.prose import Facts, Setting
-from audit.wording import Result
+from audit.shares import Result, Share
 
 HOSTILE = "# $ @ _ * < & {{ \\ `x` [a](b) {% if %} | > - 1. 1) æøå 😀 <script> &amp; **"
 DRAWN = draw(whole("3.1"), id="t", caption="c")
@@ -21,6 +33,11 @@ SETTING = Setting(
     results={"3.1": Result("3.1", by_unit("3.1")), "3.3": Result("3.3", whole("3.3"))},
     tables={"t": DRAWN},
     examples={"18": CaseExample("18", "En sag", (Paragraph((Span("Hun fik fleksjob."),)),))},
+    date=date(2016, 3, 1),
+    form=lambda case, level: (
+        Heading(level, (Span(f"Skema {case}".strip()),), numbered=False),
+        FormBlock("1.1", "Hvornår?", fields=(Field("Dato"),)),
+    ),
 )
 
 
@@ -112,18 +129,32 @@ def test_a_line_that_begins_with_a_date_is_text(source: str, text: str) -> None:
         ("- > a", 1, "citat"),
         ("[x](javascript:alert)", 1, "skal begynde med https"),
         ("[x](/lokal)", 1, "skal begynde med https"),
-        ('tekst {{ table("t") }} tekst', 1, "stå alene"),
+        ('tekst\n{{ table("t") }} tekst', 2, "stå alene"),
+        ('- {{ figure("f") }}', 1, "stå alene"),
+        ('a\n\n# {{ table("t") }}', 3, "stå alene"),
+        ("a\n\nSe {{ form() }}.", 3, "stå alene"),
+        ('{{ cases }} {{ case_example("18") }}', 1, "stå alene"),
+        ('{{ 7|antal }}\n{{ table("t") }}', 2, "stå alene"),
     ],
 )
 def test_what_is_not_in_the_small_markdown_is_a_fault_with_its_line(source: str, line: int, words: str) -> None:
-    names = {"parameters": set(), "table": {"t"}, "figure": set()}
+    names = {"parameters": set(), "table": {"t"}, "figure": {"f"}}
     found = proselint.faults(source, "kapitel.md", names)
-    if not found:  # only the values tell
-        with pytest.raises(DefinitionFault) as caught:
-            blocks(source)
-        found = list(caught.value.faults)
     assert found[0].line == line
     assert any(part in found[0].message for part in words.split("|") if part.strip())
+
+
+def test_a_table_that_only_some_counts_put_into_a_sentence_is_a_fault_at_its_own_line() -> None:
+    source = "{% for unit in units %}\n{{ unit }}\n{% endfor %}\n{% if cases %}\n{{ table('t') }}\n{% endif %}\n"
+    assert proselint.faults(source, "kapitel.md", {"parameters": set(), "table": {"t"}, "figure": set()}) == []
+    assert "kapitel.md, linje 5, tegn 1: en tabel" in fault_of(source)
+
+
+def test_an_address_can_be_a_value() -> None:
+    source = "Se [loven]({{ address }}) og [svar](mailto:{{ address }})."
+    assert proselint.faults(source, "k.md", {"parameters": {"address"}, "table": set(), "figure": set()}) == []
+    made = prose.chapter(source, "k.md", Setting(FACTS, parameters={"address": "https://a.dk"}))
+    assert Span("loven", href="https://a.dk") in made[0].spans  # type: ignore[union-attr]
 
 
 def test_all_faults_of_a_chapter_are_told_with_the_lines_of_the_template() -> None:
@@ -166,20 +197,24 @@ def test_a_template_that_cannot_be_read_at_all_has_that_as_its_fault(source: str
 
 
 @pytest.mark.parametrize(
-    ("source", "titled", "lines"),
+    ("source", "kind", "lines"),
     [
-        ("# A\n\n## B\n\n### C\n\n## D", True, []),
-        ("## A", True, [1, 1]),
-        ("# A\n\n# B", True, [3]),
-        ("# A\n\n### B", True, [3]),
-        ("Tekst\n\n# A", True, [1]),
-        ("{% set a = 1 %}\n# A", True, []),
-        ("## A\n\n### B", False, []),
-        ("# A", False, [1]),
+        ("# A\n\n## B\n\n### C\n\n## D", "chapter", []),
+        ("## A", "chapter", [1, 1]),
+        ("# A\n\n# B", "chapter", [3]),
+        ("# A\n\n### B", "chapter", [3]),
+        ("Tekst\n\n# A", "chapter", [1]),
+        ("{% set a = 1 %}\n# A", "chapter", []),
+        ("## A\n\n### B", "appendix", []),
+        ("# A", "appendix", [1]),
+        ("Tekst\n\n# A\n\n## B\n\n# C", "free", []),
+        ("{{ form() }}", "free", []),
+        ("# A\n\n### B", "free", [3]),
+        ("## A", "free", [1]),
     ],
 )
-def test_a_chapter_has_one_title_and_skips_no_level(source: str, titled: bool, lines: list[int]) -> None:
-    assert [fault.line for fault in proselint.heading_faults(source, "k.md", titled=titled)] == lines
+def test_a_chapter_has_one_title_and_nothing_skips_a_level(source: str, kind: proselint.Kind, lines: list[int]) -> None:
+    assert [fault.line for fault in proselint.heading_faults(source, "k.md", kind)] == lines
 
 
 # --- values
@@ -246,10 +281,22 @@ def test_a_reference_keeps_the_line_it_was_written_on() -> None:
         ('{{ "x"|dato }}', '"x" er ikke en dato'),
         ("{{ none }}", '"None" kan ikke skrives i en tekst'),
         ("{{ 2.5 }}", "kan ikke skrives i en tekst"),
-        ("{{ yes }}", "kan ikke skrives i en tekst"),
-        ("{{ 1 // 0 }}", "linje 1, tegn 1: teksten kan ikke beregnes"),
-        ("{{ cases.__class__ }}", "teksten kan ikke beregnes"),
-        ("{{ ''.format.__globals__ }}", "teksten kan ikke beregnes"),
+        ("{{ 1 // 0 }}", "linje 1, tegn 1: teksten kan ikke beregnes (der deles med nul)"),
+        ("{{ cases.__class__ }}", "teksten kan ikke beregnes (det kan en rapport ikke få lov til)"),
+        ("{{ ''.format.__globals__ }}", "teksten kan ikke beregnes (det kan en rapport ikke få lov til)"),
+        ("a\n{{ cases|antal('en', 2) }}", 'linje 2, tegn 1: teksten kan ikke beregnes ("antal" har fået'),
+        ("{{ table() }}", 'teksten kan ikke beregnes ("table" har fået for få, for mange'),
+        ("{{ cases + 'x' }}", "teksten kan ikke beregnes (en værdi kan ikke bruges på den måde)"),
+        ("{{ units[200] }}", '"200" findes ikke'),
+        ("{{ []|first }}", "værdien findes ikke"),
+        ("{{ cases|int is nonsens }}", 'Jinja-koden kan ikke læses ("nonsens" findes ikke)'),
+        ("{{ share(7, 3)|antal }}", "7 af 3 er ikke en andel"),
+        ("{{ share('7', 9)|antal }}", "7 af 9 er ikke en andel"),
+        ("{{ last_decision|periode(first_decision) }}", "perioden slutter den 11. maj 2013, før den begynder"),
+        ("{{ units|fordeling }}", "er ikke en fordeling som decisions"),
+        ('{{ ref("t")|stort }}', "filteret stort kan ikke bruges på en tekst"),
+        ("{% set x %}{{ cases }}{% endset %}{{ x|stort }}", "filteret stort kan ikke bruges på en tekst"),
+        ("{{ form('1', 7) }}", 'på niveau 1 til 4, ikke "7"'),
         ("a\n{% macro m() %}\n{{ m() }}{% endmacro %}\n{{ m() }}", "linje 3, tegn 1: Jinja-koden går for dybt"),
         ("{% set x %}{{ cases }}{% endset %}{{ x|replace('0', '7') }}", "et filter har ændret"),
         ("{% filter truncate(1, true, '', 0) %}{{ cases }}{% endfilter %}", "et filter har ændret"),
@@ -259,6 +306,81 @@ def test_what_cannot_be_computed_is_a_fault_with_file_and_line(source: str, mess
     told = fault_of(source)
     assert told.startswith("kapitel.md, linje ")
     assert message in told
+
+
+def test_a_yes_or_no_is_written_so() -> None:
+    assert said("{{ yes }} {{ cases == 7 }}") == "ja nej"
+
+
+def test_references_can_be_listed() -> None:
+    [paragraph] = blocks('Se {{ [ref("a"), ref("b"), ref("c")]|opregning }}.')
+    assert isinstance(paragraph, Paragraph)
+    assert [span.ref or span.text for span in paragraph.spans] == ["Se ", "a", ", ", "b", " og ", "c", "."]
+
+
+def test_the_questionnaire_is_put_in_empty_or_as_a_case_has_it() -> None:
+    for source, heading in (
+        ("{{ form() }}", (1, "Skema")),
+        ('{{ form("12") }}', (1, "Skema 12")),
+        ("{{ form(12, 2) }}", (2, "Skema 12")),
+    ):
+        first, second = blocks(source)
+        assert isinstance(first, Heading) and isinstance(second, FormBlock)
+        assert (first.level, first.spans[0].text) == heading
+
+
+def test_a_report_without_a_questionnaire_says_so() -> None:
+    with pytest.raises(DefinitionFault, match=r"k\.md, linje 3, .* denne rapport har intet måleskema at vise"):
+        prose.chapter("a\n\n{{ form() }}", "k.md", Setting(FACTS))
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "said"),
+    [
+        ("a\n{{ 1 + }}", 2, "}} kan ikke stå her"),
+        ("{% if x %}\na", 2, "{% if %} bliver aldrig afsluttet; der mangler {% endif %}"),
+        ("a\n{{ x", 2, "teksten slutter, før der kommer }}"),
+        ("{{ x }", 1, "} kan ikke stå her"),
+        ("{% iff x %}a{% endif %}", 1, '{% iff %} findes ikke. Mente du "if"?'),
+        ("{% for a in b %}\n{% endif %}", 2, "{% endif %} passer ikke her; {% for %} skal afsluttes først"),
+        ("{% endif %}", 1, "{% endif %} passer ikke her"),
+        ("{% for a %}x{% endfor %}", 1, "her skulle stå in, men der står %}"),
+        ("{{ a b }}", 1, "her skulle stå }}, men der står b"),
+        ("{% if a = b %}{% endif %}", 1, "her skulle stå %}, men der står ="),
+        ("{{ a & b }}", 1, "tegnet & kan ikke stå her"),
+        ("{{ 'abc }}", 1, "et anførselstegn bliver aldrig lukket"),
+        ('{{ "abc }}', 1, "et anførselstegn bliver aldrig lukket"),
+        ("a\n{# abc", 2, "kommentaren {# bliver aldrig afsluttet med #}"),
+        ("{% raw %} a", 1, "{% raw %} bliver aldrig afsluttet"),
+        ("{% %}", 1, "der mangler en kommando efter {%"),
+        ("{{ (a] }}", 1, "her skulle stå ), men der står ]"),
+        ("{{ a. }}", 1, "efter et punktum skal stå et navn"),
+        ("{{ }}", 1, "her mangler en værdi; der står }}"),
+        ("{% set 1 = 2 %}", 1, "her skal stå et navn, som kan få en værdi"),
+        ("{{ f(a=1, 2) }}", 1, "værdierne i parentesen står forkert"),
+        ("{% macro m(a=1, b) %}{% endmacro %}", 1, "her står noget, der ikke er gyldig Jinja"),
+    ],
+)
+def test_what_jinja_cannot_read_is_told_in_danish_at_its_line(source: str, line: int, said: str) -> None:
+    [fault] = proselint.faults(source, "k.md", {"parameters": set(), "table": set(), "figure": set()})
+    assert fault.line == line
+    assert fault.message.startswith(f"Jinja-koden kan ikke læses ({said}")
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("{{ cases is ukendt }}", 'testen "ukendt" kendes ikke.'),
+        ('{% include "a.md" %}', "{% include %} kan ikke bruges i en rapport"),
+        ('{% import "a.md" as a %}', "{% import %} kan ikke bruges i en rapport"),
+        ('{% from "a.md" import a %}', "{% from %} kan ikke bruges i en rapport"),
+        ('{% extends "a.md" %}', "{% extends %} kan ikke bruges i en rapport"),
+        ("{% block a %}{% endblock %}", "{% block %} kan ikke bruges i en rapport"),
+    ],
+)
+def test_what_a_report_does_not_have_is_told_by_its_line(source: str, said: str) -> None:
+    found = proselint.name_faults(f"a\n{source}", "k.md", {"parameters": set(), "table": set(), "figure": set()})
+    assert [(fault.line, fault.message) for fault in found] == [(2, said)]
 
 
 def test_a_text_of_the_plan_tells_its_own_place() -> None:
@@ -273,7 +395,7 @@ def test_there_is_no_chance_in_a_template() -> None:
 # --- words and numbers
 
 
-@pytest.mark.parametrize(("template", "text"), [case for helper in wording.HELPERS for case in helper.cases], ids=str)
+@pytest.mark.parametrize(("template", "text"), [case for helper in helpers.HELPERS for case in helper.cases], ids=str)
 def test_every_helper_says_what_its_documentation_tells(template: str, text: str) -> None:
     assert prose.line(template, ("plan.yaml", 1), SETTING) == text
 
@@ -288,24 +410,24 @@ def test_merged_answers_are_added_before_the_percent() -> None:
 
 def test_a_result_gives_the_shares_of_a_single_row() -> None:
     result = Result("3.1", by_unit("3.1"))
-    assert result.share(2, row="Næstved") == wording.Share(7, 10)
+    assert result.share(2, row="Næstved") == Share(7, 10)
     assert result.rows == FACTS.units
     assert (result.base, result.title, len(result.answers)) == (130, "Spørgsmål 3.1", 2)
 
 
 def test_a_grid_has_no_total_to_tell_of() -> None:
     result = Result("4.1", grid({"Plan": (3, 2), "Bolig": (1, 0)}))
-    assert result.share("Nej", row="Plan") == wording.Share(2, 5)
+    assert result.share("Nej", row="Plan") == Share(2, 5)
     assert result.rows == ("Plan", "Bolig")
     for tell in (lambda: result.base, lambda: result.share("Nej")):
-        with pytest.raises(wording.UsageFault, match=r'"4\.1" har en række for hvert delspørgsmål.*row="Plan"'):
+        with pytest.raises(UsageFault, match=r'"4\.1" har en række for hvert delspørgsmål.*row="Plan"'):
             tell()
 
 
 def test_several_answers_cannot_be_added() -> None:
     result = Result("2.8.1", table(("A", "B"), (19, 30), multiple=True, base=(42,)))
-    assert result.share(1) == wording.Share(19, 42)
-    with pytest.raises(wording.UsageFault, match="kan ikke lægges sammen"):
+    assert result.share(1) == Share(19, 42)
+    with pytest.raises(UsageFault, match="kan ikke lægges sammen"):
         result.share(1, 2)
 
 
@@ -325,11 +447,28 @@ def test_every_name_of_the_context_is_documented_and_every_documented_name_is_th
     assert documented("Navne") == list(prose.NAMES)
 
 
-def test_every_helper_is_documented_with_its_first_case() -> None:
+def test_every_helper_is_documented_with_all_its_cases() -> None:
     text = (ROOT / "docs" / "rapporttekst.md").read_text(encoding="utf-8")
-    assert documented("Filtre") == [helper.name for helper in wording.HELPERS]
-    for helper in wording.HELPERS:
-        assert f"| `{helper.name}` | {helper.about} | `{helper.cases[0][0]}` → {helper.cases[0][1]} |" in text
+    assert documented("Filtre") == [helper.name for helper in helpers.HELPERS]
+    shown = [[(case.replace("|", "\\|"), result) for case, result in helper.cases] for helper in helpers.HELPERS]
+    for helper, cases in zip(helpers.HELPERS, shown, strict=True):
+        assert f"| `{helper.name}` | {helper.about} | `{cases[0][0]}` → {cases[0][1]} |" in text
+    more = [f"| `{case}` | {result} |" for cases in shown for case, result in cases[1:]]
+    assert text.split("## Flere eksempler\n")[1].rstrip("\n").split("\n")[3:] == more
+
+
+def test_the_limits_of_a_fraction_are_documented_as_they_are() -> None:
+    text = (ROOT / "docs" / "rapporttekst.md").read_text(encoding="utf-8")
+    percents = ", ".join(str(percent) for percent in fraction.FRACTIONS)
+    words = ", ".join(one.words for one in fraction.FRACTIONS.values())
+    assert f"| brøkens egen: {percents} | {words} |" in text
+    assert f"| 1 eller {fraction.NEAR} under brøken |" in text
+    assert f"| {fraction.NEARLY_ALL} og derover, men ikke alle | næsten alle |" in text
+    assert f"højst {danish.count_word(fraction.FEW)} sager" in text
+
+
+def test_the_lint_knows_everything_that_stands_alone() -> None:
+    assert tuple(prose._standing(Setting(FACTS))) == proselint.STANDING
 
 
 def test_facts_without_dates_can_be_written_about() -> None:

@@ -107,9 +107,9 @@ def test_rules_are_told_in_danish():
         'når 4.6 er "Rehabiliteringsteamet har ikke indstillet til fleksjob (kun hvis spm. 2.2.1 er besvaret med '
         'andet)": 2.2.1 er "Andet - uddyb under bemærkninger"'
     )
-    assert told["r10"].startswith('netop når 2.8 er ikke "Ja": 2.10 har "Kommunen vurderer ikke')
+    assert told["r10"].startswith('netop når 2.8 ikke er "Ja": 2.10 har "Kommunen vurderer ikke')
     assert told["r12"] == "når 2.1 ligger efter 1.1: der er fra 18 til 64 hele år fra 1.1 til 2.1"
-    assert told["r14"] == 'når 2.3.1 (hver række) er "Nej": 4.1 (hver række) er ikke "Ja"'
+    assert told["r14"] == 'når 2.3.1 (hver række) er "Nej": 4.1 (hver række) ikke er "Ja"'
 
 
 @pytest.mark.parametrize(

@@ -37,14 +37,15 @@ def test_every_text_file_is_opened_with_its_encoding_and_nothing_is_renamed_onto
         if not isinstance(node, ast.Call):
             continue
         name, keywords = name_of(node), {keyword.arg for keyword in node.keywords}
-        opens_text = name in ENCODED or (name == "open" and not _of_os(node) and not is_binary(node))
+        opens_text = name in ENCODED or (name == "open" and not _no_text(node) and not is_binary(node))
         assert not opens_text or "encoding" in keywords, f"line {node.lineno}: {name} without an encoding"
         assert name != "write_text" or "newline" in keywords, f"line {node.lineno}: line ends as the machine likes"
         assert name not in UNSAFE, f"line {node.lineno}: {name}"
 
 
-def _of_os(call: ast.Call) -> bool:
-    return isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") == "os"
+def _no_text(call: ast.Call) -> bool:
+    """Whether it opens what is no text file: a descriptor, a PDF."""
+    return isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") in ("os", "pikepdf")
 
 
 def test_no_path_is_joined_by_hand() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,9 @@ from audit.document import Document, FigureBlock, Heading
 
 if TYPE_CHECKING:
     from markupsafe import Markup
+
+#: Control characters, which a page cannot hold.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def render(document: Document) -> str:
@@ -26,14 +30,13 @@ def render(document: Document) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template("report.html.j2").render(
+    environment.globals.update(kind=lambda block: type(block).__name__, drawing=_drawing, title=_title)
+    page = environment.get_template("report.html.j2").render(
         document=document,
         contents=[heading for heading in document.headings if heading.level <= 2],
         style=Markup((folder / "report.css").read_text(encoding="utf-8")),  # noqa: S704 (our own file)
-        kind=lambda block: type(block).__name__,
-        drawing=_drawing,
-        title=_title,
     )
+    return _CONTROL.sub("", page)
 
 
 def _drawing(block: FigureBlock) -> Markup:

@@ -1,0 +1,130 @@
+"""What can stand in plan.yaml: the typed content of a report plan."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from audit.danish import MONTHS
+from audit.errors import UsageFault
+from audit.yamlfile import Flag, Model
+
+Value = str | date | bool
+
+#: What a condition and a cover are when nothing is said.
+YES = "ja"
+
+
+def truth(name: str, text: str) -> bool:
+    """Whether a text says ja or nej. Raises UsageFault, with `name` for what it is, where it says neither."""
+    if text.casefold() not in ("ja", "nej"):
+        raise UsageFault(f'{name} skal være ja eller nej, ikke "{text}"')
+    return text.casefold() == "ja"
+
+
+class Parameter(Model):
+    """Something that a study fills in: what it is in Danish (`text`), and its value when nothing is told.
+
+    A default is itself a template: it can use the facts of the study and the parameters above it.
+    """
+
+    text: str
+    type: Literal["text", "date", "month", "bool"] = "text"
+    default: str = ""
+
+    def read(self, name: str, text: str) -> Value:
+        """The value that a text stands for (an empty date stays empty, a month is in words). Raises UsageFault."""
+        if self.type == "bool":
+            return truth(name, text)
+        if self.type == "text" or not text:
+            return text
+        form, day = ("en dato (åååå-mm-dd)", "") if self.type == "date" else ("en måned (åååå-mm)", "-01")
+        try:
+            value = date.fromisoformat(text + day)
+        except ValueError as error:
+            raise UsageFault(f'{name} skal være {form}, ikke "{text}"') from error
+        return value if self.type == "date" else f"{MONTHS[value.month - 1]} {value.year}"
+
+
+class PlannedTable(Model):
+    """A table: the spec of what is counted, and what is written around it (caption and note are templates)."""
+
+    id: str
+    question: str
+    by: str | None = None
+    where: Any = None
+    collapse: dict[str, list[str]] | None = None
+    of: str | None = None
+    sort: str | None = None
+    show: Literal["counts", "percent", "both"] | None = None
+    caption: str = ""
+    note: str = ""
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The keys of the spec that are set; `caption` and `note` are no part of it."""
+        return self.model_dump(exclude={"caption", "note"}, exclude_none=True)
+
+
+class PlannedFigure(Model):
+    """A figure of one of the plan's tables."""
+
+    id: str
+    table: str
+    kind: Literal["bars", "stacked"]
+    caption: str
+
+
+def _file_only(value: object) -> object:
+    return {"file": value} if isinstance(value, str) else value
+
+
+class Chapter(Model):
+    """A file of prose; its first line is the chapter's heading. `number` is set where it doesn't follow by itself.
+
+    `when` is a template that says whether the chapter is in the report (ja or nej).
+    """
+
+    file: str
+    number: str = Field("", pattern="^[1-9][0-9]*$|^$")
+    numbered: Flag = True
+    when: str = YES
+
+
+class Appendix(Model):
+    """A file of prose under a title and a fixed number; `when` as in a chapter."""
+
+    number: str = Field(pattern="^[1-9][0-9]*$")
+    title: str
+    file: str
+    when: str = YES
+
+
+class Front(Model):
+    """The front page; every text is a template. A detail that comes out empty is left out.
+
+    `cover` says whether the report has a front page of its own and a table of contents (ja or nej).
+    """
+
+    title: str
+    subtitle: str = ""
+    publisher: str = ""
+    cover: str = YES
+    details: dict[str, str] = Field({})
+
+
+class Definition(Model):
+    """The whole of plan.yaml."""
+
+    plan: str = Field(pattern="^[a-z0-9-]+$")
+    schema_version: Literal["1"]
+    title: str
+    default_for: list[str] = Field([])
+    parameters: dict[str, Parameter] = Field({})
+    front: Front
+    tables: list[PlannedTable] = Field([])
+    figures: list[PlannedFigure] = Field([])
+    chapters: list[Annotated[Chapter, BeforeValidator(_file_only)]]
+    appendices: list[Appendix] = Field([])

@@ -1,0 +1,104 @@
+"""What is wrong with a plan, as far as its own files can tell: names, numbers, and the prose of every template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from audit import prose, proselint
+from audit.danish import did_you_mean
+from audit.errors import Fault, UsageFault
+from audit.planform import YES, Definition, PlannedFigure, PlannedTable
+from audit.yamlfile import Source, Steps
+
+
+def check(definition: Definition, source: Source) -> None:
+    """Note in `source` what pydantic cannot see: names that clash, are reserved, or name nothing."""
+    seen: dict[str, Steps] = {}
+    for steps, id in _ids(definition):
+        if id in seen:
+            message = f'navnet "{id}" er brugt til en anden tabel eller figur'
+            source.fault(steps, "dobbelt-id", message, see=(seen[id],))
+        elif not re.fullmatch(r"[a-z0-9][a-z0-9._/-]*", id):
+            source.fault(steps, "id", f'navnet "{id}" må kun have små bogstaver a-z, tal og tegnene . _ / -')
+        seen.setdefault(id, steps)
+    tables = [table.id for table in definition.tables]
+    for index, figure in enumerate(definition.figures):
+        if figure.table not in tables:
+            message = f'tabellen "{figure.table}" findes ikke i planen.{did_you_mean(figure.table, tables)}'
+            source.fault(("figures", index, "table"), "tabel", message)
+    _check_parameters(definition, source)
+    _check_appendices(definition, source)
+
+
+def _ids(definition: Definition) -> Iterator[tuple[Steps, str]]:
+    yield from ((("tables", index, "id"), table.id) for index, table in enumerate(definition.tables))
+    yield from ((("figures", index, "id"), figure.id) for index, figure in enumerate(definition.figures))
+
+
+def _check_parameters(definition: Definition, source: Source) -> None:
+    for name, parameter in definition.parameters.items():
+        steps: Steps = ("parameters", name)
+        if not re.fullmatch("[a-z][a-z0-9_]*", name):
+            message = f'parameteren "{name}" må kun have små bogstaver a-z, tal og _'
+            source.fault(steps, "parameter", message, key=True)
+        if name in prose.NAMES:
+            source.fault(steps, "parameter", f'"{name}" er et navn, som alle planer har i forvejen', key=True)
+        if parameter.type != "text" and not prose.is_template(parameter.default):
+            try:
+                parameter.read(name, parameter.default)
+            except UsageFault as error:
+                source.fault((*steps, "default"), "parameter", error.message)
+
+
+def _check_appendices(definition: Definition, source: Source) -> None:
+    seen: dict[str, Steps] = {}
+    for index, appendix in enumerate(definition.appendices):
+        steps: Steps = ("appendices", index, "number")
+        if appendix.number in seen:
+            source.fault(steps, "bilag", f"bilag {appendix.number} er der i forvejen", see=(seen[appendix.number],))
+        seen.setdefault(appendix.number, steps)
+
+
+def prose_faults(definition: Definition, source: Source, texts: Mapping[str, str]) -> Iterator[Fault]:
+    """Faults of the chapters (`texts` by the name that faults call the file) and of the templates in plan.yaml."""
+    names = {
+        "parameters": set(definition.parameters),
+        "table": {table.id for table in definition.tables},
+        "figure": {figure.id for figure in definition.figures},
+    }
+    appended = {appendix.file for appendix in definition.appendices}
+    for file, text in texts.items():
+        told = beside(source, file)
+        found = proselint.faults(text, told, names)
+        yield from found
+        if text and not any(fault.code in proselint.UNREADABLE for fault in found):
+            covered: proselint.Kind = "chapter" if definition.front.cover == YES else "free"
+            yield from proselint.heading_faults(text, told, "appendix" if file in appended else covered)
+    for where, template in templates(definition):
+        line, column = source.line(where)
+        for fault in proselint.name_faults(template, source.file, names):
+            yield Fault(source.file, line, column, fault.message, fault.code)
+
+
+def beside(source: Source, file: str) -> str:
+    """What faults call a file that stands beside plan.yaml: ``resultater/kapitel.md``."""
+    return source.file.rpartition("/")[0] + "/" + file
+
+
+def templates(definition: Definition) -> Iterator[tuple[Steps, str]]:
+    """The texts of plan.yaml that are templates, with the steps to where they stand."""
+    front = definition.front
+    yield from ((("front", key), getattr(front, key)) for key in ("title", "subtitle", "publisher", "cover"))
+    yield from ((("front", "details", name), text) for name, text in front.details.items())
+    yield from ((("parameters", name, "default"), item.default) for name, item in definition.parameters.items())
+    yield from _captions("tables", definition.tables)
+    yield from _captions("figures", definition.figures)
+    yield from ((("tables", index, "note"), table.note) for index, table in enumerate(definition.tables))
+    yield from ((("chapters", index, "when"), chapter.when) for index, chapter in enumerate(definition.chapters))
+    yield from ((("appendices", index, "title"), item.title) for index, item in enumerate(definition.appendices))
+    yield from ((("appendices", index, "when"), item.when) for index, item in enumerate(definition.appendices))
+
+
+def _captions(kind: str, items: Sequence[PlannedTable | PlannedFigure]) -> Iterator[tuple[Steps, str]]:
+    yield from (((kind, index, "caption"), item.caption) for index, item in enumerate(items))

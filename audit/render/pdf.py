@@ -1,0 +1,97 @@
+"""A document as PDF/UA-1: its blocks as JSON, set by one Typst template that knows no survey."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from audit import figures, resources
+from audit.document import Block, Document, Field, FigureBlock, Heading
+from audit.render import tagging
+
+if TYPE_CHECKING:
+    from typst import Fonts
+
+#: Runs of spaces and line breaks, except the spaces that no line breaks at.
+_SPACES = re.compile(r"[^\S\xa0\u2007\u202f]+")
+#: What a PDF has no use for: control characters, halves of characters, marks that are never seen.
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\U000e0000-\U000e0fff]")
+#: What may be in no font. The rest is in Source Sans, so that the fonts need not be read for it.
+_UNUSUAL = re.compile(r"[^ -~\xa0-\xff\u2013\u2014\u2018-\u201e\u2022\u2026]")
+#: What turns the direction of writing is in no font either, but does its work.
+_TURNING = "\u061c\u2066\u2067\u2068\u2069"
+
+
+def render(document: Document) -> bytes:
+    """The PDF file, from a resolved document. The same document gives the same bytes."""
+    import typst
+
+    typeset = typst.compile(
+        resources.folder("templates") / "typst" / "report.typ",
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"document": json.dumps(_plain(replace(document, blocks=tuple(_stepwise(document)))))},
+        pdf_standards="ua-1",
+    )
+    return tagging.with_row_headers(typeset)
+
+
+@cache
+def _fonts() -> Fonts:
+    """The fonts that come with this package, and no others."""
+    from typst import Fonts
+
+    folder = resources.folder("templates") / "fonts"
+    return Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+
+
+def _stepwise(document: Document) -> Iterator[Block]:
+    """The blocks with headings that go down one level at a time, which PDF/UA demands."""
+    level = 0
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            level = min(block.level, level + 1)
+            yield replace(block, level=level)
+        else:
+            yield block
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: blocks as objects that tell their `kind`, figures drawn, written text in lines."""
+    if isinstance(value, str):
+        return _shown(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, date):
+        return {"year": value.year, "month": value.month, "day": value.day}
+    if not is_dataclass(value):
+        return value
+    plain = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, FigureBlock):
+        plain["chart"] = figures.svg(value.chart, value.id)
+    if isinstance(value, Field):
+        plain["text"] = [_shown(line) for line in value.text.splitlines()]
+    return {"kind": type(value).__name__, **plain}
+
+
+def _shown(text: str) -> str:
+    """Text as it can be set: each character that no font has is a box (PDF/UA refuses a file with a missing glyph)."""
+    text = _UNSEEN.sub("", _SPACES.sub(" ", text))
+    return _UNUSUAL.sub(lambda found: found[0] if found[0] in _letters() else "\u25a1", text)
+
+
+@cache
+def _letters() -> frozenset[str]:
+    """The characters beyond the usual that can be set."""
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+    found = set(_TURNING)
+    for file in (resources.folder("templates") / "fonts").glob("*.ttf"):
+        with TTFont(file, lazy=True) as font:
+            found.update(map(chr, font.getBestCmap()))
+    return frozenset(found)

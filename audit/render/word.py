@@ -1,0 +1,126 @@
+"""A document as a Word file: real styles, fields and links, so that whoever gets it can go on writing in it.
+
+Everything looks as templates/word/styles.xml says. What is set on a paragraph itself is only what no style can know:
+which paragraphs stay on one page, and where a numbered list begins. Numbers and references are written as text, as
+in the other formats: "Bilag 4" may well be the only appendix, and text is right in any program without being updated.
+The running number of a table or figure is a field, so that Word can make lists of them and count one more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
+
+from audit.document import Document, Heading
+from audit.render import wordxml
+from audit.render.wordblocks import Writer
+from audit.render.wordxml import write
+
+if TYPE_CHECKING:
+    from docx.document import Document as DocxDocument
+    from docx.section import _Footer, _Header
+
+#: How far down its page the front page begins, in points.
+_COVER_TOP = 150
+#: How much of a title stands at the top of each page, and of a text in the file's properties (Word's own limit).
+_RUNNING, _PROPERTY = 110, 255
+
+
+def render(document: Document) -> bytes:
+    """The .docx file, from a resolved document. The same document gives the same bytes."""
+    file = wordxml.opened()
+    _properties(file, document)
+    _page_ends(file, document)
+    writer = Writer(file, document.blocks)
+    _front(writer, document)
+    if document.cover:
+        _contents(writer, [heading for heading in document.headings if heading.level <= 2])
+    writer.blocks(document.blocks)
+    return wordxml.saved(file)
+
+
+def _properties(file: DocxDocument, document: Document) -> None:
+    """What the file tells of itself, and the two things in which a document with a front page looks different."""
+    from docx.shared import Pt
+
+    told = file.core_properties
+    title = f"KLADDE: {document.title}" if document.draft else document.title
+    told.title, told.subject = _short(title, _PROPERTY), _short(document.subtitle, _PROPERTY)
+    told.author = told.last_modified_by = _short(document.publisher, _PROPERTY)
+    if document.date:
+        told.created = told.modified = datetime.combine(document.date, time(), UTC)
+    if document.cover:
+        chapter = file.styles["Heading 1"].paragraph_format
+        chapter.page_break_before, chapter.space_before = True, Pt(0)
+        file.styles["Forside udgiver"].paragraph_format.space_before = Pt(_COVER_TOP)
+
+
+def _page_ends(file: DocxDocument, document: Document) -> None:
+    """The running head and foot; the first page has no title in its head, and a front page no foot."""
+    section = file.sections[0]
+    _head(section.header, _short(document.title, _RUNNING), 1, draft=document.draft)
+    _foot(section.footer)
+    if document.draft:
+        _head(section.first_page_header, "", 2, draft=True)
+    if not document.cover:
+        _foot(section.first_page_footer)
+
+
+def _head(head: _Header, title: str, number: int, *, draft: bool) -> None:
+    paragraph = head.paragraphs[0]
+    write(paragraph, title)
+    if draft:
+        write(paragraph, "\t")
+        write(paragraph, "KLADDE", "Kladdestempel")
+        wordxml.stamp(paragraph, "KLADDE", number)
+
+
+def _foot(foot: _Footer) -> None:
+    paragraph = foot.paragraphs[0]
+    write(paragraph, "Side ")
+    wordxml.field(paragraph, "PAGE", "1")
+    write(paragraph, " af ")
+    wordxml.field(paragraph, "NUMPAGES", "1")
+
+
+def _front(writer: Writer, document: Document) -> None:
+    """What stands before the blocks, the contents list aside."""
+    if document.draft:
+        paragraph = writer.paragraph("Kladde")
+        write(paragraph, "KLADDE", "Kladdestempel")
+        write(paragraph, " Tallene er ikke endelige.")
+    if document.publisher:
+        writer.paragraph("ForsideUdgiver", document.publisher)
+    writer.paragraph("Title", document.title)
+    if document.subtitle:
+        writer.paragraph("Subtitle", document.subtitle)
+    for index, (name, text) in enumerate(document.details):
+        paragraph = writer.paragraph("ForsideOplysning" if index else "ForsideStreg")
+        write(paragraph, name, "ForsideEmne")
+        write(paragraph, f"\t{text}")
+
+
+def _contents(writer: Writer, headings: Sequence[Heading]) -> None:
+    """A contents list as Word makes it, with links; Word adds the page numbers when it is asked to update it.
+
+    A file cannot know its page numbers, and to have Word write them unasked it would have to let Word ask the reader
+    at every opening whether to update fields "that may refer to other files".
+    """
+    paragraphs = [writer.paragraph("TOCHeading", "Indhold")]
+    for heading in headings:
+        paragraph = writer.paragraph(f"TOC{heading.level}")
+        paragraphs.append(paragraph)
+        if heading is headings[0]:
+            wordxml.field_begins(paragraph, r'TOC \o "1-2" \h \z \u')
+        title = " ".join((heading.number, "".join(span.text for span in heading.spans))).strip()
+        wordxml.link_to(paragraph, write(paragraph, title), writer.bookmarks[heading.id])
+    if headings:
+        wordxml.field_ends(paragraphs[-1])
+    wordxml.contents_frame(paragraphs)
+
+
+def _short(text: str, most: int) -> str:
+    """The text in one line of at most `most` characters."""
+    line = " ".join(wordxml.clean(text).split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"

@@ -1,0 +1,252 @@
+"""The blocks of a document in a Word file, one after the other."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import TYPE_CHECKING
+
+from audit import figures
+from audit.document import (
+    Alignment,
+    Block,
+    Box,
+    CaseExample,
+    Field,
+    FigureBlock,
+    FormBlock,
+    FormRow,
+    Heading,
+    ListBlock,
+    Note,
+    Paragraph,
+    Span,
+    Spans,
+    TableBlock,
+)
+from audit.render import wordtable, wordxml
+from audit.render.wordxml import write
+
+if TYPE_CHECKING:
+    from docx.document import Document as DocxDocument
+    from docx.table import _Cell as Cell
+    from docx.text.paragraph import Paragraph as WordParagraph
+
+#: The most of a page's height that a figure may take, in points.
+_FIGURE_HEIGHT = 600
+_LEFT: Alignment = "left"
+_TICKS = ("\u2610", "\u2612")
+#: The character style of text that is (bold, italic).
+_EMPHASIS = {
+    (False, False): None,
+    (True, False): "Strong",
+    (False, True): "Emphasis",
+    (True, True): "IntenseEmphasis",
+}
+
+
+class Writer:
+    """A file to whose end blocks are added; `bookmarks` has the name in the file of what can be referred to."""
+
+    def __init__(self, file: DocxDocument, blocks: Sequence[Block]) -> None:
+        self.file = file
+        self.bookmarks = {id: f"_Ref{number:06}" for number, id in enumerate(_ids(blocks), start=1)}
+        self._counter = count(1)
+        self._after = ""  # "table" or "example" where that is what stands last
+
+    def paragraph(self, style: str, text: str = "") -> WordParagraph:
+        """Add a paragraph in a style (its id); returns it."""
+        self._after = ""
+        paragraph = self.file.add_paragraph()
+        paragraph._p.style = style
+        if text:
+            write(paragraph, text)
+        return paragraph
+
+    def blocks(self, blocks: Sequence[Block]) -> None:
+        """Add the blocks that are the rest of the file, which must not end with a table."""
+        for block in blocks:
+            self._block(block)
+        if self._after == "table":
+            self.paragraph("Slut")
+
+    def _block(self, block: Block, *, example: bool = False) -> None:
+        match block:
+            case Heading():
+                self._heading(block)
+            case Paragraph():
+                style = "Eksempel" if example else "BroedtekstEfter" if self._after else "BodyText"
+                self._spans(self.paragraph(style), block.spans)
+            case Note():
+                self._spans(self.paragraph("Note"), block.spans)
+            case ListBlock():
+                self._list(block, example=example)
+            case TableBlock():
+                self._table(block)
+            case FigureBlock():
+                self._figure(block)
+            case CaseExample():
+                self._example(block)
+            case _:
+                self._form(block)
+
+    def _spans(self, paragraph: WordParagraph, spans: Spans) -> None:
+        for span in spans:
+            if not (span.ref or span.href):
+                write(paragraph, span.text, _EMPHASIS[span.bold, span.italic])
+                continue
+            run = write(paragraph, span.text, "Henvisning" if span.ref else "Hyperlink")
+            run.bold, run.italic = span.bold or None, span.italic or None
+            if span.ref:
+                wordxml.link_to(paragraph, run, self.bookmarks[span.ref])
+            else:
+                wordxml.link_out(paragraph, run, span.href or "")
+
+    def _heading(self, block: Heading) -> None:
+        paragraph = self.paragraph(f"Heading{min(block.level, 4)}")
+        # A heading is bold already, and bold on bold is not bold in Word.
+        spans = tuple(Span(span.text, italic=span.italic) for span in block.spans)
+        with wordxml.bookmark(paragraph, self.bookmarks[block.id], next(self._counter)):
+            self._spans(paragraph, (Span(f"{block.number} "), *spans) if block.number else spans)
+
+    def _list(self, block: ListBlock, *, example: bool) -> None:
+        styles = ("EksempelPunkt", "EksempelTal") if example else ("ListBullet", "ListNumber")
+        number = wordxml.new_list(self.file, example=example) if block.ordered else None
+        for item in block.items:
+            paragraph = self.paragraph(styles[block.ordered])
+            if number is not None:
+                wordxml.put_in_list(paragraph, number)
+            self._spans(paragraph, item)
+
+    def _caption(self, style: str, block: TableBlock | FigureBlock) -> None:
+        """The label, its last number a field that begins anew with each chapter, and the caption."""
+        paragraph = self.paragraph(style)
+        word, _, number = block.label.partition(" ")
+        chapter, point, running = number.rpartition(".")
+        first = r" \r 1" if running == "1" else ""  # LibreOffice does not know \s, which begins anew by itself
+        with wordxml.bookmark(paragraph, self.bookmarks[block.id], next(self._counter)):
+            write(paragraph, f"{word} {chapter}{point}", "Etiket")
+            wordxml.field(paragraph, rf"SEQ {word} \* ARABIC \s 1{first}", running, "Etiket")
+        write(paragraph, f" {block.caption}")
+
+    def _table(self, block: TableBlock) -> None:
+        self._caption("Caption", block)
+        rows = [(row.header, *row.cells) for row in block.rows]
+        total, title = bool(block.rows) and block.rows[-1].total, f"{block.label} {block.caption}"
+        grid = wordtable.Grid(block.header, rows, block.align, title, total=total, tied=bool(block.notes))
+        wordtable.add(self.file, grid, write)
+        self._after = "table"
+        self._notes(block.notes)
+
+    def _figure(self, block: FigureBlock) -> None:
+        from docx.shared import Pt, Twips
+
+        picture = io.BytesIO(figures.png(block.chart, figures.WIDE))
+        shape = self.paragraph("Figur").add_run().add_picture(picture, width=Twips(wordtable.PAGE))
+        if shape.height > Pt(_FIGURE_HEIGHT):
+            shape.width, shape.height = round(shape.width * Pt(_FIGURE_HEIGHT) / shape.height), Pt(_FIGURE_HEIGHT)
+        told = {"name": block.label, "title": f"{block.label} {block.caption}", "descr": block.alt}
+        for name, text in told.items():
+            shape._inline.docPr.set(name, wordxml.clean(text))
+        for side in "TBLR":  # left out, LibreOffice would add space of its own
+            shape._inline.set(f"dist{side}", "0")
+        self._caption("Figurtekst", block)
+        self._notes(block.notes)
+
+    def _notes(self, notes: Sequence[str]) -> None:
+        for note in notes:
+            self.paragraph("Note", note)
+
+    def _example(self, block: CaseExample) -> None:
+        paragraph = self.paragraph("EksempelOverskrift")
+        write(paragraph, f"Sag {block.case}", "Strong")
+        if block.title:
+            write(paragraph, f" {block.title}")
+        for inner in block.blocks:
+            self._block(inner, example=True)
+        self._after = self._after or "example"
+
+    # --- questionnaires -----------------------------------------------------------------------------------------------
+
+    def _form(self, block: FormBlock) -> None:
+        title = f"{block.number} {block.text}".strip()
+        paragraphs = [self.paragraph("Spoergsmaal", title)]
+        if block.when:
+            paragraphs.append(self.paragraph("SpoergsmaalBetingelse", block.when))
+        if block.state:
+            paragraphs.append(self.paragraph("SpoergsmaalStatus", block.state))
+        for box in block.boxes:
+            paragraphs.append(self.paragraph("Svarmulighed"))
+            _ticked(paragraphs[-1], f"{_boxed(box)} {box.text}")
+        _keep(paragraphs if block.rows or block.fields else paragraphs[:-1])
+        if block.rows:
+            self._rows(title, block.rows)
+        for field in block.fields:
+            self._field(field)
+
+    def _rows(self, title: str, rows: Sequence[FormRow]) -> None:
+        """The rows of a question as a table: a column a box, and the remark where the rows have one."""
+        first = rows[0]
+        remark = () if first.remark is None else (first.remark.label,)
+        header = ("", *(box.text for box in first.boxes), *remark)
+        cells = [(row.header, *map(_boxed, row.boxes), *(_remark(row) for _ in remark)) for row in rows]
+        shares = _shares(len(first.boxes), remark=bool(remark))
+        grid = wordtable.Grid(header, cells, (_LEFT,) * len(header), title, shares=shares)
+        table = wordtable.add(self.file, grid, _ticked)
+        for row, drawn in zip(rows, list(table.rows)[1:], strict=True):
+            if row.remark is not None and not row.remark.text and row.remark.lines:
+                _ruled(drawn.cells[-1], row.remark.lines)
+        self._after = "table"
+
+    def _field(self, field: Field) -> None:
+        paragraphs = [self.paragraph("Feltnavn", field.label)]
+        if field.text:
+            paragraphs.append(self.paragraph("Feltsvar", field.text))
+        else:
+            paragraphs += [self.paragraph("Skrivelinje", "\t") for _ in range(field.lines)]
+        _keep(paragraphs[:-1])
+
+
+def _ids(blocks: Sequence[Block]) -> Iterator[str]:
+    """The names of everything that can be referred to."""
+    for block in blocks:
+        if isinstance(block, Heading | TableBlock | FigureBlock):
+            yield block.id
+        elif isinstance(block, CaseExample):
+            yield from _ids(block.blocks)
+
+
+def _keep(paragraphs: Sequence[WordParagraph]) -> None:
+    """Keep each of the paragraphs on the page of what follows it."""
+    for paragraph in paragraphs:
+        paragraph.paragraph_format.keep_with_next = True
+
+
+def _shares(boxes: int, *, remark: bool) -> tuple[int, ...]:
+    """How a page is divided between the columns of a question's rows, in hundredths."""
+    box, written = min(11 if remark else 13, 48 // max(boxes, 1)), (32,) * remark
+    return (100 - box * boxes - sum(written), *(box,) * boxes, *written)
+
+
+def _boxed(box: Box) -> str:
+    return f"{_TICKS[box.chosen]} ({box.code})"
+
+
+def _remark(row: FormRow) -> str:
+    return row.remark.text if row.remark else ""
+
+
+def _ticked(paragraph: WordParagraph, text: str) -> None:
+    """Add text that may begin with a tick box, which has a font of its own; what is ticked stands out."""
+    box = text[:1] if text.startswith(_TICKS) else ""
+    if box:
+        write(paragraph, box, "Afkrydsningsfelt")
+    write(paragraph, text.removeprefix(box), "Strong" if box == _TICKS[True] else None)
+
+
+def _ruled(cell: Cell, lines: int) -> None:
+    """Lines to write on in an empty cell."""
+    for paragraph in (*cell.paragraphs, *(cell.add_paragraph() for _ in range(lines - 1))):
+        paragraph._p.style = "SkrivelinjeSmal"
+        write(paragraph, "\t")

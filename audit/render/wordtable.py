@@ -1,0 +1,178 @@
+"""Tables in Word: a header row that repeats, rows that stay whole, columns as wide as what stands in them asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from audit.document import Alignment
+from audit.render import wordxml
+
+if TYPE_CHECKING:
+    from docx.document import Document as DocxDocument
+    from docx.table import Table
+    from docx.text.paragraph import Paragraph
+
+#: Twentieths of a point across the text of a page (templates/word/document.xml).
+PAGE = 8844
+#: A table with more columns is set small, and one with more rows may run on to the next page.
+_COLUMNS, _ROWS = 6, 24
+#: The most lines of a row that stays whole; one that fills a page could not.
+_LINES = 25
+#: Of a table of common size and of a small one (templates/word/styles.xml): the space left and right of a cell's text
+#: and a little more, in twentieths of a point, and the size of the text, in half points.
+_PADDING, _SIZES = (190, 90), (18, 13)
+_NARROW, _BROAD = frozenset("fijlrtI.,:;'|!()[]/- "), frozenset("mwMW%@æÆ")
+#: The most that one word, and one text, can claim of the page.
+_WORD_SHARE, _TEXT_SHARE = 0.4, 0.5
+#: How narrow and how broad columns are that are equally wide.
+_EVEN_LEAST, _EVEN_MOST = 0.13, 0.24
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What a table holds: one text a column in the header and in each row, the row's header first.
+
+    `title` is its name for those who cannot see it; `total` marks the last row as the sum of the others, and `tied`
+    keeps it on the page of what follows. `shares` are the columns' widths in hundredths of the page; where none are
+    given, they follow the texts.
+    """
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    align: Sequence[Alignment]
+    title: str
+    total: bool = False
+    tied: bool = False
+    shares: Sequence[int] = ()
+
+    @property
+    def small(self) -> bool:
+        """Whether it has so many columns that it is set in the small styles."""
+        return len(self.header) > _COLUMNS
+
+    def widths(self) -> list[int]:
+        """The widths of the columns, in twentieths of a point."""
+        if self.shares:
+            return [PAGE * share // 100 for share in self.shares]
+        return widths(self.header, self.rows, small=self.small)
+
+    def style(self, column: int, *, header: bool) -> str:
+        """The paragraph style (its id) of a column's cells."""
+        number = self.align[column] == "right"
+        kind = ("TabelhovedTal" if number else "Tabelhoved") if header else ("Tabeltal" if number else "Tabeltekst")
+        return kind + ("Lille" if self.small else "")
+
+
+def add(file: DocxDocument, grid: Grid, write: Callable[[Paragraph, str], object]) -> Table:
+    """Add the table at the end of the file; `write` puts a text into a cell's paragraph. Returns the table."""
+    from docx.shared import Twips
+
+    table: Table = file.add_table(len(grid.rows) + 1, len(grid.header))
+    table._tbl.tblStyle_val = "RapporttabelBred" if grid.small else "Rapporttabel"
+    table.autofit = False
+    sizes = grid.widths()
+    for column, size in zip(table.columns, sizes, strict=True):
+        column.width = Twips(size)
+    for index, (row, texts) in enumerate(zip(table.rows, (grid.header, *grid.rows), strict=True)):
+        properties = row._tr.get_or_add_trPr()
+        if _lines(grid, texts, sizes) <= _LINES:
+            properties.append(wordxml.element("cantSplit"))
+        if index == 0:
+            properties.append(wordxml.element("tblHeader"))
+        for column_number, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+            cell.width = Twips(sizes[column_number])
+            paragraph = cell.paragraphs[0]
+            paragraph._p.style = grid.style(column_number, header=index == 0)
+            if _kept(grid, index):
+                paragraph.paragraph_format.keep_with_next = True
+            write(paragraph, text)
+    _describe(table, grid)
+    return table
+
+
+def _lines(grid: Grid, texts: Sequence[str], sizes: Sequence[int]) -> float:
+    """About how many lines high a row is."""
+    return max(_width(text, small=grid.small) / size for text, size in zip(texts, sizes, strict=True))
+
+
+def _kept(grid: Grid, index: int) -> bool:
+    """Whether a row stays on the page of the next: in a long table the first and the last two hold together."""
+    last = len(grid.rows)
+    if index == last:
+        return grid.tied
+    return index > 0 and (last <= _ROWS or index in (1, last - 1))
+
+
+def _describe(table: Table, grid: Grid) -> None:
+    """Say of the table what it is called, how wide it is, and which of its parts are headers and total."""
+    from docx.oxml.ns import qn
+
+    properties = table._tbl.tblPr
+    (width,), (look,) = properties.xpath("w:tblW"), properties.xpath("w:tblLook")
+    width.attrib.update({qn("w:type"): "dxa", qn("w:w"): str(PAGE)})
+    look.attrib.update({qn("w:lastRow"): str(int(grid.total)), qn("w:val"): "04E0" if grid.total else "04A0"})
+    properties.append(wordxml.element("tblCaption", val=wordxml.clean(grid.title)))
+    told = "; ".join(text for text in grid.header if text)
+    properties.append(wordxml.element("tblDescription", val=wordxml.clean(f"Tabellens kolonner: {told}.")))
+
+
+def widths(header: Sequence[str], rows: Sequence[Sequence[str]], *, small: bool = False) -> list[int]:
+    """The widths of a table's columns, in twentieths of a point, which together are the page's.
+
+    Where there is room, all columns but the first are equally wide. Otherwise each has what the longest word in its
+    rows needs; what room is left goes first to the words of the header and then to whole texts, the shortest first.
+    """
+    columns = list(zip(*rows, strict=True)) or [()] * len(header)
+    told = [(title, *column) for title, column in zip(header, columns, strict=True)]
+    rowwise = [_widest(_words(column), _WORD_SHARE, small=small) for column in columns]
+    least = [_widest(_words(column), _WORD_SHARE, small=small) for column in told]
+    wished = [max(low, _widest(column, _TEXT_SHARE, small=small)) for low, column in zip(least, told, strict=True)]
+    even = max((*least[1:], *(min(wish, _EVEN_MOST * PAGE) for wish in wished[1:]), _EVEN_LEAST * PAGE))
+    if wished[0] + even * len(wished[1:]) <= PAGE:
+        return _whole([even] * len(wished))
+    for low, high in pairwise((rowwise, least, wished)):
+        if sum(low) <= PAGE < sum(high):
+            return _whole(_shared(low, high))
+    return _whole([PAGE * wish / sum(rowwise) for wish in rowwise])
+
+
+def _shared(low: Sequence[float], high: Sequence[float]) -> list[float]:
+    """Widths between two bounds that fill the page: what is below a common limit (found by halving) is met in full."""
+    least, most = 0.0, float(PAGE)
+    while most - least > 1:
+        limit = (least + most) / 2
+        if sum(max(narrow, min(broad, limit)) for narrow, broad in zip(low, high, strict=True)) > PAGE:
+            most = limit
+        else:
+            least = limit
+    return [max(narrow, min(broad, least)) for narrow, broad in zip(low, high, strict=True)]
+
+
+def _whole(found: Sequence[float]) -> list[int]:
+    """Widths in whole numbers; the first column has what the others leave."""
+    others = [int(width) for width in found[1:]]
+    return [PAGE - sum(others), *others]
+
+
+def _words(texts: Sequence[str]) -> Iterator[str]:
+    return (word for text in texts for word in text.split())
+
+
+def _widest(texts: Iterable[str], share: float, *, small: bool) -> float:
+    """The width of the widest text, but no more than a share of the page."""
+    return min(max((_width(text, small=small) for text in texts), default=0.0), share * PAGE)
+
+
+def _width(text: str, *, small: bool) -> float:
+    """About how wide a text is on one line with the space beside it, in twentieths of a point."""
+    return sum(map(_letter_width, text)) * _SIZES[small] * 10 + _PADDING[small]
+
+
+def _letter_width(letter: str) -> float:
+    """About how wide a letter of bold Arial is, in ems."""
+    if letter in _NARROW:
+        return 0.33
+    return 0.89 if letter in _BROAD else 0.7 if letter.isupper() else 0.58

@@ -1,0 +1,177 @@
+"""What python-docx leaves to be done by hand: the empty file, fields, bookmarks, links, the stamp, the fixed bytes.
+
+The empty file is put together from templates/word, so that nothing is in a document that is not written there.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from html import escape
+from typing import TYPE_CHECKING, cast
+from urllib.parse import quote
+
+from audit import resources
+
+if TYPE_CHECKING:
+    from docx.document import Document as DocxDocument
+    from docx.oxml.xmlchemy import BaseOxmlElement
+    from docx.text.paragraph import Paragraph
+    from docx.text.run import Run
+
+#: The parts of the empty file, each with the file in templates/word that it is made from.
+_PARTS = {
+    "[Content_Types].xml": "content-types.xml",
+    "_rels/.rels": "package.rels",
+    "docProps/core.xml": "core.xml",
+    "word/document.xml": "document.xml",
+    "word/_rels/document.xml.rels": "document.rels",
+    "word/styles.xml": "styles.xml",
+    "word/numbering.xml": "numbering.xml",
+    "word/settings.xml": "settings.xml",
+}
+#: The numbered lists in templates/word/numbering.xml that new ones are made after: in running text, in an example.
+_NUMBERS = (1, 2)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+#: Control characters, and what else an XML file cannot hold.
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\u007e\u0080-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: What may stand in an address as it is; everything else is written %XX, or Word calls the file damaged.
+_IN_ADDRESS = "%/:?#[]@!$&'()*+,;=~-._"
+
+
+def opened() -> DocxDocument:
+    """The empty document, with the styles of templates/word and the page set up."""
+    import docx
+
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as package:
+        for name, file in _PARTS.items():
+            package.writestr(name, _part(file))
+    target.seek(0)
+    return docx.Document(target)
+
+
+def _part(file: str) -> str:
+    """The text of a file in templates/word, without its comments."""
+    text = (resources.folder("templates") / "word" / file).read_text(encoding="utf-8")
+    return _COMMENT.sub("", text).lstrip()
+
+
+def saved(document: DocxDocument) -> bytes:
+    """The document as a file; the same document gives the same bytes, whatever the clock and the system."""
+    written, target = io.BytesIO(), io.BytesIO()
+    document.save(written)
+    with zipfile.ZipFile(written) as package, zipfile.ZipFile(target, "w") as fixed:
+        for name in package.namelist():
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
+            fixed.writestr(entry, package.read(name))
+    return target.getvalue()
+
+
+def clean(text: str) -> str:
+    """The text without the control characters that an XML file cannot hold."""
+    return _FORBIDDEN.sub("", text)
+
+
+def element(name: str, /, **values: str) -> BaseOxmlElement:
+    """An element of WordprocessingML: ``element("tab", val="left")`` is ``<w:tab w:val="left"/>``."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    made = OxmlElement(f"w:{name}", {qn(f"w:{key}"): value for key, value in values.items()})
+    return cast("BaseOxmlElement", made)
+
+
+def write(paragraph: Paragraph, text: str, style: str | None = None) -> Run:
+    """Add text to a paragraph in a character style (its id), line breaks and all; returns the run."""
+    run = paragraph.add_run(clean(text))
+    if style:
+        run._r.style = style
+    return run
+
+
+def field(paragraph: Paragraph, instruction: str, result: str, style: str | None = None) -> None:
+    """Add a field that shows `result` until Word counts it anew."""
+    field_begins(paragraph, instruction, style)
+    write(paragraph, result, style)
+    field_ends(paragraph, style)
+
+
+def field_begins(paragraph: Paragraph, instruction: str, style: str | None = None) -> None:
+    """Add the beginning of a field: what is added next, up to `field_ends`, is what it shows."""
+    code = element("instrText")
+    code.text = f" {instruction} "
+    code.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    for part in (element("fldChar", fldCharType="begin"), code, element("fldChar", fldCharType="separate")):
+        write(paragraph, "", style)._r.append(part)
+
+
+def field_ends(paragraph: Paragraph, style: str | None = None) -> None:
+    """Add the end of a field."""
+    write(paragraph, "", style)._r.append(element("fldChar", fldCharType="end"))
+
+
+def link_to(paragraph: Paragraph, run: Run, bookmark: str) -> None:
+    """Make a run of a paragraph a link to a bookmark."""
+    _wrap(paragraph, run, element("hyperlink", anchor=bookmark, history="1"))
+
+
+def link_out(paragraph: Paragraph, run: Run, address: str) -> None:
+    """Make a run of a paragraph a link to an address outside."""
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.oxml.ns import qn
+
+    target = quote(clean(address), safe=_IN_ADDRESS)
+    link = element("hyperlink", history="1")
+    link.set(qn("r:id"), paragraph.part.relate_to(target, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    _wrap(paragraph, run, link)
+
+
+def _wrap(paragraph: Paragraph, run: Run, link: BaseOxmlElement) -> None:
+    paragraph._p.append(link)
+    link.append(run._r)
+
+
+@contextmanager
+def bookmark(paragraph: Paragraph, name: str, number: int) -> Iterator[None]:
+    """Put a bookmark around what is added to the paragraph inside the block; `number` is its own in the file."""
+    paragraph._p.append(element("bookmarkStart", id=str(number), name=name))
+    yield
+    paragraph._p.append(element("bookmarkEnd", id=str(number)))
+
+
+def new_list(document: DocxDocument, *, example: bool) -> int:
+    """The number of a new numbered list, which begins at 1."""
+    numbering = document.part.numbering_part.element
+    made = numbering.add_num(_NUMBERS[example])
+    made.add_lvlOverride(ilvl=0).add_startOverride(1)
+    return int(made.numId)
+
+
+def put_in_list(paragraph: Paragraph, number: int) -> None:
+    """Make a paragraph an item of a numbered list."""
+    properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+    properties.get_or_add_ilvl().val = 0
+    properties.get_or_add_numId().val = number
+
+
+def contents_frame(paragraphs: Sequence[Paragraph]) -> None:
+    """Put a contents list and its heading into the frame that gives it Word's button for updating it."""
+    frame, properties, content = element("sdt"), element("sdtPr"), element("sdtContent")
+    gallery = element("docPartObj")
+    gallery.extend((element("docPartGallery", val="Table of Contents"), element("docPartUnique")))
+    properties.append(gallery)
+    frame.extend((properties, content))
+    paragraphs[0]._p.addprevious(frame)
+    content.extend(paragraph._p for paragraph in paragraphs)
+
+
+def stamp(paragraph: Paragraph, text: str, number: int) -> None:
+    """Add a pale text across the page to a paragraph of a page's head; `number` is its own in the file."""
+    from docx.oxml import parse_xml
+
+    paragraph.add_run()._r.append(parse_xml(_part("stamp.xml").format(text=escape(text), number=number)))

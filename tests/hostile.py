@@ -1,0 +1,71 @@
+"""A document of every kind of block in which every text is hostile to some format."""
+
+from __future__ import annotations
+
+from handmade import table
+
+from audit import figures
+from audit.document import (
+    Box,
+    CaseExample,
+    Document,
+    Field,
+    FormBlock,
+    FormRow,
+    Heading,
+    ListBlock,
+    Note,
+    Paragraph,
+    Span,
+    draw,
+)
+from audit.numbering import resolve
+
+HOSTILE = (
+    "# $x^2$ @navn _a_ *b* <b> & &amp; {{ x }} {% y %} \\ \\u0041 `x` ~ ' \" // /* ]]> </script> #panic() [z] "
+    "æøåÆØÅ é ß – … « » \u00a0 😀 👍 1. a) % ^ | = + - " + "langtord" * 40
+)
+
+
+def hostile_document(*, draft: bool = False, cover: bool = True) -> Document:
+    """Every block, every text of it hostile; references lead to a table, a figure and a heading."""
+    spans = (
+        Span(HOSTILE),
+        Span(HOSTILE, bold=True),
+        Span(HOSTILE, italic=True),
+        Span(HOSTILE, bold=True, italic=True),
+        Span(HOSTILE, href="https://a.dk/?a=1&b=%22<'\">"),
+        Span("", ref="t"),
+        Span("", ref="f"),
+        Span("", ref="h"),
+    )
+    tabled = table((HOSTILE, "Nej"), {HOSTILE: (1, 2), "I alt": (1, 2)})
+    one, two = Box("1", HOSTILE), Box("2", HOSTILE, chosen=True)
+    written = Field(HOSTILE, f"{HOSTILE}\n\n{HOSTILE}")
+    row = FormRow(HOSTILE, (one, two), written)
+    return resolve(
+        Document(
+            HOSTILE,
+            (
+                Heading(1, (Span(HOSTILE),), id="h"),
+                Heading(2, (Span(HOSTILE), Span(HOSTILE, italic=True))),
+                Heading(3, (Span(HOSTILE),)),
+                Paragraph(spans),
+                ListBlock((spans, spans)),
+                ListBlock((spans, (Span("1. a"),)), ordered=True),
+                Note(spans),
+                draw(tabled, id="t", caption=HOSTILE, notes=(HOSTILE,)),
+                figures.figure(tabled, "stacked", id="f", caption=HOSTILE),
+                CaseExample(HOSTILE, HOSTILE, (Paragraph(spans), ListBlock((spans,)))),
+                FormBlock(HOSTILE, HOSTILE, HOSTILE, HOSTILE, boxes=(one, two), fields=(written, Field(HOSTILE))),
+                FormBlock("4.1", HOSTILE, rows=(row, row)),
+                Heading(1, (Span(HOSTILE),), appendix=True),
+                Paragraph((Span(HOSTILE),)),
+            ),
+            subtitle=HOSTILE,
+            publisher=HOSTILE,
+            details=((HOSTILE, HOSTILE), ("Dato", "1. marts 2016")),
+            draft=draft,
+            cover=cover,
+        )
+    )

@@ -1,0 +1,667 @@
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache, cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+import pdftext
+import pikepdf
+import pytest
+import verapdf
+from handmade import ROOT, fleksjob_report, table
+from hostile import HOSTILE, hostile_document
+
+from audit import figures
+from audit.document import (
+    Box,
+    CaseExample,
+    Document,
+    Field,
+    FigureBlock,
+    FormBlock,
+    FormRow,
+    Heading,
+    ListBlock,
+    Note,
+    Paragraph,
+    Row,
+    Span,
+    TableBlock,
+    draw,
+)
+from audit.numbering import resolve
+from audit.render import pdf
+
+MM = 72 / 25.4
+#: The page, and where its text may stand: margins of 27 mm, running heads and feet above and below.
+WIDTH, LEFT, RIGHT = 210 * MM, 27 * MM, 183 * MM
+TOP, BOTTOM = 15 * MM, 285 * MM
+
+SENTENCE = "En afgørelse kræver, at borgerens helbred er belyst. "
+ANSWERS = (
+    "Ja, afgørelsen er i overensstemmelse med regler og praksis",
+    "Nej, afgørelsen ville blive ændret eller sagen hjemvist, hvis det var en klagesag",
+    "Øgning af arbejdstimer",
+    "Øgning af arbejdsintensiteten",
+    "Uoplyst",
+    "Kommunen vurderer ikke eller det fremgår ikke, at kommunen har vurderet, at arbejdsevnen kan udvikles",
+    "Rehabiliteringsteamet har ikke indstillet til fleksjob",
+)
+
+
+def words(text: str) -> tuple[Span, ...]:
+    return (Span(text),)
+
+
+class Pdf:
+    """What a PDF file holds: its structure, its text, where its letters stand."""
+
+    def __init__(self, file: bytes) -> None:
+        self.file = file
+        self.pdf = pikepdf.open(io.BytesIO(file))
+
+    @cached_property
+    def elements(self) -> list[tuple[str, str]]:
+        return pdftext.elements(self.file)
+
+    @cached_property
+    def content(self) -> list[str]:
+        return pdftext.content(self.file)
+
+    @cached_property
+    def pages(self) -> list[str]:
+        return pdftext.pages(self.file)
+
+    def texts(self, *tags: str) -> list[str]:
+        return [text for tag, text in self.elements if tag in tags]
+
+    def tagged(self, tag: str, inside: Any = None) -> list[Any]:
+        """The elements of a kind, in reading order."""
+        kids = (self.pdf.Root.StructTreeRoot if inside is None else inside).get("/K", [])
+        found = []
+        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+            if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+                found += [kid] if kid["/S"] == f"/{tag}" else []
+                found += self.tagged(tag, kid)
+        return found
+
+    def page_with(self, text: str) -> int:
+        """The only page (from 0, contents list aside) that a text stands on."""
+        contents = next(index for index, page in enumerate(self.pages) if page.startswith("1 "))
+        found = [index for index, page in enumerate(self.pages) if index >= contents and text in page]
+        assert len(found) == 1, (text, found)
+        return found[0]
+
+    @cached_property
+    def chars(self) -> list[list[dict[str, Any]]]:
+        with pdfplumber.open(io.BytesIO(self.file)) as opened:
+            return [[char for char in page.chars if char["text"].strip()] for page in opened.pages]
+
+
+def attribute(cell: Any, name: str) -> Any:
+    """An attribute of a cell that is a table's."""
+    every = cell.A if isinstance(cell.A, pikepdf.Array) else [cell.A]
+    return next((part[name] for part in every if part.O == "/Table" and name in part), None)
+
+
+def rendered(*blocks: Any, **more: Any) -> Pdf:
+    return Pdf(pdf.render(resolve(Document(more.pop("title", "Titel"), blocks, **more))))
+
+
+def tabled(rows: int, columns: int = 3, *, id: str = "t", notes: tuple[str, ...] = (), share: str = "") -> TableBlock:
+    """A table with rows "<id>-0", "<id>-1" …, the last one a total."""
+    header = (ANSWERS * 4)[: columns - 1]
+    cells = tuple(f"{1000 + index}".replace("1", "1.", 1) + share for index in range(columns - 1))
+    body = tuple(Row(f"{id}-{index}", cells) for index in range(rows - 1))
+    align = ("left", *("right",) * (columns - 1))
+    return TableBlock(id, f"Om {id}.", ("Kommune", *header), (*body, Row(f"{id}-alt", cells, True)), align, notes)  # type: ignore[arg-type]
+
+
+def form(*, filled: bool = False) -> Document:
+    """A form of every kind of question."""
+
+    def boxes(chosen: str) -> tuple[Box, ...]:
+        return tuple(Box(code, text, code == chosen) for code, text in (("1", "Ja"), ("2", "Nej")))
+
+    answer = "2" if filled else ""
+    remark = Field("Bemærkninger", "Første linje.\nAnden linje.\n\n" + SENTENCE * 3 if filled else "", 3)
+    rows = tuple(
+        FormRow(f"{number}. {SENTENCE}", boxes(answer), Field("Bemærkninger", f"Se side {number}." * filled, 2))
+        for number in (1, 2)
+    )
+    blocks = (
+        Heading(1, words("Sagen"), numbered=False),
+        FormBlock("2.1", "Dato for afgørelsen", fields=(Field("Dato", "1. juni 2015" if filled else ""),)),
+        FormBlock("2.2", "Er der en plan?", boxes=boxes(answer), fields=(remark,)),
+        FormBlock("2.2.1", "Hvis ja: Er den god?", "Stilles, når 2.2 er Ja.", "Ikke relevant", boxes=boxes("")),
+        FormBlock("4.1", "Indeholder planen oplysninger?", rows=rows),
+    )
+    return resolve(Document("Måleskema", blocks, publisher="Ankestyrelsen", cover=False))
+
+
+@cache
+def report(draft: bool = False) -> Pdf:
+    return Pdf(pdf.render(fleksjob_report(draft=draft)))
+
+
+def blocks_of(kind: type[Any]) -> list[Any]:
+    return [block for block in fleksjob_report().blocks if isinstance(block, kind)]
+
+
+def test_headings_tables_and_figures_are_those_of_the_blocks() -> None:
+    made = report()
+    for level in (1, 2, 3):
+        expected = [f"{block.number} {block.spans[0].text}" for block in blocks_of(Heading) if block.level == level]
+        assert expected
+        assert made.texts(f"H{level}") == ["Indhold"] * (level == 1) + expected
+    captioned = [block for block in fleksjob_report().blocks if isinstance(block, TableBlock | FigureBlock)]
+    assert made.texts("Caption") == [f"{block.label} {block.caption}" for block in captioned]
+    assert len(made.tagged("Table")) == len(blocks_of(TableBlock)) == 10
+    assert made.texts("Title") == [fleksjob_report().title]
+
+
+def test_tables_have_headers_for_columns_and_rows() -> None:
+    made, tables = report(), blocks_of(TableBlock)
+    scopes = Counter(str(attribute(cell, "/Scope")) for cell in made.tagged("TH"))
+    assert scopes == {
+        "/Column": sum(len(block.header) for block in tables),
+        "/Row": sum(len(block.rows) for block in tables),
+    }
+    assert len(made.tagged("TD")) == sum(len(row.cells) for block in tables for row in block.rows)
+    assert made.texts("TH")[:7] == [*tables[0].header, *(row.header for row in tables[0].rows)]
+
+
+@pytest.mark.parametrize("count", [4, 60])
+def test_a_cell_names_the_headers_of_its_column_and_its_row(count: int) -> None:
+    made = rendered(tabled(count, 4))
+    rows = [made.tagged("TH", row) + made.tagged("TD", row) for row in made.tagged("TR")]
+    assert len(rows) == count + 1
+    columns = [str(cell.ID) for cell in rows[0]]
+    for row in rows[1:]:
+        name = str(row[0].ID)
+        assert [[str(header) for header in attribute(cell, "/Headers")] for cell in row[1:]] == [
+            [column, name] for column in columns[1:]
+        ]
+    named = {str(key): cell for key, cell in pikepdf.NameTree(made.pdf.Root.StructTreeRoot.IDTree).items()}
+    assert {str(row[0].ID) for row in rows} | set(columns) == set(named)
+    assert all(cell.objgen == named[str(cell.ID)].objgen for row in rows for cell in row if "/ID" in cell)
+    assert not made.tagged("TFoot")
+
+
+def test_figures_have_their_words() -> None:
+    drawn = blocks_of(FigureBlock)
+    assert [str(figure.Alt) for figure in report().tagged("Figure")] == [block.alt for block in drawn]
+    assert len(drawn) == 4
+
+
+def test_the_file_tells_its_language_title_and_publisher_and_no_clock() -> None:
+    made = report()
+    assert str(made.pdf.Root.Lang) == "da-DK"
+    assert made.pdf.Root.ViewerPreferences.DisplayDocTitle
+    assert made.pdf.Root.MarkInfo.Marked
+    assert str(made.pdf.docinfo.Title) == fleksjob_report().title
+    assert str(made.pdf.docinfo.Author) == "Ankestyrelsen"
+    assert str(made.pdf.docinfo.CreationDate).startswith("D:20160301")
+    assert "/CreationDate" not in rendered(Paragraph(words("a"))).pdf.docinfo
+
+
+def test_every_heading_is_a_bookmark() -> None:
+    def titles(items: Any) -> Iterator[str]:
+        for item in items:
+            yield str(item.title)
+            yield from titles(item.children)
+
+    expected = [f"{block.number} {block.spans[0].text}" for block in blocks_of(Heading)]
+    with report().pdf.open_outline() as outline:
+        assert list(titles(outline.root)) == expected
+
+
+def test_the_contents_list_tells_the_pages_and_leads_there() -> None:
+    made = report()
+    contents = "".join(made.texts("TOC"))
+    for block in blocks_of(Heading):
+        text = block.spans[0].text
+        page = 1 + next(
+            index for index, shown in enumerate(made.pages) if f"{block.number} {text}" in shown and index > 1
+        )
+        assert (f"{block.number}{text}{page}" in contents) == (block.level <= 2)
+    entries = [block.id for block in blocks_of(Heading) if block.level <= 2]
+    links = [str(link.Dest) for link in made.pdf.pages[1].Annots]
+    assert links == entries
+    assert set(links) <= set(pikepdf.NameTree(made.pdf.Root.Names.Dests))
+
+
+def test_references_are_links_that_say_where_they_lead() -> None:
+    blocks = (
+        Heading(1, words("Et"), id="h"),
+        Paragraph((Span("Se "), Span("", ref="t"), Span(" og "), Span("", ref="h"))),
+        tabled(2),
+    )
+    made = rendered(*blocks, Paragraph((Span("ud", href="https://a.dk/?a=1&b=2"),)), cover=False)
+    links = made.pdf.pages[0].Annots
+    assert "Se tabel 1.1 og kapitel 1" in made.content
+    assert [str(link.Contents) for link in links[:2]] == ["Tabel 1.1, side 1", "Kapitel 1"]
+    assert str(links[1].Dest) == "h"
+    assert str(links[2].A.URI) == "https://a.dk/?a=1&b=2"
+    assert len(made.tagged("Link")) == len(links) == 3
+
+
+def test_running_heads_and_feet_are_on_the_pages_but_not_in_the_text() -> None:
+    made = report()
+    with pdfplumber.open(io.BytesIO(made.file)) as opened:
+        shown = [page.extract_text() for page in opened.pages]
+    title = fleksjob_report().title
+    assert f"Side 1 af {len(shown)}" not in shown[0]
+    for number, text in enumerate(shown[1:], start=2):
+        assert text.startswith(title)
+        assert text.endswith(f"Side {number} af {len(shown)}")
+    assert made.content.count(title) == 1
+    assert not [text for text in made.content if text.startswith("Side ")]
+
+
+def test_a_long_title_is_shortened_in_the_running_head() -> None:
+    made = rendered(*(Paragraph(words(SENTENCE * 30)) for _ in range(4)), title=SENTENCE * 6, cover=False)
+    with pdfplumber.open(io.BytesIO(made.file)) as opened:
+        head = opened.pages[1].extract_text().splitlines()[0]
+    assert head.startswith(SENTENCE) and head.endswith("…")
+    assert len(head) < 150
+
+
+def test_a_draft_says_so_on_every_page_and_in_words_on_the_first() -> None:
+    for document in (fleksjob_report(draft=True), replace(form(), draft=True)):
+        made = Pdf(pdf.render(document))
+        assert made.content[0] == "KLADDE Tallene er ikke endelige."
+        assert made.content[1:] == Pdf(pdf.render(replace(document, draft=False))).content
+        for chars in made.chars:
+            letters = [char for char in chars if char["mcid"] is None]
+            stamp = [char for char in letters if char["size"] > 50]
+            assert "".join(char["text"] for char in stamp) == "KLADDE"
+            assert all(min(char["non_stroking_color"]) > 0.9 for char in stamp)
+            assert "KLADDE" in "".join(char["text"] for char in letters if char["size"] < 50)
+
+
+def test_without_a_cover_the_title_stands_on_page_one_and_nothing_breaks_pages() -> None:
+    blocks = [Heading(1, words("Et")), Paragraph(words(SENTENCE)), Heading(1, words("To")), Paragraph(words(SENTENCE))]
+    details = (("Dato", "1. marts 2016"),)
+    made = rendered(*blocks, cover=False, subtitle="Under", publisher="Aalborg Kommune", details=details)
+    text = SENTENCE.strip()
+    assert made.content == [
+        "Aalborg Kommune", "Titel", "Under", "Dato", "1. marts 2016", "1 Et", text, "2 To", text,
+    ]  # fmt: skip
+    assert (len(made.pages), made.tagged("TOC")) == (1, [])
+
+
+def test_chapters_of_a_report_begin_on_a_page_of_their_own() -> None:
+    begun = [page for page in report().pages if page.startswith(("1 Hoved", "2 Resultater", "Bilag 4 Kommune"))]
+    assert len(begun) == 3
+
+
+def test_a_level_that_is_skipped_is_made_good() -> None:
+    made = rendered(*(Heading(level, words(f"Niveau {level}"), numbered=False) for level in (2, 4, 1, 3, 2)))
+    found = [(tag, text) for tag, text in made.elements if text.startswith("Niveau") and tag != "TOC"]
+    assert [int(tag[1:]) for tag, _ in found] == [1, 2, 1, 2, 2]
+    assert [text for _, text in found] == ["Niveau 2", "Niveau 4", "Niveau 1", "Niveau 3", "Niveau 2"]
+
+
+def test_every_block_is_told_in_order() -> None:
+    spans = (Span("fed", bold=True), Span(" "), Span("skrå", italic=True), Span(" begge", bold=True, italic=True))
+    made = rendered(
+        Heading(1, words("Kapitel")),
+        Paragraph(spans),
+        ListBlock((words("a"), words("b"))),
+        ListBlock((words("c"), words("d")), ordered=True),
+        Note(words("Note: n")),
+        CaseExample("18", "En sag", (Paragraph(words("Hun.")),)),
+        draw(table(("Ja",), (1,)), id="t", caption="c", notes=("En note.",)),
+    )
+    assert made.content[1:] == [
+        "1 Kapitel", "fed skrå begge", "a", "b", "c", "d", "Note: n", "Sag 18 En sag", "Hun.",
+        "Tabel 1.1 c", "Svar", "Antal sager", "Ja", "1", "I alt", "1", "En note.",
+    ]  # fmt: skip
+    assert made.texts("Lbl") == ["•", "•", "1.", "2."]
+
+
+@pytest.mark.parametrize("filled", [False, True])
+def test_a_form_tells_boxes_rows_and_remarks(filled: bool) -> None:
+    made = Pdf(pdf.render(form(filled=filled)))
+    yes, no = "☐ (1) Ja", "☒ (2) Nej" if filled else "☐ (2) Nej"
+    text = " ".join(made.content)
+    assert f"2.2 Er der en plan? {yes} {no} Bemærkninger" in text
+    assert "2.2.1 Hvis ja: Er den god? Stilles, når 2.2 er Ja. Ikke relevant ☐ (1) Ja ☐ (2) Nej" in text
+    assert made.texts("TH") == ["Ja", "Nej", "Bemærkninger", f"1. {SENTENCE}".strip(), f"2. {SENTENCE}".strip()]
+    cells = ["☐ (1)", "☒ (2)" if filled else "☐ (2)"]
+    assert made.texts("TD") == cells * 2
+    assert (" ".join((*cells, "Se side 1.", "2.")) in text) == filled
+    assert (f"Bemærkninger Første linje. Anden linje. {SENTENCE}" in text) == filled
+    with pdfplumber.open(io.BytesIO(made.file)) as opened:
+        ruled = [line for line in opened.pages[0].lines if 0.3 < line["stroking_color"][0] < 0.33]
+    assert len(ruled) == (0 if filled else 1 + 3 + 2 * 2)
+
+
+def test_a_remark_keeps_its_lines() -> None:
+    made = rendered(FormBlock("1", "Spørgsmål", fields=(Field("Svar", "Et.\nTo.\n\nFire."),)), cover=False)
+    tops = [next(c["top"] for c in made.chars[0] if c["text"] == letter and c["size"] == 10.5) for letter in "ETF"]
+    step = tops[1] - tops[0]
+    assert step > 10
+    assert tops[2] - tops[1] == pytest.approx(2 * step, abs=0.5)
+
+
+def test_hostile_text_arrives_and_stays_on_the_page() -> None:
+    for cover in (True, False):
+        made = Pdf(pdf.render(hostile_document(cover=cover)))
+        plain = " ".join(HOSTILE.split())
+        assert sum(plain in text for text in made.content) > 30
+        assert outside(made) == []
+
+
+def test_what_no_font_has_is_a_box_and_control_characters_are_dropped() -> None:
+    made = rendered(
+        Paragraph(words("a漢字b\x00\x07\x1b\ud800\ufeffc\u2028d\r\ne\ttab")), tabled(2, id="\x0bt"), cover=False
+    )
+    assert made.content[1] == "a□□bc d e tab"
+    assert made.texts("Caption") == ["Tabel 1 Om t."]
+
+
+def test_every_character_can_be_set_alone_and_beside_others() -> None:
+    from fontTools.ttLib import TTFont
+
+    every: set[int] = set()
+    for file in (ROOT / "templates/fonts").glob("*.ttf"):
+        with TTFont(file, lazy=True) as font:
+            every.update(code for code in font.getBestCmap() if code >= 32)
+    assert len(every) > 7000
+    turning = "\u200e\u200f\u202a\u202c\u202e\u2066\u2067\u2069\u061c"
+    unseen = turning + "\u200b\u200c\u200d\u2060\ufe0f\u0301\u20e3\U000e0067\ufeff"
+    mixed = [f"{one}a{one}😀{one}{other}{one}æ" for one, other in pairwise(unseen)]
+    letters = "".join(map(chr, sorted(every)))
+    chunks = [letters[start : start + 50] for start in range(0, len(letters), 50)]
+    blocks = [Paragraph((Span(text), Span(text, bold=True), Span(text, italic=True))) for text in (*mixed, *chunks)]
+    assert len(rendered(*blocks, cover=False).pages) > 5
+
+
+def test_usual_characters_are_in_all_styles_of_the_text_font() -> None:
+    from fontTools.ttLib import TTFont
+
+    usual = {code for code in range(32, 0x3000) if not pdf._UNUSUAL.match(chr(code))}
+    assert {*range(32, 127), *map(ord, "æøåÆØÅé§–…»«”’•")} <= usual
+    for file in (ROOT / "templates/fonts").glob("SourceSans3-*.ttf"):
+        with TTFont(file, lazy=True) as font:
+            assert usual <= set(font.getBestCmap())
+
+
+def test_only_the_fonts_of_the_package_are_used() -> None:
+    made = Pdf(pdf.render(hostile_document()))
+    fonts = {str(font.BaseFont) for page in made.pdf.pages for font in page.Resources.Font.values()}
+    assert {re.sub(r"/[A-Z]{6}\+|-.*", "", font) for font in fonts} == {"SourceSans3", "DejaVuSans", "NotoEmoji"}
+
+
+def test_the_same_document_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
+    script = (
+        "import sys; from handmade import fleksjob_report; from audit.render import pdf;"
+        "sys.stdout.buffer.write(pdf.render(fleksjob_report()))"
+    )
+    path = os.pathsep.join((str(ROOT), str(ROOT / "tests")))
+    told = {"PYTHONPATH": path, "PYTHONHASHSEED": "7", "HOME": str(tmp_path), "TZ": "Asia/Tokyo", "LC_ALL": "C"}
+    environment = {**os.environ, **told, "SOURCE_DATE_EPOCH": "1"}
+    other = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, check=True).stdout
+    assert other == report().file
+
+
+def test_another_date_gives_another_file() -> None:
+    document = resolve(Document("T", (Paragraph(words("a")),)))
+    assert pdf.render(document) == pdf.render(document)
+    made = Pdf(pdf.render(replace(document, date=fleksjob_report().date)))
+    assert made.file != pdf.render(document)
+
+
+# Where things stand on the page
+
+
+def outside(made: Pdf) -> list[tuple[int, str]]:
+    """Letters that stand in a margin: their page and themselves."""
+    return [
+        (number, char["text"])
+        for number, chars in enumerate(made.chars, start=1)
+        for char in chars
+        if char["x0"] < LEFT - 0.5 or char["x1"] > RIGHT + 0.5 or char["top"] < TOP or char["bottom"] > BOTTOM
+    ]
+
+
+def over_one_another(made: Pdf) -> list[tuple[int, str, str]]:
+    """Lines of different texts that are set over one another: their page and themselves."""
+    found = []
+    for number, chars in enumerate(made.chars, start=1):
+        lines: dict[tuple[Any, int], list[dict[str, Any]]] = {}
+        for char in chars:
+            lines.setdefault((char["mcid"], round(char["bottom"])), []).append(char)
+        boxes = []
+        for line in lines.values():
+            top, bottom = min(char["top"] for char in line), max(char["bottom"] for char in line)
+            middle = (bottom - top) * 0.3
+            text = "".join(char["text"] for char in line)
+            boxes.append((min(c["x0"] for c in line), max(c["x1"] for c in line), top + middle, bottom - middle, text))
+        boxes.sort()
+        for index, (_, right, top, bottom, text) in enumerate(boxes):
+            for other_left, _, other_top, other_bottom, other in boxes[index + 1 :]:
+                if other_left > right - 1:
+                    break
+                if top < other_bottom - 0.5 and other_top < bottom - 0.5:
+                    found.append((number, text, other))
+    return found
+
+
+@pytest.mark.parametrize("columns", [2, 3, 5, 8, 11, 15, 19])
+@pytest.mark.parametrize("share", ["", " (100 %)"])
+def test_wide_tables_stay_on_the_page_with_whole_numbers(columns: int, share: str) -> None:
+    made = rendered(tabled(6, columns, share=share), cover=False)
+    assert outside(made) == []
+    assert over_one_another(made) == []
+    sizes = {round(char["size"], 1) for char in made.chars[0] if char["text"].isdigit() and char["mcid"] is not None}
+    assert min(sizes) >= (7 if columns <= 8 else 5)
+    for cell in made.tagged("TD"):
+        numbers = {number for _, _, number in pdftext._walk(cell.K, "", None)}
+        letters = [char for char in made.chars[0] if char["mcid"] in numbers]
+        assert len({round(char["bottom"]) for char in letters[:5]}) == 1
+        assert len({round(char["bottom"]) for char in letters[5:]}) == bool(share)
+    assert sorted(set(made.texts("TD"))) == [f"1.{index:03}{share}" for index in range(columns - 1)]
+
+
+def test_nothing_stands_in_the_margins_or_over_other_text() -> None:
+    points = rendered(*(Paragraph(words(f"{'i' * count}, " * 200)) for count in range(1, 9)), cover=False)
+    for made in (points, report(), *(Pdf(pdf.render(form(filled=filled))) for filled in (False, True))):
+        assert outside(made) == []
+        assert over_one_another(made) == []
+
+
+#: Lines of text before what is tested: a page takes some forty.
+OFFSETS = range(41)
+
+
+def at_every_height(*blocks: Any) -> Pdf:
+    """A report with a chapter for each number of lines, and after them these blocks with {} as the number."""
+
+    def numbered(block: Any, lines: int) -> Any:
+        texts = {
+            name: value.format(lines) for name, value in vars(block).items() if isinstance(value, str) and "{}" in value
+        }
+        if isinstance(block, Heading | Paragraph | Note):
+            texts["spans"] = tuple(replace(span, text=span.text.format(lines)) for span in block.spans)
+        if isinstance(block, TableBlock):
+            texts["rows"] = tuple(replace(row, header=row.header.format(lines)) for row in block.rows)
+            texts["notes"] = tuple(note.format(lines) for note in block.notes)
+        return replace(block, **texts)
+
+    chapters = []
+    for lines in OFFSETS:
+        chapters += [Heading(1, words("Kapitel")), *(Paragraph(words("Fyld.")) for _ in range(lines))]
+        chapters += [numbered(block, lines) for block in blocks]
+    return rendered(*chapters)
+
+
+def test_no_heading_stands_alone_at_the_foot_of_a_page() -> None:
+    made = at_every_height(
+        Heading(2, words("Over {}.")), Heading(3, words("Under {}.")), Paragraph(words("Tekst {}. " + SENTENCE * 4))
+    )
+    for lines in OFFSETS:
+        page = made.pages[made.page_with(f"Over {lines}.")]
+        assert f"Under {lines}." in page and f"Tekst {lines}." in page
+
+
+def test_a_short_table_is_on_one_page_with_its_heading_its_caption_and_its_notes() -> None:
+    block = replace(tabled(8, id="r{}"), notes=("Note {}.",))
+    made = at_every_height(Heading(2, words("Over {}.")), block)
+    for lines in OFFSETS:
+        page = made.pages[made.page_with(f"Over {lines}.")]
+        for text in (f"Om r{lines}.", f"r{lines}-0", f"r{lines}-6", f"r{lines}-alt", f"Note {lines}."):
+            assert text in page
+
+
+def test_a_long_table_breaks_with_its_header_and_three_rows_at_each_end() -> None:
+    block = replace(tabled(50, id="r{}"), notes=(SENTENCE * 4, SENTENCE * 4, "Note {}."))
+    made = at_every_height(Heading(2, words("Over {}.")), block)
+    broken = 0
+    for lines in OFFSETS:
+        rows = re.compile(rf"r{lines}-(?:\d+|alt)")
+        parts = [text for text in made.pages if rows.search(text)]
+        broken += len(parts) > 1
+        assert f"Over {lines}." in parts[0] and f"Om r{lines}." in parts[0]
+        assert f"Note {lines}." in parts[-1][parts[-1].index(f"r{lines}-alt") :]
+        assert all(len(rows.findall(text)) >= 3 for text in parts)
+        assert sum(len(rows.findall(text)) for text in parts) == 50
+    assert broken > 30
+    shown = [text for text in drawn(made) if re.search(r"r\d+-\d", text)]
+    assert all("Kommune" in text for text in shown)
+
+
+def drawn(made: Pdf) -> list[str]:
+    """What is to be seen on each page, artifacts (as repeated headers) included."""
+    return ["".join(char["text"] for char in chars) for chars in made.chars]
+
+
+def test_a_figure_is_on_one_page_with_its_heading_and_its_caption(monkeypatch: pytest.MonkeyPatch) -> None:
+    figure = figures.figure(table(("Ja", "Nej"), (1, 2)), "bars", id="f{}", caption="Om f{}.")
+    svg = figures.svg(figure.chart, "f")
+    monkeypatch.setattr(figures, "svg", lambda *_: svg)
+    made = at_every_height(Heading(2, words("Over {}.")), figure)
+    for lines in OFFSETS:
+        page = made.page_with(f"Over {lines}.")
+        assert f"Om f{lines}." in made.pages[page]
+        assert any(drawing.Pg.objgen == made.pdf.pages[page].objgen for drawing in made.tagged("Figure"))
+
+
+def test_a_figure_higher_than_a_page_is_made_to_fit() -> None:
+    tall = table(("Ja", "Nej"), {**{f"Kommune {index}": (1, 2) for index in range(60)}, "I alt": (60, 120)})
+    made = rendered(figures.figure(tall, "stacked", id="f", caption="Om f."), cover=False)
+    assert len(made.pages) == 1
+    left, bottom, right, top = (float(side) for side in attribute_of_figure(made)["/BBox"])
+    assert LEFT - 1 < left < right < RIGHT + 1
+    assert 0 < bottom < top < 297 * MM - TOP
+
+
+def attribute_of_figure(made: Pdf) -> Any:
+    attributes = made.tagged("Figure")[0].A
+    return next(
+        part for part in (attributes if isinstance(attributes, pikepdf.Array) else [attributes]) if "/BBox" in part
+    )
+
+
+def test_a_question_stays_on_one_page_with_its_boxes() -> None:
+    boxes = (Box("1", "Ja"), Box("2", "Nej"))
+    question = FormBlock("2.2", "Spørgsmål {}?", boxes=boxes, fields=(Field("Slut.", lines=3),))
+    made = at_every_height(Heading(2, words("Over {}.")), question)
+    for lines in OFFSETS:
+        page = made.pages[made.page_with(f"Over {lines}.")]
+        asked = page.index(f"Spørgsmål {lines}?")
+        assert "(2) Nej" in page[asked:] and "Slut." in page[asked:]
+
+
+def test_rows_of_a_form_break_with_their_header_and_begin_with_the_question() -> None:
+    rows = tuple(FormRow(f"Punkt {index}.", (Box("1", "Ja"),), Field("Bemærkninger")) for index in range(20))
+    made = at_every_height(Heading(2, words("Over {}.")), FormBlock("4.1", "Spørgsmål {}?", rows=rows))
+    for lines in OFFSETS:
+        page = made.pages[made.page_with(f"Over {lines}.")]
+        assert "Punkt 0." in page[page.index(f"Spørgsmål {lines}?") :]
+    assert all("Bemærkninger" in text for text in drawn(made) if "Punkt" in text)
+
+
+def test_a_remark_longer_than_a_page_goes_on_on_the_next() -> None:
+    made = rendered(FormBlock("1", "Spørgsmål", fields=(Field("Svar", SENTENCE * 150),)), cover=False)
+    assert len(made.pages) == 2
+    assert made.content[-1] == (SENTENCE * 150).strip()
+    assert outside(made) == []
+
+
+# PDF/UA-1, by veraPDF
+
+
+def verdict(file: bytes, folder: Path) -> verapdf.Verdict:
+    if lacking := verapdf.missing():
+        told = f"veraPDF needs {', '.join(lacking)}"
+        if os.environ.get("AUDIT_REQUIRE_TOOLS") == "1":
+            pytest.fail(f"{told} (AUDIT_REQUIRE_TOOLS=1)")
+        pytest.skip(told)
+    (folder / "file.pdf").write_bytes(file)
+    return verapdf.validate(folder / "file.pdf")
+
+
+CHECKED: dict[str, Callable[[], Document]] = {
+    "rapport": fleksjob_report,
+    "kladde": lambda: fleksjob_report(draft=True),
+    "fjendtlig": hostile_document,
+    "skema": form,
+    "udfyldt": lambda: form(filled=True),
+    "brev": lambda: replace(fleksjob_report(draft=True), cover=False),
+    "lang tabel": lambda: resolve(Document("Lang", (tabled(120, 4, notes=("Note.",)),), cover=False)),
+}
+#: Headings, tables, column headers, row headers and figures of each.
+HELD = {
+    "rapport": (13, 10, 32, 81, 4),
+    "kladde": (13, 10, 32, 81, 4),
+    "fjendtlig": (5, 2, 7, 4, 1),
+    "skema": (1, 1, 4, 2, 0),
+    "udfyldt": (1, 1, 4, 2, 0),
+    "brev": (12, 10, 32, 81, 4),
+    "lang tabel": (0, 1, 4, 120, 0),
+}
+
+
+@pytest.mark.parametrize("name", CHECKED)
+def test_verapdf_finds_nothing(name: str, tmp_path: Path) -> None:
+    made = Pdf(pdf.render(CHECKED[name]()))
+    scopes = Counter(str(attribute(cell, "/Scope")) for cell in made.tagged("TH"))
+    headings = sum(len(made.tagged(f"H{level}")) for level in range(1, 7))
+    held = (headings, len(made.tagged("Table")), scopes["/Column"], scopes["/Row"], len(made.tagged("Figure")))
+    assert held == HELD[name]
+    found = verdict(made.file, tmp_path)
+    assert found.checks > 1000
+    assert found.broken == ()
+
+
+def test_verapdf_finds_what_is_taken_away(tmp_path: Path) -> None:
+    with pikepdf.open(io.BytesIO(report().file)) as opened:
+        del opened.Root.StructTreeRoot, opened.Root.ViewerPreferences, opened.Root.Lang
+        spoilt = io.BytesIO()
+        opened.save(spoilt)
+    broken = verdict(spoilt.getvalue(), tmp_path).broken
+    for clause in ("7.1-10", "7.1-11", "7.2-"):
+        assert any(rule.startswith(clause) for rule in broken), broken
+
+
+def test_verapdf_finds_cells_without_a_header(tmp_path: Path) -> None:
+    with pikepdf.open(io.BytesIO(rendered(tabled(3), cover=False).file)) as opened:
+        for item in opened.objects:
+            if isinstance(item, pikepdf.Dictionary) and item.get("/S") in ("/TH", "/TD"):
+                item.A = pikepdf.Dictionary(O=pikepdf.Name.Table)
+        spoilt = io.BytesIO()
+        opened.save(spoilt)
+    assert [rule[:4] for rule in verdict(spoilt.getvalue(), tmp_path).broken] == ["7.5-"]
