@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from audit import checks, coding, files, jobs, study
+from audit import checks, coding, files, jobs, reporting, study
 from audit.document import FigureBlock
 from audit.tabulate import Tabulator
 from benchmarks import data
@@ -98,14 +98,14 @@ def checking() -> Iterator[Line]:
 
 def report() -> Iterator[Line]:
     """The sample's report from its workbook against drawing its figures alone, each a process of its own (cold)."""
-    _, made = jobs.document(study.open_source(jobs.demo_study()), jobs.Wanted(date=date(2016, 3, 1)))
+    _, made = reporting.document(study.open_source(jobs.demo_study()), reporting.Wanted(date=date(2016, 3, 1)))
     charts = [block.chart for block in made.blocks if isinstance(block, FigureBlock)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "charts.pickle"
         path.write_bytes(pickle.dumps(charts))
         ours = ("-m", "audit", "report", str(jobs.demo_study()), "--out", folder, "--overwrite")
         best = in_turn(lambda: _run(*ours), lambda: _run("-m", "benchmarks.drawing", str(path)), runs=3)
-    work = "rapporten (HTML) af prøvens projektmappe, koldt"
+    work = "rapporten i tre formater af prøvens projektmappe, koldt"
     yield Line(work, best[0], "matplotlib: dens figurer", best[1], "≤ 3", best[0] <= 3 * best[1])
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from handmade import fleksjob_report, table
 
-from audit import forms, jobs, sheets, study
+from audit import forms, jobs, reporting, sheets, study
 from audit.document import (
     Box,
     Document,
@@ -39,6 +39,8 @@ PHONE, DESK = 360, 1280
 PAPER = round((210 - 2 * 24) / 25.4 * 96)
 #: The sample: 20 closed questions on the form and 30 grid rows, 8 in the supplement; 13 kommuner.
 CLOSED, UNITS = 58, 13
+#: The parts of the questionnaire, the supplement among them.
+SECTIONS = 5
 #: A case of the sample in which three questions are not asked, and three of the supplement are answered.
 CASE = "13"
 
@@ -93,7 +95,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         (folder / f"{name}.html").write_text(html.render(document), encoding="utf-8")
     cut = jobs.Cut(percent=True)
     sheets.write(folder / "tables.html", jobs.tables(sample, cut), jobs.export(sample, cut), percent=True)
-    jobs.write_report(sample, folder, jobs.Wanted(plan="resultater"))
+    output = reporting.Output(folder, ("html",))
+    reporting.write_report(sample, output, reporting.Wanted(plan="resultater"))
     return {name: folder / f"{name}.html" for name in (*documents, "tables", "resultater")}
 
 
@@ -128,7 +131,7 @@ def test_axe_finds_nothing_in_the_report(browser: Browser, files: dict[str, Path
     page.close()
 
 
-@pytest.mark.parametrize(("name", "headings"), [("tables", (1, CLOSED)), ("resultater", (2, 0))])
+@pytest.mark.parametrize(("name", "headings"), [("tables", (1, CLOSED)), ("resultater", (2, SECTIONS))])
 def test_axe_finds_nothing_in_pages_of_every_table(
     browser: Browser, files: dict[str, Path], name: str, headings: tuple[int, int]
 ) -> None:

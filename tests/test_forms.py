@@ -19,7 +19,7 @@ from strategies import random_cases, spoiled_cases, valid_case, without_reason_c
 from test_bilag6 import BILAG_6, letters
 from test_odd_survey import SCHEMA as ODD
 
-from audit import forms, jobs, plan, report, schema, study
+from audit import forms, plan, report, reporting, schema, study
 from audit.cases import Cases, from_codes
 from audit.describe import describe
 from audit.document import Block, Box, Document, Field, FormBlock, Heading, Note
@@ -552,7 +552,7 @@ def test_a_questionnaire_without_a_title_for_its_identification(tmp_path: Path) 
 
 def planned(**given: str) -> Document:
     """The sample's forms as the plan makes them."""
-    material = report.Material(jobs.facts(study.open_source(SAMPLE)), {}, form=partial(forms.form, sample()))
+    material = report.Material(reporting.facts(study.open_source(SAMPLE)), {}, form=partial(forms.form, sample()))
     return report.compose(plan.find("maaleskema"), material, given)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from smallstudy import ROOT
 
-from audit import danish, jobs, study
+from audit import danish, jobs, reporting, study
 from audit.errors import DefinitionFault
 from audit.findings import counts
 
@@ -32,7 +32,7 @@ def sample_with(folder: Path, column: str, value: str, rows: int) -> study.Study
 
 def told(opened: study.Study, plan: str | None = None) -> str:
     """The text of the paragraphs of a report."""
-    _, made = jobs.document(opened, jobs.Wanted(plan=plan))
+    _, made = reporting.document(opened, reporting.Wanted(plan=plan))
     paragraphs = [block.spans for block in made.blocks if hasattr(block, "spans")]
     return " ".join(" ".join("".join(span.text for span in spans).split()) for spans in paragraphs)
 
@@ -62,7 +62,7 @@ def test_small_fleksjob_are_counted_among_those_in_the_target_group_alone(tmp_pa
 
 
 def test_the_title_of_a_study_is_the_title_of_the_report_for_all() -> None:
-    _, made = jobs.document(study.open_source(jobs.demo_study()), jobs.Wanted(plan="resultater"))
+    _, made = reporting.document(study.open_source(jobs.demo_study()), reporting.Wanted(plan="resultater"))
     assert made.title == "Fleksjob til borgere med aktuelt meget begrænset arbejdsevne"
 
 
@@ -75,10 +75,10 @@ def test_plan_check_makes_the_report_and_tells_what_only_then_goes_wrong(tmp_pat
     shutil.copytree(ROOT / "reports" / folder.name, folder)
     chapter = folder / "kommuner.md"
     text = chapter.read_text(encoding="utf-8")
-    jobs.check_plan(folder)
+    reporting.check_plan(folder)
     chapter.write_text(f"{text}\n{{{{ case_example('18') }}}}\n\nHer er {wrong} med.\n", encoding="utf-8")
     with pytest.raises(DefinitionFault) as caught:
-        jobs.check_plan(folder)
+        reporting.check_plan(folder)
     [fault] = caught.value.faults
     assert said in fault.message
     assert fault.line == text.count("\n") + 4

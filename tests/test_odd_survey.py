@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from audit import jobs, study
+from audit import jobs, reporting, study
 from audit.errors import DefinitionFault
 from audit.plan import load
 
@@ -93,17 +93,17 @@ def test_headers_that_are_whole_numbers_are_the_questions_of_that_number(odd: Pa
 
 def test_the_short_names_of_units_are_used_everywhere_and_in_the_order_of_the_study(odd: Path) -> None:
     opened = study.open_source(odd)
-    assert opened.units == jobs.facts(opened).units == ("Syd", "Nord")
+    assert opened.units == reporting.facts(opened).units == ("Syd", "Nord")
     [table] = jobs.tables(opened, jobs.Cut(["1"]))
     assert table.rows == ("Syd", "Nord", "I alt")
-    _, report = jobs.document(opened)
+    _, report = reporting.document(opened)
     [text] = ["".join(span.text for span in block.spans) for block in report.blocks if hasattr(block, "spans")][1:]
     assert text.strip() == "Syd: en. Nord: en."
 
 
 def test_a_unit_without_cases_is_no_unit_of_the_report(tmp_path: Path) -> None:
     opened = study.open_source(made(tmp_path, ROWS[:3]))
-    assert jobs.facts(opened).units == ("Nord",)
+    assert reporting.facts(opened).units == ("Nord",)
 
 
 def test_a_broken_rule_says_what_stands_there(tmp_path: Path) -> None:
@@ -136,5 +136,5 @@ def test_a_plan_that_does_not_fit_is_refused_every_time(odd: Path, wrong: str) -
     questionnaire = study.open_source(odd).questionnaire
     for _ in range(2):
         with pytest.raises(DefinitionFault) as caught:
-            jobs.plan_specs(chosen, questionnaire)
+            reporting.plan_specs(chosen, questionnaire)
         assert [fault.line for fault in caught.value.faults] == [8]
