@@ -223,7 +223,7 @@ def _on(colour: str) -> str:
 def _wrapped(text: str, width: float) -> list[str]:
     """The text in lines no wider than `width` points; a word that is too long is broken."""
     lines, line = [], ""
-    for part in (part for word in _drawable(text).split() for part in _broken(word, width)):
+    for part in (part for word in drawable(text).split() for part in _broken(word, width)):
         if line and _text_width(f"{line} {part}") > width:
             lines.append(line)
             line = part
@@ -265,7 +265,7 @@ def _letters() -> frozenset[int]:
     return frozenset(letter for font in fonts for letter in font.get_charmap())
 
 
-def _drawable(text: str) -> str:
+def drawable(text: str) -> str:
     """The text with a box for each character that the fonts lack."""
     return "".join(letter if ord(letter) in _letters() else "\u25a1" for letter in text)
 

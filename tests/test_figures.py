@@ -12,7 +12,7 @@ from PIL import Image
 from audit import figures, resources
 from audit.document import Chart
 from audit.errors import UsageFault
-from audit.figures import _colours, _drawable, _drawn, _families, _on, _style, _text_width, _wrapped
+from audit.figures import _colours, _drawn, _families, _on, _style, _text_width, _wrapped, drawable
 
 
 def texts(chart: Chart, width: float = figures.WIDE) -> list[str]:
@@ -90,7 +90,7 @@ def test_wrapping_loses_no_letter() -> None:
 
 
 def test_a_letter_that_the_font_lacks_is_a_box() -> None:
-    assert _drawable("æøå $x^2$ 😀 漢") == "æøå $x^2$ 😀 □"
+    assert drawable("æøå $x^2$ 😀 漢") == "æøå $x^2$ 😀 □"
     assert texts(Chart("bars", ("$x^2$ 漢",), (), ((1,),)))[0] == "$x^2$ □"
 
 

@@ -37,7 +37,6 @@ LIBRARIES = {
     "matplotlib": {"figures"},
     "typst": {"render.pdf"},
     "pikepdf": {"render.tagging"},
-    "fontTools": {"render.pdf"},
     "docx": {"render.wordxml", "render.wordtable", "render.wordblocks", "render.word"},
     "python_calamine": {"xlsxfile"},
     "jinja2": {"jinjafault", "prose", "proselint", "render.html"},
@@ -51,7 +50,7 @@ LIBRARIES = {
 #: Imported by the functions that use them, so that a command which does not need them doesn't wait for them.
 HEAVY = {
     "pandas", "openpyxl", "matplotlib", "python_calamine", "jinja2", "markupsafe", "markdown_it", "typst", "pikepdf",
-    "fontTools", "docx",
+    "docx",
 }  # fmt: skip
 
 RANK = {name: rank for rank, line in enumerate(LAYERS.split("\n")) for name in line.split()}

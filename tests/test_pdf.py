@@ -250,7 +250,7 @@ def test_references_are_links_that_say_where_they_lead() -> None:
     made = rendered(*blocks, Paragraph((Span("ud", href="https://a.dk/?a=1&b=2"),)), cover=False)
     links = made.pdf.pages[0].Annots
     assert "Se tabel 1.1 og kapitel 1" in made.content
-    assert [str(link.Contents) for link in links[:2]] == ["Tabel 1.1, side 1", "Kapitel 1"]
+    assert [str(link.Contents) for link in list(links)[:2]] == ["Tabel 1.1, side 1", "Kapitel 1"]
     assert str(links[1].Dest) == "h"
     assert str(links[2].A.URI) == "https://a.dk/?a=1&b=2"
     assert len(made.tagged("Link")) == len(links) == 3
@@ -401,7 +401,7 @@ def test_usual_characters_are_in_all_styles_of_the_text_font() -> None:
 
 def test_only_the_fonts_of_the_package_are_used() -> None:
     made = Pdf(pdf.render(hostile_document()))
-    fonts = {str(font.BaseFont) for page in made.pdf.pages for font in page.Resources.Font.values()}
+    fonts = {str(font.BaseFont) for page in made.pdf.pages for _, font in page.Resources.Font.items()}
     assert {re.sub(r"/[A-Z]{6}\+|-.*", "", font) for font in fonts} == {"SourceSans3", "DejaVuSans", "NotoEmoji"}
 
 
@@ -477,10 +477,28 @@ def test_wide_tables_stay_on_the_page_with_whole_numbers(columns: int, share: st
 
 
 def test_nothing_stands_in_the_margins_or_over_other_text() -> None:
-    points = rendered(*(Paragraph(words(f"{'i' * count}, " * 200)) for count in range(1, 9)), cover=False)
-    for made in (points, report(), *(Pdf(pdf.render(form(filled=filled))) for filled in (False, True))):
+    for made in (report(), *(Pdf(pdf.render(form(filled=filled))) for filled in (False, True))):
         assert outside(made) == []
         assert over_one_another(made) == []
+
+
+def test_a_word_that_has_no_syllables_is_broken() -> None:
+    long = "W" * 35
+    made = rendered(Heading(1, words(long)), tabled(3, id=long), details=((long, long),), title=long)
+    assert outside(made) == []
+    assert over_one_another(made) == []
+    assert made.content[:3] == [long] * 3
+
+
+def test_headers_end_where_their_numbers_end() -> None:
+    made = rendered(*(tabled(2, columns, id=f"t{columns}") for columns in (3, 4, 5, 6)), cover=False)
+    for row in made.tagged("THead"):
+        numbers = [{number for _, _, number in pdftext._walk(cell.K, "", None)} for cell in made.tagged("TH", row)[1:]]
+        body = made.tagged("TD", made.tagged("TBody")[made.tagged("THead").index(row)])
+        for title, cell in zip(numbers, body, strict=False):
+            below = {number for _, _, number in pdftext._walk(cell.K, "", None)}
+            ends = [max(c["x1"] for c in made.chars[0] if c["mcid"] in part) for part in (title, below)]
+            assert ends[0] == pytest.approx(ends[1], abs=0.6)
 
 
 #: Lines of text before what is tested: a page takes some forty.

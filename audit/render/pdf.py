@@ -82,16 +82,4 @@ def _plain(value: Any) -> Any:
 def _shown(text: str) -> str:
     """Text as it can be set: each character that no font has is a box (PDF/UA refuses a file with a missing glyph)."""
     text = _UNSEEN.sub("", _SPACES.sub(" ", text))
-    return _UNUSUAL.sub(lambda found: found[0] if found[0] in _letters() else "\u25a1", text)
-
-
-@cache
-def _letters() -> frozenset[str]:
-    """The characters beyond the usual that can be set."""
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-
-    found = set(_TURNING)
-    for file in (resources.folder("templates") / "fonts").glob("*.ttf"):
-        with TTFont(file, lazy=True) as font:
-            found.update(map(chr, font.getBestCmap()))
-    return frozenset(found)
+    return _UNUSUAL.sub(lambda found: found[0] if found[0] in _TURNING else figures.drawable(found[0]), text)
