@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
@@ -94,7 +95,7 @@ def svg(chart: Chart, id: str, width: float = WIDE) -> str:
 def _svg(chart: Chart, width: float) -> str:
     with _style():
         target = io.StringIO()
-        _drawn(chart, width).savefig(target, format="svg", metadata=_UNSAID)
+        _drawn(chart, width).savefig(target, format="svg", facecolor="none", metadata=_UNSAID)
     text = target.getvalue()
     return re.sub(r"\s*<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL).strip()
 
@@ -107,7 +108,7 @@ def png(chart: Chart, width: float = WIDE) -> bytes:
     """The chart as a PNG picture, `width` points wide at 200 dots an inch."""
     with _style():
         target = io.BytesIO()
-        _drawn(chart, width).savefig(target, format="png", dpi=200, metadata={"Software": None})
+        _drawn(chart, width).savefig(target, format="png", dpi=200, facecolor="none", metadata={"Software": None})
     return target.getvalue()
 
 
@@ -234,7 +235,7 @@ def _wrapped(text: str, width: float) -> list[str]:
 
 def _broken(word: str, width: float) -> Iterator[str]:
     while _text_width(word) > width:
-        fits = next(size for size in range(len(word) - 1, 0, -1) if size == 1 or _text_width(word[:size]) <= width)
+        fits = bisect_right(range(1, len(word)), width, key=lambda size: _text_width(word[:size])) or 1
         yield word[:fits]
         word = word[fits:]
     yield word

@@ -53,6 +53,10 @@ CATALOGUE: dict[str, Kind] = {
     "ukendt-eksempel": Kind(
         "fejl", "eksemplet er om sag {case}, som ikke er i data", "Slet eksemplet, eller ret sagsnummeret i det."
     ),
+    "anden-enhed": Kind(
+        "fejl", "sagen er fra {shown}, som ikke står under units i study.yaml", "Ret sagen, eller tilføj navnet der."
+    ),
+    "enhed-uden-sager": Kind("note", "der er ingen sager fra {shown}, som står under units i study.yaml"),
     # reading a cell
     "ukendt-svar": Kind("fejl", '"{shown}" er ikke et svar på {number}.{hint}{expected}'),
     "ugyldig-dato": Kind(

@@ -16,12 +16,12 @@ TAGS = ("if", "elif", "else", "endif", "for", "endfor", "set", "endset", "macro"
         "filter", "endfilter", "with", "endwith", "raw", "endraw")  # fmt: skip
 
 _TOKENS: Mapping[str, str] = {
-    "begin of print statement": "{{",
-    "end of print statement": "}}",
-    "begin of statement block": "{%",
-    "end of statement block": "%}",
-    "begin of comment": "{#",
-    "end of comment": "#}",
+    "begin of print statement": '"{{"',
+    "end of print statement": '"}}"',
+    "begin of statement block": '"{%"',
+    "end of statement block": '"%}"',
+    "begin of comment": '"{#"',
+    "end of comment": '"#}"',
     "end of template": "slutningen",
     "template data / text": "tekst",
     "integer": "et tal",
@@ -34,7 +34,7 @@ _UNCLOSED = "{%% %s %%} bliver aldrig afsluttet; der mangler {%% end%s %%}"
 
 
 def _token(name: str) -> str:
-    return _TOKENS.get(name, name)
+    return _TOKENS.get(name, f'"{name}"')
 
 
 def _unknown_tag(tag: str, inside: str = "") -> str:
@@ -55,8 +55,8 @@ _MESSAGES: tuple[tuple[str, Callable[..., str]], ...] = (
     ),
     (r"Expected an expression, got '(.+)'", lambda found: f"her mangler en værdi; der står {_token(found)}"),
     (r"unexpected char (?:\"'\"|'\"') at", lambda: "et anførselstegn bliver aldrig lukket"),
-    (r"unexpected char '(.+)' at", lambda found: f"tegnet {found} kan ikke stå her"),
-    (r"unexpected '(.+)', expected '(.+)'", lambda found, wanted: f"her skulle stå {wanted}, men der står {found}"),
+    (r"unexpected char '(.+)' at", lambda found: f'tegnet "{found}" kan ikke stå her'),
+    (r"unexpected '(.+)', expected '(.+)'", lambda found, wanted: f'her skulle stå "{wanted}", men der står "{found}"'),
     (r"unexpected '(.+)'", lambda found: f"{_token(found)} kan ikke stå her"),
     (r"Missing end of comment tag", lambda: "kommentaren {# bliver aldrig afsluttet med #}"),
     (r"Missing end of raw directive", lambda: _UNCLOSED % ("raw", "raw")),

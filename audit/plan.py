@@ -158,9 +158,11 @@ def _text(folder: Path, file: str, steps: Steps, source: Source) -> str:
         return ""
     try:
         return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        source.fault((*steps, "file"), "fil", f'filen "{file}" findes ikke i planens mappe eller er ikke UTF-8')
-        return ""
+    except UnicodeDecodeError:
+        source.fault((*steps, "file"), "fil", f'filen "{file}" er ikke gemt som UTF-8; gem den igen med den kodning')
+    except OSError:
+        source.fault((*steps, "file"), "fil", f'filen "{file}" findes ikke i planens mappe')
+    return ""
 
 
 def _check_name(definition: Definition, source: Source, folder: Path) -> None:

@@ -58,7 +58,7 @@ def compose(
     details = ((name, write(text, "front", "details", name)) for name, text in front.details.items())
     return numbering.resolve(
         Document(
-            title=write(front.title, "front", "title"),
+            title=_title(plan, write),
             subtitle=write(front.subtitle, "front", "subtitle"),
             publisher=write(front.publisher, "front", "publisher"),
             details=tuple((name, text) for name, text in details if text),
@@ -71,6 +71,15 @@ def compose(
 
 
 Writer = Callable[..., str]
+
+
+def _title(plan: Plan, write: Writer) -> str:
+    """The document's title, which it must have: it is what a file is called by those who read it aloud."""
+    title = write(plan.definition.front.title, "front", "title")
+    if not title.strip():
+        file, line = plan.place("front", "title")
+        raise DefinitionFault([Fault(file, line, 1, "titlen bliver tom; et dokument skal have en", "titel")])
+    return title
 
 
 def _writer(plan: Plan, setting: Setting) -> Writer:
@@ -119,7 +128,8 @@ def _tables(plan: Plan, results: Mapping[str, Result], write: Writer) -> dict[st
 
 
 def _table_of_all(result: Result) -> TableBlock:
-    caption = f"{result.title} (spørgsmål {result.table.id}, antal sager)"
+    number = f"spørgsmål {result.table.id}, " if result.table.id[:1].isdigit() else ""
+    caption = f"{result.title} ({number}antal sager)"
     return document.draw(result.table, id=result.id, caption=caption)
 
 

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from audit import checks, coding, cpr, files, schema, yamlfile
 from audit.cases import Cases
-from audit.danish import did_you_mean, long_date, lower_first, same
+from audit.danish import did_you_mean, listing, long_date, lower_first, same
 from audit.errors import DefinitionFault, FileFault, Place, UsageFault
 from audit.findings import Finding, finding
 from audit.questionnaire import Question, Questionnaire
@@ -149,11 +149,17 @@ def _open_folder(folder: Path, reading: Reading) -> Study:
         raise DefinitionFault(source.faults)
     given = Reading(reading.sheet or model.sheet, reading.ignore, reading.not_cpr)
     study = _study(folder, questionnaire, folder / model.data, given)
+    units = tuple(option.title for name in model.units if (option := questionnaire.unit_question.option(name)))
     return replace(
         study,
-        findings=(*study.findings, *_cpr_numbers(folder, model), *_unknown_cases(examples, study.cases)),
+        findings=(
+            *study.findings,
+            *_cpr_numbers(folder, model),
+            *_unknown_cases(examples, study.cases),
+            *_other_units(units, study.cases),
+        ),
         title=cpr.blot(model.title),
-        units=tuple(option.title for name in model.units if (option := questionnaire.unit_question.option(name))),
+        units=units,
         examples=tuple(replace(one, title=cpr.blot(one.title), text=cpr.blot(one.text)) for one in examples),
         facts=_blotted(model.facts),
         parameters=_blotted(_period(model) | model.parameters),
@@ -260,3 +266,16 @@ def _unknown_cases(examples: tuple[Example, ...], cases: Cases) -> Iterator[Find
         if same(example.case) not in known:
             place = Place(file=example.file, row=example.line)
             yield finding("ukendt-eksempel", place=place, values={"case": example.case})
+
+
+def _other_units(units: tuple[str, ...], cases: Cases) -> Iterator[Finding]:
+    """Cases of units that study.yaml does not name, and units that it names and no case is of."""
+    if not units:
+        return
+    column, found = cases.questionnaire.unit_question.column, cases.units()
+    for name in dict.fromkeys(found):
+        if name and name not in units:
+            rows = [row for row, unit in enumerate(found) if unit == name]
+            yield finding("anden-enhed", rows, variables=(column,), questions=(column,), values={"shown": name})
+    if empty := [name for name in units if name not in found]:
+        yield finding("enhed-uden-sager", place=Place(file=FILE), values={"shown": listing(empty)})

@@ -261,6 +261,15 @@ def unknown_example(folder: Path) -> list[Message]:
     return opened.cases.messages(one for one in opened.findings if one.severity != "note")
 
 
+def other_units(folder: Path) -> list[Message]:
+    more = "text: Syd}\n        - {code: 3, text: Vest}"
+    schema = smallstudy.SCHEMA.read_text(encoding="utf-8").replace("text: Syd}", more)
+    made = smallstudy.make(folder / "s", study=smallstudy.STUDY.replace("[Syd, Nord]", "[Vest, Nord]"))
+    (made / "skema.yaml").write_text(schema, encoding="utf-8")
+    opened = study.open_source(made)
+    return opened.cases.messages(one for one in opened.findings if "enhed" in one.code)
+
+
 def notes(folder: Path) -> list[Message]:
     coded = read(spoilt("csv", folder, Bad("", {}, [])), small())
     return coded.cases.messages(coded.findings)
@@ -270,6 +279,10 @@ OTHERS: Sequence[tuple[Callable[[Path], list[Message]], Sequence[tuple[str, str,
     (wrong_sheet, [("ingen-kolonner", "sager.xlsx, ark Sager, celle A1", '"Vejledning"')]),
     (two_alternatives, [
         ("to-alternativer", "sager.csv, linje 2, kolonne q2_1, q2_1_status", '2.1 er både "Tvivlsomt" og "Uoplyst".')]),
+    (other_units, [
+        ("enhed-uden-sager", "study.yaml", "ingen sager fra Vest"),
+        ("anden-enhed", "sager.csv, linje 4, kolonne distrikt", "sagen er fra Syd"),
+        ("anden-enhed", "sager.csv, linje 5, kolonne distrikt", "sagen er fra Syd")]),
     (unknown_example, [("ukendt-eksempel", "en.md, linje 2", "Nord/7")]),
     (notes, [
         ("laest", "sager.csv", "UTF-8 med komma"),

@@ -421,6 +421,25 @@ def test_report_is_written_where_it_is_told_and_kept_unless_overwrite(run: Runne
     assert "Borgerrådgiveren" in report.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("format", ["html", "pdf", "docx"])
+def test_a_report_without_a_title_is_refused_in_every_format(
+    run: Runner, small: Path, tmp_path: Path, format: str
+) -> None:
+    ran = run("report", small, "--set", "title= ", "--format", format, "--out", tmp_path / "ud")
+    assert (ran.code, ran.out) == (2, "")
+    assert re.search(r"^resultater/plan\.yaml, linje \d+, tegn 1: titlen bliver tom", ran.err)
+    assert not (tmp_path / "ud").exists()
+
+
+def test_the_sample_without_its_study_names_no_author(run: Runner, tmp_path: Path) -> None:
+    source = (SAMPLE / "cases.csv", "--schema", FLEKSJOB)
+    assert run("report", *source, "--out", tmp_path, "--format", "html").code == 0
+    text = words((tmp_path / "praksisundersoegelse.html").read_text(encoding="utf-8"))
+    assert "Ankestyrelsen" not in text
+    assert "Undersøgelsen omfatter 130 sager om fleksjob" in text
+    assert "Det er vurderet, at 88 af de 130 sager, svarende til 68 procent, er i overensstemmelse" in text
+
+
 def test_report_with_a_date_gives_the_same_bytes(
     run: Runner, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -663,10 +682,14 @@ def test_a_parameter_that_no_plan_has_is_told_even_if_the_plan_has_fewer(run: Ru
     assert ran.err.startswith('study.yaml: parameteren "hearng" er der ingen rapportplan, der har. Mente du "hearing"?')
 
 
-def test_a_unit_that_the_study_does_not_name_is_told_and_counted_last(run: Runner, tmp_path: Path) -> None:
+def test_a_unit_that_the_study_does_not_name_is_a_fault_and_counted_last(run: Runner, tmp_path: Path) -> None:
     folder = make(tmp_path / "s", study=STUDY.replace("[Syd, Nord]", "[Syd]"))
+    told = [line for line in run("check", folder).out.splitlines() if "study.yaml" in line]
+    says = "sagen er fra Nord, som ikke står under units i study.yaml. Ret sagen, eller tilføj navnet der."
+    assert told == [f"fejl: sager.csv, linje {line}, kolonne distrikt: {says}" for line in (2, 3)]
     assert list(rows(run("tables", folder, "--question", "2.3").out)) == ["Syd", "Nord", "I alt"]
-    assert run("report", folder, "--out", tmp_path).code == 0
+    assert run("report", folder, "--out", tmp_path).code == 1
+    assert run("report", folder, "--out", tmp_path, "--force", "--format", "html").code == 0
     assert "Syd og Nord" in (tmp_path / "resultater.html").read_text(encoding="utf-8")
 
 

@@ -567,7 +567,7 @@ def test_the_plan_makes_an_empty_form_without_a_cover() -> None:
 @pytest.mark.parametrize("number", ["13", " 13 ;"])
 def test_the_plan_makes_the_form_of_one_case_without_a_cover(number: str) -> None:
     made = planned(sagsnr=number, about_cases="Opdigtede", title="Skemaet")
-    assert (made.cover, made.title, made.subtitle) == (False, "Skemaet", "Sag 13")
+    assert (made.cover, made.title, made.subtitle) == (False, "Sag 13: Skemaet", "")
     assert made.details == (("Sagerne", "Opdigtede"),)
     assert questions(made.blocks) == questions(forms.filled(sample(), "13"))
 

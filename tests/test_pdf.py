@@ -490,6 +490,20 @@ def test_a_word_that_has_no_syllables_is_broken() -> None:
     assert made.content[:3] == [long] * 3
 
 
+@pytest.mark.parametrize("count", [0, 1, 2, 7])
+def test_a_row_higher_than_a_page_goes_on_on_the_next(count: int) -> None:
+    block = tabled(count + 1, 2)
+    long = Row("lang", (SENTENCE * 250,))
+    made = rendered(replace(block, rows=(*block.rows[:-1], long)), cover=False)
+    assert outside(made) == []
+    assert (SENTENCE * 250).strip() in made.content
+    assert len([cell for cell in made.tagged("TH") if attribute(cell, "/Scope") == "/Row"]) == count + 1
+
+
+def test_a_table_without_rows_can_be_set() -> None:
+    assert rendered(replace(tabled(2), rows=()), cover=False).texts("TH") == ["Kommune", *ANSWERS[:2]]
+
+
 def test_headers_end_where_their_numbers_end() -> None:
     made = rendered(*(tabled(2, columns, id=f"t{columns}") for columns in (3, 4, 5, 6)), cover=False)
     for row in made.tagged("THead"):

@@ -88,7 +88,7 @@ def test_a_plan_is_read_with_every_value_as_written(tmp_path: Path) -> None:
         ("type: date}", "type: date, default: 17. december}", 7, "skal være en dato"),
         ("default: nej", "default: måske", 8, "ja eller nej"),
         ("default: nej", 'default: "{{ kases > 1 }}"', 8, 'Mente du "cases"?'),
-        ("default: nej", 'default: "{{ cases > }}"', 8, "}} kan ikke stå her"),
+        ("default: nej", 'default: "{{ cases > }}"', 8, '"}}" kan ikke stå her'),
         ("front: {", 'front: {cover: "{{ kort }}", ', 10, '"kort" kendes ikke'),
         ("[et.md]", '[{file: et.md, when: "{{ kort }}"}]', 15, '"kort" kendes ikke'),
         ("number: 4,", 'number: 4, when: "{% if cases %}ja",', 17, "{% if %} bliver aldrig afsluttet"),

@@ -29,13 +29,14 @@ def with_row_headers(file: bytes) -> bytes:
 
 def _body(table: Object) -> list[Object]:
     """The rows of a table's body, and in it those of a foot (a template's way to have the last rows together)."""
-    body, *feet = [part for part in _children(table) if part.S in ("/TBody", "/TFoot")]
-    for foot in feet:
+    parts = {str(part.S): part for part in _children(table)}
+    body, foot = parts.get("/TBody"), parts.get("/TFoot")
+    if body is not None and foot is not None:
         for row in _children(foot):
             row.P = body
             body.K.append(row)
         del table.K[list(table.K).index(foot)]
-    return _children(body)
+    return [] if body is None else _children(body)
 
 
 def _all(element: Object, kind: str) -> Iterator[Object]:
