@@ -307,6 +307,8 @@ def form(
 
 def _setting(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
+    if any(0xD800 <= ord(letter) <= 0xDFFF for letter in text):
+        raise UsageFault("--set har tegn, der ikke er tekst.", remedy="Skriv i terminalen med UTF-8.")
     if not equals or not name.strip():
         raise UsageFault(f'--set "{text}" kan ikke læses.', remedy="Skriv for eksempel --set published=2026-03.")
     return name.strip(), value.strip()
@@ -320,7 +322,8 @@ def _day(text: str | None) -> date | None:
             return date.fromisoformat(text)
         return datetime.fromtimestamp(int(epoch), UTC).date() if epoch else None
     except (ValueError, OverflowError, OSError) as error:
-        raise UsageFault(f'"{text or epoch}" er ikke en dato.', remedy="Skriv den som 2016-03-01.") from error
+        told = epoch if text is None else text
+        raise UsageFault(f'"{told}" er ikke en dato.', remedy="Skriv den som 2016-03-01.") from error
 
 
 @schemas.command("list", cls=DanishCommand)

@@ -84,7 +84,10 @@ class Row:
 
 @dataclass(frozen=True)
 class TableBlock:
-    """A drawn table: `header` and `align` have one entry a column, that of the row headers first."""
+    """A drawn table: `header` and `align` have one entry a column, that of the row headers first.
+
+    `origin` is the file and line of the prose that put it in.
+    """
 
     id: str
     caption: str
@@ -93,6 +96,7 @@ class TableBlock:
     align: tuple[Alignment, ...]
     notes: tuple[str, ...] = ()
     label: str = ""
+    origin: tuple[str, int] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,7 @@ class FigureBlock:
     alt: str
     notes: tuple[str, ...] = ()
     label: str = ""
+    origin: tuple[str, int] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

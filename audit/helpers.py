@@ -124,9 +124,10 @@ HELPERS = (
     ),
     Helper(
         wording.broek,
-        "En andel som brøk, hvor en brøk er nær nok; ellers i procent. Grænserne står nedenfor.",
+        "En andel som brøk, hvor en brøk er nær nok; ellers i procent. Grænserne står nedenfor. Skal der stå, hvad det "
+        "er af, så brug `broek_af`.",
         (
-            ("{{ share(65, 130)|broek }} af sagerne", "halvdelen af sagerne"),
+            ("{{ share(65, 130)|broek }}", "halvdelen"),
             ("{{ share(43, 130)|broek }}", "en tredjedel"),
             ("{{ share(31, 130)|broek }}", "knap en fjerdedel"),
             ("{{ share(88, 130)|broek }}", "godt to tredjedele"),

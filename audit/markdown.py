@@ -161,7 +161,10 @@ class _Reader:
     def _heading(self, level: int, inline: Token) -> Heading:
         parts = list(self._parts(inline))
         anchors = [part.id for part in parts if isinstance(part, Anchor)]
-        return Heading(level, _trimmed(self._spans(parts)), anchors[0] if anchors else "")
+        spans = _trimmed(self._spans(parts))
+        if not spans:
+            self._fault(inline, "overskriften er tom")
+        return Heading(level, spans, anchors[0] if anchors else "")
 
     def _paragraph(self, inline: Token) -> Iterator[Block]:
         parts = list(self._parts(inline))

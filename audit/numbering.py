@@ -69,9 +69,9 @@ class _Numbering:
         if isinstance(block, Heading):
             return self._heading(block)
         if isinstance(block, TableBlock):
-            return replace(block, label=self._label("Tabel", block.id))
+            return replace(block, label=self._label("Tabel", block))
         if isinstance(block, FigureBlock):
-            return replace(block, label=self._label("Figur", block.id))
+            return replace(block, label=self._label("Figur", block))
         if isinstance(block, CaseExample):
             return replace(block, blocks=tuple(self.number(inner) for inner in block.blocks))
         return block
@@ -116,19 +116,19 @@ class _Numbering:
         self._sections[-1] += 1
         return ".".join((self._chapter, *map(str, self._sections))) if self._chapter else ""
 
-    def _label(self, word: str, name: str) -> str:
+    def _label(self, word: str, block: TableBlock | FigureBlock) -> str:
         self._counts[word] = self._counts.get(word, 0) + 1
         count = str(self._counts[word])
         chapter = self._chapter if self._chapter and not self._appendix else ""
         label = f"{word} {chapter}.{count}" if chapter else f"{word} {count}"
-        self._note(name, _Target(danish.lower_first(label), self._appendix))
+        self._note(block.id, _Target(danish.lower_first(label), self._appendix), block.origin)
         return label
 
-    def _note(self, name: str, target: _Target) -> None:
+    def _note(self, name: str, target: _Target, origin: tuple[str, int] | None = None) -> None:
         if name in self.targets:
             both = f"{self.targets[name].words} og {target.words}"
             message = f'"{name}" er navnet på både {both}; et navn kan kun bruges én gang'
-            self.faults.append(Fault("rapporten", 1, 1, message, "navn-to-gange"))
+            self.faults.append(Fault(*(origin or ("rapporten", 1)), 1, message, "navn-to-gange"))
         self.targets[name] = target
 
 

@@ -19,8 +19,10 @@ def check(definition: Definition, source: Source) -> None:
         if id in seen:
             message = f'navnet "{id}" er brugt til en anden tabel eller figur'
             source.fault(steps, "dobbelt-id", message, see=(seen[id],))
-        elif not re.fullmatch(r"[a-z0-9][a-z0-9._/-]*", id):
-            source.fault(steps, "id", f'navnet "{id}" må kun have små bogstaver a-z, tal og tegnene . _ / -')
+        elif not prose.ID.fullmatch(id):
+            source.fault(steps, "id", f'"{id}" kan ikke være et navn: {prose.ID_RULE}')
+        elif id.startswith(prose.OF_QUESTION):
+            source.fault(steps, "id", f'navne, der begynder med "{prose.OF_QUESTION}", er til tabellerne i all_tables')
         seen.setdefault(id, steps)
     tables = [table.id for table in definition.tables]
     for index, figure in enumerate(definition.figures):
@@ -73,7 +75,7 @@ def prose_faults(definition: Definition, source: Source, texts: Mapping[str, str
         found = proselint.faults(text, told, names)
         yield from found
         if text and not any(fault.code in proselint.UNREADABLE for fault in found):
-            covered: proselint.Kind = "chapter" if definition.front.cover == YES else "free"
+            covered: proselint.Kind = "chapter" if definition.front.cover.strip().casefold() == YES else "free"
             yield from proselint.heading_faults(text, told, "appendix" if file in appended else covered)
     for where, template in templates(definition):
         line, column = source.line(where)

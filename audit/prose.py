@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any
@@ -62,7 +62,14 @@ class Setting:
     examples: Mapping[str, CaseExample] = field(default_factory=dict)
     date: date | None = None
     form: Form | None = None
+    form_cases: tuple[str, ...] = ()
 
+
+#: What tables, figures and headings can be called.
+ID = re.compile("[a-z0-9][a-z0-9._/-]*")
+#: What the names of the tables of every question begin with.
+OF_QUESTION = "spm-"
+ID_RULE = "det må kun have små bogstaver a-z, tal og tegnene . _ / -"
 
 #: Every name that a chapter can use besides the parameters of its plan, in Danish.
 NAMES: Mapping[str, str] = {
@@ -90,6 +97,7 @@ NAMES: Mapping[str, str] = {
     "case_example": 'Sætter et eksempel på en sag ind: `{{ case_example("18") }}`, alene på sin linje.',
     "form": 'Sætter måleskemaet ind, alene på sin linje: `{{ form() }}` tomt, `{{ form("12") }}` udfyldt som i sagen, '
     '`{{ form("12", 2) }}` med overskrifter fra niveau 2 (i et kapitel, der selv har en overskrift).',
+    "form_cases": "Numrene på de sager, `audit form` skal vise; ingen, når skemaet skal være tomt.",
 }
 
 
@@ -244,14 +252,29 @@ def _context(setting: Setting, values: Values, file: str) -> dict[str, Any]:
         "study": _Named("oplysningen", facts.study),
         "tables": _Named("tabellen", setting.results),
         "all_tables": setting.all_results,
+        "form_cases": setting.form_cases,
         "share": Share,
-        "ref": _putting(values, lambda name: Span("", ref=name, origin=(file, _current_line()))),
-        "anchor": _putting(values, Anchor),
+        "ref": _putting(values, lambda name: Span("", ref=_id(name), origin=(file, _current_line()))),
+        "anchor": _putting(values, lambda name: Anchor(_id(name))),
         **{
-            name: _putting(values, lambda *args, find=find: Placed(find(*args), _current_line()))
+            name: _putting(values, lambda *args, find=find: _placed(find(*args), file))
             for name, find in _standing(setting).items()
         },
     }
+
+
+def _id(name: object) -> str:
+    """The name of something to refer to."""
+    if not isinstance(name, str) or not ID.fullmatch(name):
+        raise UsageFault(f'"{name}" kan ikke være et navn at henvise til: {ID_RULE}')
+    return name
+
+
+def _placed(blocks: tuple[Block, ...], file: str) -> Placed:
+    """The blocks, those with a name telling where they are put in."""
+    line = _current_line()
+    told = (replace(one, origin=(file, line)) if isinstance(one, TableBlock | FigureBlock) else one for one in blocks)
+    return Placed(tuple(told), line)
 
 
 def _standing(setting: Setting) -> dict[str, Callable[..., tuple[Block, ...]]]:
@@ -271,8 +294,8 @@ def _standing(setting: Setting) -> dict[str, Callable[..., tuple[Block, ...]]]:
     def form(case: object = "", level: int = 1) -> tuple[Block, ...]:
         if setting.form is None:
             raise UsageFault("denne rapport har intet måleskema at vise")
-        if level not in range(1, 5):
-            raise UsageFault(f'overskrifter i et måleskema kan begynde på niveau 1 til 4, ikke "{level}"')
+        if type(level) is not int or level not in range(1, 4):
+            raise UsageFault(f'overskrifter i et måleskema kan begynde på niveau 1 til 3, ikke "{level}"')
         return setting.form(str(case), level)
 
     return {one.__name__: one for one in (table, figure, case_example, form)}

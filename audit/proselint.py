@@ -51,6 +51,7 @@ def name_faults(source: str, file: str, names: Names) -> list[Fault]:
 #: What a file of prose is: a chapter with its title, an appendix (titled by the plan), or part of a letter or a form.
 Kind = Literal["chapter", "appendix", "free"]
 
+_DEEPEST = 3
 _TITLES = {
     "chapter": "kun kapitlets egen overskrift kan have et enkelt #",
     "appendix": "et bilag kan ikke have en overskrift med et enkelt #; titlen står i planen",
@@ -64,16 +65,19 @@ def heading_faults(source: str, file: str, kind: Kind) -> list[Fault]:
     level is skipped.
     """
     found, before = [], 1 if kind == "appendix" else 0
-    for number, text in enumerate(source.split("\n"), start=1):
+    plain = _without_jinja(source)[0]
+    for number, text in enumerate(plain.split("\n"), start=1):
         level = len(text) - len(text.lstrip("#"))
         if not level or not text[level:].startswith(" "):
             continue
+        if level > _DEEPEST:
+            found.append(Fault(file, number, 1, "en overskrift kan højst have tre #", "overskrift"))
         if level == 1 and before and kind != "free":
             found.append(Fault(file, number, 1, _TITLES[kind], "overskrift"))
         elif level > before + 1:
             found.append(Fault(file, number, 1, "overskriften springer et niveau over", "overskrift"))
         before = level
-    if kind == "chapter" and not re.match(r"\s*# ", _without_jinja(source)[0]):
+    if kind == "chapter" and not re.match(r"\s*# ", plain):
         found.append(Fault(file, 1, 1, "filen skal begynde med kapitlets overskrift: # og en titel", "overskrift"))
     return found
 

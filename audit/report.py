@@ -32,7 +32,7 @@ class Material:
     """What a report is made from: the facts, the plan's tables by id, and one table by unit a closed question.
 
     `sections` tells the title of the questionnaire's section that each of those tables is of, by the table's id;
-    `form` makes the questionnaire, where there is one to show.
+    `form` makes the questionnaire, where there is one to show, and `form_cases` are those that it is wanted for.
     """
 
     facts: Facts
@@ -41,6 +41,7 @@ class Material:
     examples: Mapping[str, Example] = field(default_factory=dict)
     sections: Mapping[str, str] = field(default_factory=dict)
     form: Form | None = None
+    form_cases: tuple[str, ...] = ()
 
 
 def compose(
@@ -52,7 +53,8 @@ def compose(
     KeyError where `material.tables` lacks one of the plan's tables.
     """
     values = parameters(plan, given, material.facts, date=date)
-    setting = _setting(plan, material, Setting(material.facts, values, date=date, form=material.form))
+    given_facts = Setting(material.facts, values, date=date, form=material.form, form_cases=material.form_cases)
+    setting = _setting(plan, material, given_facts)
     write = _writer(plan, setting)
     front = plan.definition.front
     details = ((name, write(text, "front", "details", name)) for name, text in front.details.items())
@@ -102,7 +104,9 @@ def _setting(plan: Plan, material: Material, setting: Setting) -> Setting:
     """The setting with everything that chapters can show, ready drawn."""
     results = {name: Result(name, material.tables[name]) for name in (table.id for table in plan.definition.tables)}
     sections = {name: _UNNUMBERED.sub("", title) for name, title in material.sections.items()}
-    every = tuple(Result(f"spm-{table.id}", table, sections.get(table.id, "")) for table in material.all_tables)
+    every = tuple(
+        Result(f"{prose.OF_QUESTION}{table.id}", table, sections.get(table.id, "")) for table in material.all_tables
+    )
     setting = replace(setting, results=results, all_results=every)
     write = _writer(plan, setting)
     return replace(

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from audit.plan import Plan
 
 #: A case that a chapter puts in as an example.
-_EXAMPLE = re.compile(r"case_example\(\s*[\"']([^\"']+)")
-#: The plan of forms, and its parameter for the cases that they show.
-FORM_PLAN, _FORM_CASES = "maaleskema", "sagsnr"
+_EXAMPLE = re.compile(r"case_example\(\s*[\"']?([^\"'\s)]+)")
+#: The plan of forms.
+FORM_PLAN = "maaleskema"
 
 Format = Literal["html", "pdf", "docx"]
 #: The formats of a report, which are their files' endings.
@@ -94,27 +94,20 @@ def document(study: Study, wanted: Wanted = Wanted()) -> tuple[Plan, Document]:
         )
     chosen = _plan(study, wanted.plan)
     given = _given(study, chosen, wanted.parameters or {})
-    return chosen, _composed(chosen, study, given, _examples(study), date=wanted.date, draft=bool(broken))
+    material = _material(chosen, study, _examples(study))
+    return chosen, report.compose(chosen, material, given, date=wanted.date, draft=bool(broken))
 
 
 def _examples(study: Study) -> dict[str, report.Example]:
     return {one.case: report.Example(one.title, one.text, one.file) for one in study.examples}
 
 
-def _composed(
-    chosen: Plan,
-    study: Study,
-    given: Mapping[str, str],
-    examples: Mapping[str, report.Example],
-    *,
-    date: date | None = None,
-    draft: bool = False,
-) -> Document:
+def _material(chosen: Plan, study: Study, examples: Mapping[str, report.Example]) -> report.Material:
     maker = Tabulator(study.cases, units=study.units)
     planned = {one.id: maker.table(one) for one in plan_specs(chosen, study.questionnaire)}
     every = tuple(maker.all_closed(by=study.questionnaire.unit))
     sections = {one.id: section.title for section in study.questionnaire.sections for one in section.questions}
-    material = report.Material(
+    return report.Material(
         facts(study),
         planned,
         every,
@@ -122,7 +115,6 @@ def _composed(
         sections={table.id: sections.get(Key.of(table.id).question, "") for table in every},
         form=_form(study.cases),
     )
-    return report.compose(chosen, material, given, date=date, draft=draft)
 
 
 def _form(cases: Cases) -> Form:
@@ -200,9 +192,9 @@ def check_plan(folder: Path, study: Study | None = None) -> Plan:
     examples = {case: report.Example("", "Sagen.", "") for case in named}
     for name in schema.available():
         if {name, plan.ANY} & set(chosen.definition.default_for):
-            _composed(chosen, without_cases(name), {}, examples)
+            report.compose(chosen, _material(chosen, without_cases(name), examples), {})
     if study is not None:
-        _composed(chosen, study, _given(study, chosen, {}), _examples(study))
+        report.compose(chosen, _material(chosen, study, _examples(study)), _given(study, chosen, {}))
     return chosen
 
 
@@ -249,39 +241,56 @@ def write_forms(
     plan: str | None = None,
     date: date | None = None,
 ) -> Iterator[tuple[Path, ...]]:
-    """Render the questionnaire: empty (`cases` is None), or as each case (or all of them `together`) answers it.
+    """Render what `form_documents` makes. Yields the files of each document when they are written.
 
-    Yields the files of each document when they are written. Raises DefinitionFault, UsageFault and FileFault.
+    Raises DefinitionFault, UsageFault and FileFault.
+    """
+    for name, made in form_documents(study, cases, together=together, plan=plan, date=date):
+        yield _write(made, name, output)
+
+
+def form_documents(
+    study: Study,
+    cases: Sequence[str] | None,
+    *,
+    together: bool = False,
+    plan: str | None = None,
+    date: date | None = None,
+) -> Iterator[tuple[str, Document]]:
+    """The questionnaire: empty (`cases` is None), or as each case (or all of them `together`) answers it.
+
+    Yields the name of each document and the document. Raises DefinitionFault and UsageFault.
     """
     chosen = _plan(study, plan or FORM_PLAN)
-    for name, wanted in _forms(cases, together=together):
-        given = _given(study, chosen, {_FORM_CASES: wanted})
-        yield _write(_composed(chosen, study, given, {}, date=date, draft=False), f"{chosen.id}{name}", output)
+    material, given = _material(chosen, study, {}), _given(study, chosen, {})
+    for name, shown in _forms(cases, together=together):
+        yield f"{chosen.id}{name}", report.compose(chosen, replace(material, form_cases=shown), given, date=date)
 
 
-def _forms(cases: Sequence[str] | None, *, together: bool) -> Iterator[tuple[str, str]]:
+def _forms(cases: Sequence[str] | None, *, together: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What each document adds to the name of the plan, and the cases it shows."""
-    if cases is None:
-        yield "", ""
-    elif together:
-        yield "-sager", ";".join(cases)
-    else:
-        named: dict[str, str] = {}
-        for case in cases:
-            name = re.sub(r"[^\w.-]+", "_", case)
-            if name in named:
-                message = f"Sag {named[name]} og sag {case} ville få det samme filnavn."
-                raise UsageFault(message, remedy="Lav dem hver for sig, eller sammen med --together.")
-            named[name] = case
-        yield from ((f"-{name}", case) for name, case in named.items())
+    if cases is None or together:
+        yield ("", ()) if cases is None else ("-sager", tuple(cases))
+        return
+    named: dict[str, str] = {}
+    for case in cases:
+        name = re.sub(r"[^\w.-]+", "_", case)
+        if name.casefold() in named:
+            message = f"Sag {named[name.casefold()]} og sag {case} ville få det samme filnavn."
+            raise UsageFault(message, remedy="Lav dem hver for sig, eller sammen med --together.")
+        named[name.casefold()] = case
+    for case in cases:
+        yield "-" + re.sub(r"[^\w.-]+", "_", case), (case,)
 
 
 def known_cases(study: Study, wanted: Sequence[str]) -> tuple[str, ...]:
     """The numbers of the cases that are wanted, as the study writes them; all of them where none is named.
 
-    Raises UsageFault for one that is not there, or is there more than once.
+    Raises UsageFault for one that is not there, or is there more than once, and where there is no case at all.
     """
     known = study.cases.keys
+    if not known:
+        raise UsageFault("Der er ingen sager i undersøgelsen.", remedy="Et tomt skema laves med --blank.")
     return tuple(dict.fromkeys(known[forms.row_of(known, name)] for name in wanted or known))
 
 

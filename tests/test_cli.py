@@ -431,6 +431,12 @@ def test_a_report_without_a_title_is_refused_in_every_format(
     assert not (tmp_path / "ud").exists()
 
 
+def test_a_value_that_is_no_text_is_refused(run: Runner, small: Path) -> None:
+    ran = run("report", small, "--set", "publisher=\udcff")
+    assert (ran.code, ran.out) == (2, "")
+    assert "tegn, der ikke er tekst" in ran.err
+
+
 def test_the_sample_without_its_study_names_no_author(run: Runner, tmp_path: Path) -> None:
     source = (SAMPLE / "cases.csv", "--schema", FLEKSJOB)
     assert run("report", *source, "--out", tmp_path, "--format", "html").code == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import htmltext
 import pytest
-from smallstudy import CASES, ROOT, Runner, make
+from smallstudy import CASES, EXAMPLE, ROOT, Runner, make
 
 SAMPLE = ROOT / "data-samples" / "fleksjob-2016"
 
@@ -86,6 +86,7 @@ def test_files_are_kept_unless_overwrite(run: Runner, small: Path, tmp_path: Pat
         (("--blank", "--together"), "Et tomt skema (--blank) har ingen sager."),
         (("--format", "doc"), 'Formatet "doc" kendes ikke. Mente du "docx"?'),
         (("--plan", "maalskema"), 'Mente du "maaleskema"?'),
+        (("--date", ""), '"" er ikke en dato.'),
     ],
 )
 def test_wrong_use_is_told(run: Runner, small: Path, arguments: tuple[str, ...], said: str) -> None:
@@ -94,10 +95,34 @@ def test_wrong_use_is_told(run: Runner, small: Path, arguments: tuple[str, ...],
     assert said in ran.err
 
 
-def test_two_cases_never_share_a_file(run: Runner, tmp_path: Path) -> None:
-    twins = CASES.replace("Syd,1,", "Syd,a b,").replace("Syd,2,", "Syd,a_b,")
+@pytest.mark.parametrize("other", ["a_b", "A_b", "a/b"])
+def test_two_cases_never_share_a_file(run: Runner, tmp_path: Path, other: str) -> None:
+    twins = CASES.replace("Syd,1,", "Syd,a b,").replace("Syd,2,", f"Syd,{other},")
     study = make(tmp_path / "s", cases=twins)
     ran = run("form", "--study", study, "--out", tmp_path / "ud", "--format", "html")
     assert ran.code == 2
     assert "ville få det samme filnavn" in ran.err
     assert not list((tmp_path / "ud").glob("*.html"))
+
+
+def test_a_case_number_is_one_case_whatever_signs_it_has(run: Runner, tmp_path: Path) -> None:
+    study = make(
+        tmp_path / "s", cases=CASES.replace("Nord,1,", "Nord,1;Nord/2,"), example=EXAMPLE.replace("1", "1;Nord/2")
+    )
+    ran = run("form", "Nord/1;Nord/2", "--study", study, "--out", tmp_path, "--format", "html")
+    assert (ran.code, ran.out) == (0, f"Skrevet: {tmp_path / 'maaleskema-Nord_1_Nord_2.html'}\n"), ran.err
+    text = told(tmp_path / "maaleskema-Nord_1_Nord_2.html")
+    assert text.startswith("Gå til indholdet") or "Sag Nord/1;Nord/2: " in text
+    assert text.count("Sag Nord/") == 1
+
+
+@pytest.mark.parametrize("more", [(), ("--together",)])
+def test_a_study_without_cases_has_no_forms_but_the_empty_one(
+    run: Runner, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    study = make(tmp_path / "s", cases=CASES.partition("\n")[0] + "\n")
+    ran = run("form", "--study", study, "--out", tmp_path / "ud", *more)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("Der er ingen sager i undersøgelsen.")
+    assert not (tmp_path / "ud").exists()
+    assert run("form", "--blank", "--study", study, "--out", tmp_path / "ud", "--format", "html").code == 0

@@ -83,6 +83,7 @@ def test_a_plan_is_read_with_every_value_as_written(tmp_path: Path) -> None:
         ("table: a,", "table: aa,", 14, 'Mente du "a"?'),
         ("id: b,", "id: a,", 14, "er brugt"),
         ("id: b,", "id: B,", 14, "små bogstaver"),
+        ("id: b,", "id: spm-2.3,", 14, 'begynder med "spm-"'),
         ("  examiner:", "  cases:", 6, "i forvejen"),
         ("  examiner:", "  Examiner:", 6, "små bogstaver"),
         ("type: date}", "type: date, default: 17. december}", 7, "skal være en dato"),
@@ -110,6 +111,41 @@ def test_a_broken_plan_tells_the_line(tmp_path: Path, old: str, new: str, line: 
     told = [fault for fault in caught.value.faults if fault.file == "proeve/plan.yaml"]
     assert told[0].line == line
     assert words in told[0].message
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("# Et\n\n##\n\nTekst.\n", 3, "overskriften er tom"),
+        ("# Et\n\n## {{ '' }}\n", 3, "overskriften er tom"),
+        ('# Et\n\nTekst.\n\n## {{ anchor("x") }}\n', 5, "overskriften er tom"),
+        ("# Et\n\n## To\n\n### Tre\n\n#### Fire\n", 7, "højst have tre #"),
+        ('# Et {{ anchor("A b") }}\n', 1, "kan ikke være et navn"),
+        ("# Et {{ anchor(5) }}\n", 1, "kan ikke være et navn"),
+        ("# Et\n\nSe {{ ref([1]) }}.\n", 3, "kan ikke være et navn"),
+        ('# Et\n\n{{ table("a") }}\n\n{{ table("a") }}\n', 5, '"a" er navnet på både tabel 1.1 og tabel 1.2'),
+        ('# Et\n\n{{ figure("b") }}\n\n{{ figure("b") }}\n', 5, '"b" er navnet på både'),
+    ],
+)
+def test_what_only_a_finished_chapter_shows_is_told_by_its_line(
+    tmp_path: Path, text: str, line: int, words: str
+) -> None:
+    with pytest.raises(DefinitionFault) as caught:
+        report.compose(plan.load(made(tmp_path, MINIMAL, text, "Tekst.\n")), report.Material(FACTS, ONE_TABLE), {})
+    [fault] = caught.value.faults
+    assert (fault.file, fault.line) == ("proeve/et.md", line)
+    assert words in fault.message
+
+
+def test_what_is_in_a_comment_is_no_heading(tmp_path: Path) -> None:
+    plan.load(made(tmp_path, MINIMAL, "# Et\n\n{#\n# gammel\n#}\n\n## To\n"))
+
+
+@pytest.mark.parametrize("cover", ["ja", "Ja", " JA "])
+def test_a_report_with_a_cover_has_chapters_with_headings(tmp_path: Path, cover: str) -> None:
+    text = MINIMAL.replace("front: {", f'front: {{cover: "{cover}", ')
+    with pytest.raises(DefinitionFault, match="skal begynde med kapitlets overskrift"):
+        plan.load(made(tmp_path, text, "Tekst uden overskrift.\n"))
 
 
 def test_two_appendices_with_one_number_are_a_fault(tmp_path: Path) -> None:

@@ -245,7 +245,7 @@ def test_constants_and_macros_keep_values_apart_from_markdown() -> None:
 
 
 def test_a_table_stands_as_a_block_and_is_found_by_name_or_by_result() -> None:
-    assert blocks('Før.\n\n{{ table("t") }}\n\nEfter.')[1] is DRAWN
+    assert blocks('Før.\n\n{{ table("t") }}\n\nEfter.')[1] == DRAWN
     result = Result("t", whole("3.1"))
     setting = Setting(FACTS, all_results=(result, result), tables={"t": DRAWN})
     found = prose.chapter("{% for t in all_tables %}\n{{ table(t) }}\n{% endfor %}\n", "k.md", setting)
@@ -296,7 +296,8 @@ def test_a_reference_keeps_the_line_it_was_written_on() -> None:
         ("{{ units|fordeling }}", "er ikke en fordeling som decisions"),
         ('{{ ref("t")|stort }}', "filteret stort kan ikke bruges på en tekst"),
         ("{% set x %}{{ cases }}{% endset %}{{ x|stort }}", "filteret stort kan ikke bruges på en tekst"),
-        ("{{ form('1', 7) }}", 'på niveau 1 til 4, ikke "7"'),
+        ("{{ form('1', 2.0) }}", 'på niveau 1 til 3, ikke "2.0"'),
+        ("{{ form('1', 7) }}", 'på niveau 1 til 3, ikke "7"'),
         ("a\n{% macro m() %}\n{{ m() }}{% endmacro %}\n{{ m() }}", "linje 3, tegn 1: Jinja-koden går for dybt"),
         ("{% set x %}{{ cases }}{% endset %}{{ x|replace('0', '7') }}", "et filter har ændret"),
         ("{% filter truncate(1, true, '', 0) %}{{ cases }}{% endfilter %}", "et filter har ændret"),

@@ -50,12 +50,15 @@ def documents() -> dict[str, Document]:
     wanted = {
         "the report": reporting.Wanted(),
         "every table": reporting.Wanted(plan="resultater"),
-        "an empty form": reporting.Wanted(plan="maaleskema"),
-        "a form with a deviation": reporting.Wanted(plan="maaleskema", parameters={"sagsnr": "13"}),
-        "two forms together": reporting.Wanted(plan="maaleskema", parameters={"sagsnr": "1; 47"}),
+    }
+    forms = {
+        "an empty form": reporting.form_documents(sample, None),
+        "a form with a deviation": reporting.form_documents(sample, ["13"]),
+        "two forms together": reporting.form_documents(sample, ["1", "47"], together=True),
     }
     made = {name: reporting.document(sample, one)[1] for name, one in wanted.items()}
     hostile = {"hostile": hostile_document(), "hostile letter": hostile_document(draft=True, cover=False)}
+    made |= {name: next(documents)[1] for name, documents in forms.items()}
     return {**made, **hostile, "draft": replace(made["the report"], draft=True)}
 
 

@@ -600,6 +600,25 @@ def test_an_example_needs_no_title() -> None:
     assert content(made) == ["T", "Sag 18", "x"]
 
 
+def test_a_question_stays_on_a_page_with_its_boxes_and_what_is_written() -> None:
+    boxes = (Box("1", "Ja"), Box("2", "Nej"))
+    asked = FormBlock("1", "Svaret?", "Når.", "Ikke besvaret.", boxes, fields=(Field("Bem.", "Skrevet"),))
+    made = word.render(resolve(Document("T", (asked, FormBlock("2", "Tomt?", boxes=boxes)), cover=False)))
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        drawn = list(ElementTree.fromstring(package.read("word/document.xml")).iter(f"{W}p"))
+    alone = [paragraph_text(one) for one in drawn if one.find(f"{W}pPr/{W}keepNext") is None]
+    assert alone == ["T", "Skrevet", "☐ (2) Nej"]
+
+
+def test_rows_with_more_boxes_than_a_page_has_room_for_are_drawn_all_the_same() -> None:
+    boxes = tuple(Box(str(code), "x") for code in range(60))
+    made = word.render(resolve(Document("T", (FormBlock("1", "a", rows=(FormRow("r", boxes, Field("b")),)),))))
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        grid = ElementTree.fromstring(package.read("word/document.xml")).iter(f"{W}gridCol")
+        sizes = [int(column.get(f"{W}w", "")) for column in grid]
+    assert len(sizes) == 62 and min(sizes) > 0 and sum(sizes) <= wordtable.PAGE
+
+
 def test_questions_have_boxes_to_tick_and_lines_to_write_on() -> None:
     assert paragraphs("blocks", "Spoergsmaal") == ["2.1 Svaret?", "2.2 Tomt?", "2.3 Rækker?"]
     assert paragraphs("blocks", "Svarmulighed") == ["☒ (1) Ja", "☐ (2) Nej", "☐ (2) Nej", "☐ (2) Nej"]

@@ -12,8 +12,8 @@ from audit.document import Document, FigureBlock, Heading
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-#: Control characters, which a page cannot hold.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+#: What a page cannot hold: control characters, and halves of characters.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def render(document: Document) -> str:

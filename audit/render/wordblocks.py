@@ -224,9 +224,9 @@ def _keep(paragraphs: Sequence[WordParagraph]) -> None:
 
 
 def _shares(boxes: int, *, remark: bool) -> tuple[int, ...]:
-    """How a page is divided between the columns of a question's rows, in hundredths."""
-    box, written = min(11 if remark else 13, 48 // max(boxes, 1)), (32,) * remark
-    return (100 - box * boxes - sum(written), *(box,) * boxes, *written)
+    """How a page is divided between the columns of a question's rows."""
+    box, written = min(11 if remark else 13, max(48 // max(boxes, 1), 2)), (32,) * remark
+    return (max(100 - box * boxes - sum(written), 20), *(box,) * boxes, *written)
 
 
 def _boxed(box: Box) -> str:

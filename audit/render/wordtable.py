@@ -36,7 +36,7 @@ class Grid:
     """What a table holds: one text a column in the header and in each row, the row's header first.
 
     `title` is its name for those who cannot see it; `total` marks the last row as the sum of the others, and `tied`
-    keeps it on the page of what follows. `shares` are the columns' widths in hundredths of the page; where none are
+    keeps it on the page of what follows. `shares` are the columns' widths as parts of the page; where none are
     given, they follow the texts.
     """
 
@@ -56,7 +56,7 @@ class Grid:
     def widths(self) -> list[int]:
         """The widths of the columns, in twentieths of a point."""
         if self.shares:
-            return [PAGE * share // 100 for share in self.shares]
+            return [PAGE * share // sum(self.shares) for share in self.shares]
         return widths(self.header, self.rows, small=self.small)
 
     def style(self, column: int, *, header: bool) -> str:
