@@ -134,7 +134,7 @@ def demo(
     with _telling("Laver rapporten"):
         output = reporting.Output(out.resolve(), overwrite=True)
         written = reporting.write_report(open_source(out), output, reporting.Wanted(date=_day(day)))
-    _print("Rapporten er lavet til at læse i en browser, til at trykke og til at rette i Word:")
+    _print("Rapporten er lavet som webside, PDF og Word:")
     for path in written:
         _print(f"  {path}")
     _print(f"Sagerne, den er lavet af, ligger i {out.resolve() / 'cases.xlsx'}")

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from audit import checks, coding, cpr, files, schema, yamlfile
 from audit.cases import Cases
-from audit.danish import did_you_mean, listing, long_date, lower_first, same
+from audit.danish import did_you_mean, listing, lower_first, period, same
 from audit.errors import DefinitionFault, FileFault, Place, UsageFault
 from audit.findings import Finding, finding
 from audit.questionnaire import Question, Questionnaire
@@ -172,8 +172,7 @@ def _blotted(texts: Mapping[str, str]) -> dict[str, str]:
 
 def _period(model: Definition) -> dict[str, str]:
     """The study's period as the parameter that plans have for it."""
-    period = model.period
-    return {"period": f"{long_date(period.from_)} til {long_date(period.to)}"} if period else {}
+    return {"period": period(model.period.from_, model.period.to)} if model.period else {}
 
 
 def _questionnaire(model: Definition, source: Source, folder: Path) -> Questionnaire | None:

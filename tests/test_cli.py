@@ -409,7 +409,7 @@ def test_report_is_written_where_it_is_told_and_kept_unless_overwrite(run: Runne
     assert "Egedal Kommune" in text
     assert "Borgerrådgiveren" not in text
     assert "KLADDE" not in words(text)
-    assert "1. januar 2020 til 31. december 2020" in text, "the study's period is told"
+    assert "1. januar til 31. december 2020" in text, "the study's period is told"
     ran = run("report", small, "--out", out)
     assert (ran.code, ran.out) == (2, "")
     assert report.read_text(encoding="utf-8") == text

@@ -29,7 +29,7 @@ def test_a_sound_study_has_all_that_study_yaml_tells(tmp_path: Path) -> None:
     assert made.title == "Hjemmehjælp i to distrikter"
     assert made.units == ("Syd", "Nord")
     assert made.facts == {"requested": "4"}
-    assert made.parameters == {"period": "1. januar 2020 til 31. december 2020", "examiner": "Borgerrådgiveren"}
+    assert made.parameters == {"period": "1. januar til 31. december 2020", "examiner": "Borgerrådgiveren"}
     assert made.cases.keys == ("Nord/1", "Nord/2", "Syd/1", "Syd/2")
     assert {one.severity for one in made.findings} <= {"note"}
     (example,) = made.examples

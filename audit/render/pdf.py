@@ -9,9 +9,11 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
+from urllib.parse import quote
 
 from audit import figures, resources
-from audit.document import Block, Document, Field, FigureBlock, Heading
+from audit.document import Block, Document, Field, FigureBlock, Heading, Span
 from audit.render import tagging
 
 if TYPE_CHECKING:
