@@ -21,12 +21,18 @@ if TYPE_CHECKING:
 
 #: Runs of spaces and line breaks, except the spaces that no line breaks at.
 _SPACES = re.compile(r"[^\S\xa0\u2007\u202f]+")
-#: What a PDF has no use for: control characters, halves of characters, marks that are never seen.
-_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\U000e0000-\U000e0fff]")
+#: What a PDF has no use for: control characters, halves of characters, marks that are never seen, and hyphens to break
+#: a word at where none goes on (a link that ends with one makes Typst fail).
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\U000e0000-\U000e0fff]|\xad(?!\w)")
 #: What may be in no font. The rest is in Source Sans, so that the fonts need not be read for it.
 _UNUSUAL = re.compile(r"[^ -~\xa0-\xff\u2013\u2014\u2018-\u201e\u2022\u2026]")
 #: What turns the direction of writing is in no font either, but does its work.
 _TURNING = "\u061c\u2066\u2067\u2068\u2069"
+#: What stands for a character that can't be shown.
+_BOX = "\u25a1"
+#: Signs that stand for themselves in an address; and how long that may be.
+_SIGNS = "!\"#$%&'()*+,/:;<=>?@[\\]^_`{|}~"
+_LONGEST_ADDRESS = 8000
 
 
 def render(document: Document) -> bytes:
@@ -74,11 +80,34 @@ def _plain(value: Any) -> Any:
     if not is_dataclass(value):
         return value
     plain = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, FigureBlock):
-        plain["chart"] = figures.svg(value.chart, value.id)
-    if isinstance(value, Field):
-        plain["text"] = [_shown(line) for line in value.text.splitlines()]
-    return {"kind": type(value).__name__, **plain}
+    return {"kind": type(value).__name__, **plain, **_otherwise(value)}
+
+
+def _otherwise(value: Any) -> dict[str, Any]:
+    """What of an object is not as the rules for all have it. Titles, headings and pictures must say something."""
+    match value:
+        case Document(title=title) if not _seen(title):
+            return {"title": _BOX}
+        case Heading(spans=spans) if not _seen("".join(span.text for span in spans)):
+            return {"spans": [_plain(Span(_BOX))]}
+        case FigureBlock(chart=chart, id=name, alt=alt):
+            return {"chart": figures.svg(chart, name), "alt": _shown(alt) if _seen(alt) else _BOX}
+        case Field(text=text):
+            return {"text": [_shown(line) for line in text.splitlines()]}
+        case Span(text=text, href=str(address)):
+            return {"href": _address(address) if _seen(text) else None}
+    return {}
+
+
+def _seen(text: str) -> bool:
+    """Whether there is anything to see of a text."""
+    return any(category(letter)[0] in "LNPS" for letter in text)
+
+
+def _address(text: str) -> str | None:
+    """An address as a link can have it, in ASCII; none if there is none, or it is longer than Typst lets it be."""
+    address = quote(_UNSEEN.sub("", text.strip()), safe=_SIGNS)
+    return address if 0 < len(address) <= _LONGEST_ADDRESS else None
 
 
 def _shown(text: str) -> str:
