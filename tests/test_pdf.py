@@ -22,6 +22,7 @@ from handmade import ROOT, fleksjob_report, grid, table
 from hostile import HOSTILE, hostile_document
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pdfminer.layout import LTChar
 
 from audit import figures
 from audit.document import (
@@ -111,11 +112,29 @@ class Pdf:
     def chars_of(self, pages: Iterable[int]) -> list[list[dict[str, Any]]]:
         """The letters of some pages (from 0) and where they stand, artifacts (as running heads) included."""
         with pdfplumber.open(io.BytesIO(self.file), pages=[page + 1 for page in pages]) as opened:
-            return [[char for char in page.chars if char["text"].strip()] for page in opened.pages]
+            return [[_placed(char, page.height) for char in _letters(page.layout)] for page in opened.pages]
 
     def head(self, page: int) -> str:
         """The running head of a page (from 0), spaces left out."""
         return "".join(c["text"] for c in self.chars_of([page])[0] if c["bottom"] < 25 * MM and c["size"] < 50)
+
+
+def _letters(layout: Any) -> Iterator[Any]:
+    return (item for item in layout if isinstance(item, LTChar) and item.get_text().strip())
+
+
+def _placed(char: Any, height: float) -> dict[str, Any]:
+    """A letter as pdfplumber tells it, but only what is asked for (which takes a third of the time)."""
+    return {
+        "text": char.get_text(),
+        "size": char.size,
+        "mcid": char.mcid,
+        "x0": char.x0,
+        "x1": char.x1,
+        "top": height - char.y1,
+        "bottom": height - char.y0,
+        "non_stroking_color": char.graphicstate.ncolor,
+    }
 
 
 def attribute(cell: Any, name: str) -> Any:
@@ -160,8 +179,8 @@ def form(*, filled: bool = False) -> Document:
 
 
 @cache
-def questionnaire(filled: bool = False) -> Pdf:
-    return Pdf(pdf.render(form(filled=filled)))
+def questionnaire(filled: bool = False, draft: bool = False) -> Pdf:
+    return Pdf(pdf.render(replace(form(filled=filled), draft=draft)))
 
 
 @cache
@@ -281,7 +300,7 @@ def test_references_are_links_that_say_where_they_lead() -> None:
 def test_running_heads_and_feet_are_on_the_pages_but_not_in_the_text() -> None:
     made = report()
     title = fleksjob_report().title
-    first, *others = drawn(made, range(len(made.pages)))
+    first, *others = drawn(made)
     assert "Side" not in first
     for number, text in enumerate(others, start=2):
         assert text.startswith(title.replace(" ", ""))
@@ -324,8 +343,7 @@ def test_a_long_title_stays_on_the_front_page(letters: int, pages: int) -> None:
 
 
 def test_a_draft_says_so_on_every_page_and_in_words_on_the_first() -> None:
-    short = replace(form(), draft=True)
-    for made, final in ((report(draft=True), report()), (Pdf(pdf.render(short)), questionnaire())):
+    for made, final in ((report(draft=True), report()), (questionnaire(True, draft=True), questionnaire(True))):
         assert made.content[0] == "KLADDE Tallene er ikke endelige."
         assert made.content[1:] == final.content
         for chars in made.chars:
@@ -555,7 +573,7 @@ def over_one_another(made: Pdf) -> list[tuple[int, str, str]]:
         boxes = []
         for line in lines.values():
             top, bottom = min(char["top"] for char in line), max(char["bottom"] for char in line)
-            middle = (bottom - top) * 0.3
+            middle = (bottom - top) * 0.1
             text = "".join(char["text"] for char in line)
             boxes.append((min(c["x0"] for c in line), max(c["x1"] for c in line), top + middle, bottom - middle, text))
         boxes.sort()
@@ -568,10 +586,10 @@ def over_one_another(made: Pdf) -> list[tuple[int, str, str]]:
     return found
 
 
-@pytest.mark.parametrize("columns", [2, 3, 5, 8, 11, 15, 19])
+@pytest.mark.parametrize("columns", [2, 3, 5, 8, 11, 19])
 @pytest.mark.parametrize("share", ["", " (100 %)"])
 def test_wide_tables_stay_on_the_page_with_whole_numbers(columns: int, share: str) -> None:
-    made = rendered(tabled(6, columns, share=share), cover=False)
+    made = rendered(tabled(4, columns, share=share), cover=False)
     assert outside(made) == []
     assert over_one_another(made) == []
     sizes = {round(char["size"], 1) for char in made.chars[0] if char["text"].isdigit() and char["mcid"] is not None}
@@ -609,8 +627,10 @@ def test_a_row_higher_than_a_page_goes_on_on_the_next(count: int) -> None:
     assert len([cell for cell in made.tagged("TH") if attribute(cell, "/Scope") == "/Row"]) == count + 1
 
 
-@pytest.mark.parametrize("rows", [0, 1, 2, 40])
-@pytest.mark.parametrize(("columns", "title"), [(1, "Titel"), (3, "Titel"), (60, "Titel"), (3, SENTENCE.strip() * 60)])
+@pytest.mark.parametrize("rows", [0, 1, 30])
+@pytest.mark.parametrize(
+    ("columns", "title"), [(1, "Titel"), (3, "Titel"), (40, "Titel"), (60, "T"), (3, SENTENCE.strip() * 30)]
+)
 def test_tables_of_odd_shapes_have_their_headers(rows: int, columns: int, title: str) -> None:
     header = tuple(f"{title} {index}" for index in range(columns))
     body = tuple(Row(f"R{index}", ("1",) * (columns - 1)) for index in range(rows))
@@ -621,7 +641,7 @@ def test_tables_of_odd_shapes_have_their_headers(rows: int, columns: int, title:
     assert len(made.tagged("TD")) == rows * (columns - 1)
     assert made.content[-1] == "Note."
     assert outside(made) == []
-    assert over_one_another(made) == [] or columns == 60
+    assert over_one_another(made) == []
 
 
 def noted(rows: int, notes: int | str, row: str = "Række") -> TableBlock:
@@ -630,8 +650,8 @@ def noted(rows: int, notes: int | str, row: str = "Række") -> TableBlock:
     return draw(grid({f"{row} {index}": (1, 2) for index in range(rows)}), id="t", caption="c", notes=counted)
 
 
-@pytest.mark.parametrize("rows", [2, 9, 17, 18, 19, 36, 40])
-@pytest.mark.parametrize("notes", [1, 6, 12, 36, 80, (SENTENCE * 96).strip()])
+@pytest.mark.parametrize("rows", [2, 9, 18, 33, 40])
+@pytest.mark.parametrize("notes", [1, 36, 80, (SENTENCE * 96).strip()])
 def test_notes_follow_the_table_and_begin_on_its_last_page(rows: int, notes: int | str) -> None:
     block = noted(rows, notes)
     made = rendered(block, Paragraph(words("Efter.")), cover=False)
@@ -653,8 +673,7 @@ def test_a_note_for_every_row_of_a_grid(count: int) -> None:
     assert outside(made) == []
 
 
-@pytest.mark.parametrize("times", [4, 18, 60])
-@pytest.mark.parametrize("rows", [2, 7])
+@pytest.mark.parametrize(("rows", "times"), [(2, 4), (7, 4), (7, 18), (2, 60)])
 def test_notes_follow_high_rows(rows: int, times: int) -> None:
     block = noted(rows, 40, SENTENCE * times)
     made = rendered(block, cover=False)
@@ -756,9 +775,10 @@ def test_a_long_table_breaks_with_its_header_and_three_rows_at_each_end() -> Non
     assert all("Kommune" in text for text in drawn(made, going_on[:10]))
 
 
-def drawn(made: Pdf, pages: Iterable[int]) -> list[str]:
-    """What is to be seen on some pages, artifacts (as repeated headers) included, spaces left out."""
-    return ["".join(char["text"] for char in chars if char["size"] < 50) for chars in made.chars_of(pages)]
+def drawn(made: Pdf, pages: Iterable[int] | None = None) -> list[str]:
+    """What is to be seen on all or some pages, artifacts (as repeated headers) included, spaces left out."""
+    shown = made.chars if pages is None else made.chars_of(pages)
+    return ["".join(char["text"] for char in chars if char["size"] < 50) for chars in shown]
 
 
 def test_a_figure_is_on_one_page_with_its_heading_and_its_caption(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -834,8 +854,7 @@ CHECKED: dict[str, Callable[[], Pdf]] = {
     "kladde": lambda: report(draft=True),
     "fjendtlig": hostile,
     "skema": questionnaire,
-    "udfyldt": lambda: questionnaire(True),
-    "brev": lambda: Pdf(pdf.render(replace(fleksjob_report(draft=True), cover=False))),
+    "udfyldt": lambda: questionnaire(True, draft=True),
     "lang tabel": lambda: rendered(tabled(120, 4, notes=("Note.",) * 40), cover=False),
 }
 #: Headings, tables, column headers, row headers and figures of each.
@@ -845,7 +864,6 @@ HELD = {
     "fjendtlig": (5, 2, 7, 4, 1),
     "skema": (1, 1, 4, 2, 0),
     "udfyldt": (1, 1, 4, 2, 0),
-    "brev": (12, 10, 32, 81, 4),
     "lang tabel": (0, 1, 4, 120, 0),
 }
 
