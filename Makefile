@@ -14,7 +14,7 @@ demo: $(READY)
 # All tests, with coverage of audit/ (branches too).
 test: $(DEV_READY)
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n auto --cov --cov-report=term --cov-fail-under=95 $(PYTEST)
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term --cov-fail-under=95 $(PYTEST)
 
 lint: $(DEV_READY)
 	$(BIN)/ruff check .

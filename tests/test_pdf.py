@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import io
 import os
 import re
@@ -176,6 +177,15 @@ def form(*, filled: bool = False) -> Document:
         FormBlock("4.1", "Indeholder planen oplysninger?", rows=rows),
     )
     return resolve(Document("Måleskema", blocks, publisher="Ankestyrelsen", cover=False))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgotten() -> Iterator[None]:
+    """What is read of the pages is some hundred megabytes: kept, it slows every test after these."""
+    yield
+    for kept in (questionnaire, report, hostile):
+        kept.cache_clear()
+    gc.collect()
 
 
 @cache
