@@ -199,7 +199,6 @@ class Document:
     details: tuple[tuple[str, str], ...] = ()
     draft: bool = False
     cover: bool = True
-    lang: str = "da"
 
     @property
     def headings(self) -> tuple[Heading, ...]:

@@ -272,15 +272,14 @@ def _forms(cases: Sequence[str] | None, *, together: bool) -> Iterator[tuple[str
     if cases is None or together:
         yield ("", ()) if cases is None else ("-sager", tuple(cases))
         return
-    named: dict[str, str] = {}
-    for case in cases:
-        name = re.sub(r"[^\w.-]+", "_", case)
-        if name.casefold() in named:
-            message = f"Sag {named[name.casefold()]} og sag {case} ville få det samme filnavn."
+    names = {case: re.sub(r"[^\w.-]+", "_", case) for case in cases}
+    taken: dict[str, str] = {}
+    for case, name in names.items():
+        other = taken.setdefault(name.casefold(), case)  # Windows takes a and A for one name
+        if other != case:
+            message = f"Sag {other} og sag {case} ville få det samme filnavn."
             raise UsageFault(message, remedy="Lav dem hver for sig, eller sammen med --together.")
-        named[name.casefold()] = case
-    for case in cases:
-        yield "-" + re.sub(r"[^\w.-]+", "_", case), (case,)
+    yield from ((f"-{name}", (case,)) for case, name in names.items())
 
 
 def known_cases(study: Study, wanted: Sequence[str]) -> tuple[str, ...]:
