@@ -52,6 +52,8 @@ class Cases:
     #: Rows of a column whose cell could not be read: neither answered nor unanswered.
     unreadable: Mapping[str, Mask] = field(default_factory=dict)
     origin: Origin | None = None
+    #: Rows of a text column that a person vouches to hold no CPR number.
+    vouched: Mapping[str, Mask] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
         """Whether the variable was in the file."""

@@ -18,7 +18,7 @@ from audit.condition import Key
 from audit.describe import describe
 from audit.files import column_letters
 from audit.findings import Finding, finding
-from audit.questionnaire import Question, Rule, Variable, variables_of
+from audit.questionnaire import Question, Questionnaire, Rule, Variable, variables_of
 from audit.routing import Routing
 
 Rows = npt.NDArray[np.intp]
@@ -106,9 +106,15 @@ def _cpr(cases: Cases, vouched: frozenset[str]) -> Iterator[Finding]:
             continue
         places = [place for place, text in enumerate(texts, start=1) if cpr.found(text)]
         rows = _rows(np.isin(cases.data[variable.name], places))
-        rows = [row for row in rows if _cell(cases, row, variable) not in vouched]
+        rows = [row for row in rows if not _is_vouched(cases, row, variable, vouched)]
         if rows:
             yield finding("cpr-nummer", rows, variables=[variable.name], questions=[variable.number])
+
+
+def _is_vouched(cases: Cases, row: int, variable: Variable, cells: frozenset[str]) -> bool:
+    """Whether a person vouches for a text: for its cell in the file, or once and for all in a study."""
+    known = cases.vouched.get(variable.name)
+    return _cell(cases, row, variable) in cells or (known is not None and bool(known[row]))
 
 
 def _cell(cases: Cases, row: int, variable: Variable) -> str | None:
@@ -253,7 +259,7 @@ def _explained(cases: Cases, rule: Rule) -> Mask:
     """
     own = [cases.questionnaire.by_column[rule.column]]
     has_own = cases.has(rule.column) or rule.column in cases.unreadable
-    variables = own if has_own else list(_remarks_for(cases, rule))
+    variables = own if has_own else list(remarks_for(cases.questionnaire, rule))
     explained = np.zeros(cases.size, dtype=np.bool_)
     for variable in variables:
         explained |= _written(cases, variable)
@@ -266,8 +272,8 @@ def _written(cases: Cases, variable: Variable) -> Mask:
     return there | cases.unreadable[variable.name] if variable.name in cases.unreadable else there
 
 
-def _remarks_for(cases: Cases, rule: Rule) -> Iterator[Variable]:
+def remarks_for(questionnaire: Questionnaire, rule: Rule) -> Iterator[Variable]:
     """The remark fields of the questions and grid rows that a rule reads."""
-    for variable in cases.questionnaire.variables:
+    for variable in questionnaire.variables:
         if variable.role == "remark" and any(variable.key in (key, Key(key.question)) for key in rule.keys):
             yield variable

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import errno
+import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
@@ -282,10 +283,10 @@ def _header_text(cell: Cell) -> str:
     return str(cell).strip()
 
 
-def make_folder(path: Path) -> None:
-    """The folder, made where it isn't there. Raises FileFault."""
+def make_folder(path: Path, *, private: bool = False) -> None:
+    """The folder, made where it isn't there; a `private` one for its owner alone. Raises FileFault."""
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
         raise FileFault(f"{path} kan ikke være en mappe: der er en fil med det navn.") from error
     except PermissionError as error:
@@ -293,10 +294,11 @@ def make_folder(path: Path) -> None:
 
 
 @contextmanager
-def replacing(path: Path, *, overwrite: bool) -> Iterator[Path]:
+def replacing(path: Path, *, overwrite: bool, private: bool = False) -> Iterator[Path]:
     """A temporary path beside `path` to write to; it becomes `path` when the block ends well, else it is removed.
 
-    Raises FileFault if the file exists and `overwrite` is false, and where it cannot be written.
+    A `private` file is one that its owner alone can read. Raises FileFault if the file exists and `overwrite` is false,
+    and where it cannot be written.
     """
     place = Place(file=path.name)
     if path.is_dir():
@@ -308,6 +310,8 @@ def replacing(path: Path, *, overwrite: bool) -> Iterator[Path]:
         raise FileFault(f"Mappen {path.parent} findes ikke.", place=place, remedy="Opret den, eller vælg en anden.")
     temporary = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{path.suffix}")
     try:
+        if private:
+            os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         yield temporary
         temporary.replace(path)
     except OSError as error:

@@ -12,8 +12,8 @@ from audit import danish, files, resources
 from audit.errors import FileFault
 from audit.findings import counts
 from audit.sheets import Export
-from audit.study import FILE as STUDY
 from audit.study import Study
+from audit.studyfile import FILE as STUDY
 from audit.tables import Table
 from audit.tablespec import TableSpec, spec, where_condition
 from audit.tabulate import Tabulator

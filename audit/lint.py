@@ -137,9 +137,20 @@ class _Linter:
             self._one_of(name, list(fields), ("key", index), "ukendt-noeglefelt", "en identifikation")
         if dated is not None:
             self._one_of(dated, dates, ("decision_date",), "ukendt-dato", "et datospørgsmål")
+        self._scoring(list(fields))
         self._laws()
         for derived, steps in self.derived:
             self._derived(derived, steps, dates)
+
+    def _scoring(self, fields: list[str]) -> None:
+        """Who scored a case, and what marks it as an example."""
+        if self.draft.reviewer is not None:
+            self._one_of(self.draft.reviewer, fields, ("reviewer",), "ukendt-sagsmaaler", "en identifikation")
+        if self.draft.example is not None:
+            asked = (question for question in self.draft.questions if question.supplement and not question.asked_when)
+            marks = [question.id for question in asked if question.type == "choice"]
+            what = "et supplerende spørgsmål med faste svar, som altid stilles"
+            self._one_of(self.draft.example, marks, ("example",), "ukendt-markering", what)
 
     def _one_of(self, name: str, known: list[str], steps: Steps, code: str, what: str) -> None:
         if name not in known and name not in self.dropped:

@@ -269,6 +269,9 @@ class Questionnaire:
     printed_start: str = ""
     printed_end: str = ""
     decision_date: str | None = None
+    #: The identification that says who scored a case, and the supplement's question that marks one as an example.
+    reviewer: str | None = None
+    example: str | None = None
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

@@ -22,6 +22,8 @@ _EXCEL_DAY_0 = date(1899, 12, 30)
 _YEARS = range(1900, 2100)
 #: A full stop before three digits may be meant to stand between thousands.
 _NUMBER = re.compile(r"(?!-?[1-9]\d{0,2}\.\d{3}$)-?\d+([.,]\d+)?")
+_LINE_END = re.compile(r"\r\n?")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _FLAGS = {"0": 0, "1": 1, "falsk": 0, "sand": 1}
 
 
@@ -58,7 +60,15 @@ def _shown(cell: Cell) -> str:
 def text_reader(variable: Variable) -> Reader:
     """Reads any text. A whole number in an identification is never taken for a CPR number without its nought."""
     plain = variable.question.identification
-    return lambda cell: str(cell) if plain and isinstance(cell, int) else _shown(cell)
+    return lambda cell: str(cell) if plain and isinstance(cell, int) else canonical(_shown(cell))
+
+
+def canonical(text: str) -> str:
+    """A text as it is kept whatever way it came: lines end in a line feed alone, nothing unseen is in it or around it.
+
+    Dropped is what no workbook can hold: control characters other than the tab, and what is no character at all.
+    """
+    return _NO_TEXT.sub("", _LINE_END.sub("\n", text)).strip()
 
 
 def number(cell: Cell) -> float | Unread:

@@ -23,8 +23,8 @@ from audit.prose import Facts, Form
 from audit.questionnaire import Questionnaire
 from audit.render import html, pdf, word
 from audit.routing import Routing
-from audit.study import FILE as STUDY
 from audit.study import Study
+from audit.studyfile import FILE as STUDY
 from audit.tablespec import TableSpec, read_spec
 from audit.tabulate import Tabulator
 

@@ -237,6 +237,8 @@ def _frame(model: form.SchemaForm) -> Questionnaire:
         printed_start=model.printed.start,
         printed_end=model.printed.end,
         decision_date=model.decision_date,
+        reviewer=model.reviewer,
+        example=model.example,
     )
 
 

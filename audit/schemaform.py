@@ -225,6 +225,8 @@ class SchemaForm(Model):
     unit: str
     key: tuple[str, ...] = Field(min_length=1)
     decision_date: str | None = None
+    reviewer: str | None = None
+    example: str | None = None
     scales: dict[_Name, tuple[OptionForm, ...]] = Field(default_factory=dict)
     laws: dict[_Name, LawForm] = Field(default_factory=dict)
     identification: IdentificationForm

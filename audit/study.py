@@ -10,39 +10,17 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pydantic import Field
-
-from audit import checks, coding, cpr, files, schema, yamlfile
+from audit import checks, coding, cpr, files, schema, studyfile, yamlfile
 from audit.cases import Cases
-from audit.danish import did_you_mean, listing, lower_first, period, same
+from audit.coding import Coded
+from audit.danish import did_you_mean, listing, period, same
 from audit.errors import DefinitionFault, FileFault, Place, UsageFault
 from audit.findings import Finding, finding
-from audit.questionnaire import Question, Questionnaire
-from audit.yamlfile import Day, Model, Source, Steps
+from audit.questionnaire import Questionnaire
+from audit.studyfile import FILE, Definition, Told
+from audit.yamlfile import Model, Source
 
-FILE = "study.yaml"
 _FRONT = re.compile(r"\A---\r?\n(?P<head>.*?)^---\r?\n(?P<text>.*)\Z", re.DOTALL | re.MULTILINE)
-
-
-class _Period(Model):
-    from_: Day = Field(alias="from")
-    to: Day
-
-
-class Definition(Model):
-    """The whole of study.yaml. `facts` and `parameters` are what a report tells; texts, whatever they look like."""
-
-    study: str
-    title: str = Field(min_length=1)
-    schema_: str = Field(alias="schema")
-    schema_version: str = ""
-    data: str = Field(min_length=1)
-    sheet: str | None = None
-    examples: str | None = None
-    period: _Period | None = None
-    units: tuple[str, ...] = ()
-    facts: dict[str, str] = Field(default_factory=dict)
-    parameters: dict[str, str] = Field(default_factory=dict)
 
 
 class _ExampleHead(Model):
@@ -127,28 +105,35 @@ def _must_exist(path: Path) -> None:
         raise FileFault(f"{path} findes ikke.")
 
 
-def _study(folder: Path, questionnaire: Questionnaire, data: Path, reading: Reading) -> Study:
+def coded(data: Path, questionnaire: Questionnaire, reading: Reading) -> Coded:
+    """The cases of a data file and what was found while reading it. Raises FileFault, UsageFault."""
     sheet = files.read(data, sheet=reading.sheet)
     headers = {same(header): header for header in sheet.header}
     for name in reading.ignore:
         if same(name) not in headers:
             raise UsageFault(f'{data.name} har ingen kolonne "{name}".{did_you_mean(name, list(headers.values()))}')
-    coded = coding.code(sheet, questionnaire, ignore=reading.ignore)
-    found = checks.check(coded.cases, not_cpr=reading.not_cpr)
-    return Study(folder, questionnaire, coded.cases, (*coded.findings, *found))
+    return coding.code(sheet, questionnaire, ignore=reading.ignore)
+
+
+def _study(folder: Path, questionnaire: Questionnaire, data: Path, reading: Reading) -> Study:
+    read = coded(data, questionnaire, reading)
+    found = checks.check(read.cases, not_cpr=reading.not_cpr)
+    return Study(folder, questionnaire, read.cases, (*read.findings, *found))
 
 
 def _open_folder(folder: Path, reading: Reading) -> Study:
-    source = yamlfile.read(folder / FILE)
-    model = None if source.faults else yamlfile.validate(Definition, source, source.data)
-    if model is None:
-        raise DefinitionFault(source.faults)
-    questionnaire = _questionnaire(model, source, folder)
+    told = studyfile.load(folder)
+    if not isinstance(told, Told):
+        raise DefinitionFault(told.faults)
+    source, model, questionnaire = told.source, told.definition, told.questionnaire
     examples = tuple(_examples(model, source, folder))
     if questionnaire is None or source.faults:
         raise DefinitionFault(source.faults)
-    given = Reading(reading.sheet or model.sheet, reading.ignore, reading.not_cpr)
-    study = _study(folder, questionnaire, folder / model.data, given)
+    if told.database:
+        study = _scored(folder, questionnaire, told.database, told)
+    else:
+        given = Reading(reading.sheet or model.sheet, reading.ignore, reading.not_cpr)
+        study = _study(folder, questionnaire, folder / model.data, given)
     units = tuple(option.title for name in model.units if (option := questionnaire.unit_question.option(name)))
     return replace(
         study,
@@ -156,7 +141,7 @@ def _open_folder(folder: Path, reading: Reading) -> Study:
             *study.findings,
             *_cpr_numbers(folder, model),
             *_unknown_cases(examples, study.cases),
-            *_other_units(units, study.cases),
+            *other_units(units, study.cases),
         ),
         title=cpr.blot(model.title),
         units=units,
@@ -166,6 +151,16 @@ def _open_folder(folder: Path, reading: Reading) -> Study:
     )
 
 
+def _scored(folder: Path, questionnaire: Questionnaire, database: Path, told: Told) -> Study:
+    """The cases of a study's database."""
+    from audit.desk import Desk
+
+    with Desk(told, questionnaire, database) as desk:
+        states = desk.states()
+        cases, found = desk.book.verdict(states)
+        return Study(folder, questionnaire, cases, (*desk.notes(states), *found))
+
+
 def _blotted(texts: Mapping[str, str]) -> dict[str, str]:
     return {name: cpr.blot(text) for name, text in texts.items()}
 
@@ -173,37 +168,6 @@ def _blotted(texts: Mapping[str, str]) -> dict[str, str]:
 def _period(model: Definition) -> dict[str, str]:
     """The study's period as the parameter that plans have for it."""
     return {"period": period(model.period.from_, model.period.to)} if model.period else {}
-
-
-def _questionnaire(model: Definition, source: Source, folder: Path) -> Questionnaire | None:
-    """The questionnaire that study.yaml names. What does not fit with it, or is not there, is noted in `source`."""
-    if model.period and model.period.from_ > model.period.to:
-        source.fault(("period",), "periode", "perioden slutter, før den begynder")
-    if not (folder / model.data).is_file():
-        source.fault(("data",), "fil", f'filen "{model.data}" findes ikke i undersøgelsens mappe')
-    try:
-        questionnaire = schema.load(schema.find(model.schema_, beside=folder))
-    except UsageFault as error:
-        source.fault(("schema",), "skema", f"{lower_first(error.message)} {error.remedy}")
-        return None
-    if model.schema_version and model.schema_version != questionnaire.version:
-        message = f"undersøgelsen er til version {model.schema_version}, men måleskemaet er {questionnaire.version}"
-        source.fault(("schema_version",), "version", message)
-    _check_units(model.units, source, questionnaire.unit_question)
-    return questionnaire
-
-
-def _check_units(units: tuple[str, ...], source: Source, question: Question) -> None:
-    seen: dict[str, Steps] = {}
-    for index, name in enumerate(units):
-        option = question.option(name)
-        if option is None:
-            hint = did_you_mean(name, [option.shown for option in question.options])
-            source.fault(("units", index), "enhed", f'"{name}" er ikke blandt måleskemaets enheder.{hint}')
-        elif option.code in seen:
-            source.fault(("units", index), "enhed", f'"{name}" står der to gange', see=(seen[option.code],))
-        else:
-            seen[option.code] = ("units", index)
 
 
 # --- examples and other texts -----------------------------------------------------------------------------------------
@@ -267,7 +231,7 @@ def _unknown_cases(examples: tuple[Example, ...], cases: Cases) -> Iterator[Find
             yield finding("ukendt-eksempel", place=place, values={"case": example.case})
 
 
-def _other_units(units: tuple[str, ...], cases: Cases) -> Iterator[Finding]:
+def other_units(units: tuple[str, ...], cases: Cases) -> Iterator[Finding]:
     """Cases of units that study.yaml does not name, and units that it names and no case is of."""
     if not units:
         return

@@ -9,11 +9,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
 
-from audit import checks, coding, files, jobs, reporting, study
+from audit import casebook, checks, coding, desk, files, importing, jobs, reporting, study
 from audit.document import FigureBlock
 from audit.tabulate import Tabulator
 from benchmarks import data
@@ -80,6 +81,41 @@ def reading() -> Iterator[Line]:
     )
 
 
+def scoring() -> Iterator[Line]:
+    """A file into a study against reading it; the study to its tables; and one answer saved."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sager.xlsx"
+        data.workbook(path, 10_000)
+        questionnaire = study.open_source(jobs.demo_study()).questionnaire
+        made = [desk.begin(Path(folder) / str(number), "fleksjob-2016") for number in range(3)]
+        fresh = iter(made)
+
+        def ours() -> None:
+            with desk.open_desk(next(fresh)) as opened:
+                plan = importing.plan(opened, path, study.Reading())
+                importing.carry_out(opened, plan, opened.by("ASA", plan.origin, plan.file_hash))
+
+        best = in_turn(ours, lambda: coding.code(files.read(path), questionnaire), runs=len(made))
+        work = "10.000 sager af xlsx hentet ind i en undersøgelse"
+        yield Line(work, best[0], "læst og kodet alene", best[1], "≤ 3", best[0] <= 3 * best[1])
+        opening = in_turn(lambda: jobs.tables(study.open_source(made[0])), runs=3)[0]
+        yield Line("undersøgelse med 10.000 sager til alle tabeller", opening, "–", None, "< 2 s", opening < 2)
+        saving = _saving(made[0])
+    yield Line("et svar gemt i den", saving, "–", None, "< 20 ms", saving < 0.02)
+
+
+def _saving(folder: Path) -> float:
+    """One answer of a case changed to and fro."""
+    with desk.open_desk(folder) as opened:
+        by, answers = opened.by("ASA"), cycle("12")
+        first = opened.states()[0]
+
+        def ours() -> None:
+            opened.book.save(first.case, casebook.Edit({"q3_4": next(answers)}), by, seen=first.revision)
+
+        return in_turn(ours, runs=20)[0]
+
+
 def checking() -> Iterator[Line]:
     """Checking a million cases against reading them from Parquet; and one case."""
     import pyarrow as pa
@@ -137,7 +173,7 @@ def main() -> None:
     print(f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}\n")
     print("| arbejde | ms | målt mod | ms | forhold | mål | nået |")
     print("|---|--:|---|--:|--:|---|---|")
-    for measure in (tables, reading, checking, report, starting):
+    for measure in (tables, reading, scoring, checking, report, starting):
         for line in measure():
             print(line.row)
     print(f"\n{memory()}")

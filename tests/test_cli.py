@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 from smallstudy import CASES, ROOT, SAMPLE, SCHEMA, STUDY, Runner, make
 
 from audit import __main__ as program
-from audit import cli, resources, schema, show
+from audit import resources, schema, show
+from audit.cli import app, common, reports
 from audit.danish_help import usage_message
 
 FLEKSJOB = "fleksjob-2016"
@@ -709,7 +710,7 @@ def test_a_questionnaire_without_a_date_of_decision_has_a_report_without_one(run
 
 # --- help and usage errors --------------------------------------------------------------------------------------------
 
-GROUP = typer.main.get_command(cli.app)
+GROUP = typer.main.get_command(app)
 
 
 def commands(command: Any = GROUP, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -897,7 +898,7 @@ def test_a_broken_pipe_in_this_process_ends_with_0(
 
     with (tmp_path / "ud").open("w", encoding="utf-8") as stream:
         monkeypatch.setattr(sys, "stdout", stream)
-        monkeypatch.setattr(cli, "_print", lambda _: broken())
+        monkeypatch.setattr(reports, "tell", lambda _: broken())
         assert program.main(["check", str(small)]) == 0
 
 
@@ -905,7 +906,7 @@ def test_ctrl_c_ends_without_a_traceback(run: Runner, small: Path, monkeypatch: 
     def interrupt(_: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_print", interrupt)
+    monkeypatch.setattr(reports, "tell", interrupt)
     ran = run("check", small)
     assert (ran.code, ran.out, ran.err) == (130, "", "")
 
@@ -923,7 +924,7 @@ def test_what_the_system_refuses_is_told_without_its_own_sentence(
     def refuse(_: str) -> None:
         raise error
 
-    monkeypatch.setattr(cli, "_print", refuse)
+    monkeypatch.setattr(reports, "tell", refuse)
     ran = run("check", small)
     assert (ran.code, ran.err) == (2, f"{says}\n")
 
@@ -936,13 +937,13 @@ def test_a_person_at_a_terminal_is_told_what_takes_so_long(monkeypatch: pytest.M
         told.append(text)
         said.set()
 
-    monkeypatch.setattr(cli, "_say", say)
-    monkeypatch.setattr(cli, "_PATIENCE", 0)
-    with cli._telling("Læser sagerne"):
+    monkeypatch.setattr(common, "say", say)
+    monkeypatch.setattr(common, "_PATIENCE", 0)
+    with common.telling("Læser sagerne"):
         pass
     assert told == [], "not into a pipe"
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    with cli._telling("Læser sagerne"):
+    with common.telling("Læser sagerne"):
         assert said.wait(60)
     assert told == ["Læser sagerne …"]
 

@@ -16,16 +16,19 @@ LAYERS = """
 errors danish cpr resources
 yamlfile condition
 questionnaire describe satisfy binding lint schemaform schema
-csvfile xlsxfile files
+csvfile xlsxfile files xlsxwrite
 findings cases
 routing headers readers answers coding checks tables tablespec tabulate frames
 document numbering markdown shares fraction wording helpers
 jinjafault prose proselint planform planlint plan figures forms report
 render.html render.tagging render.pdf render.wordxml render.wordtable render.wordblocks render.word
 sheets.shown sheets.screen sheets.machine sheets.markdown sheets.excel sheets.page sheets
-study show
+excelformula excelmarks workbookstyle workbookguide workbook
+codebook answersets settling ledger database casebook studyfile desk study show
+values remarked merging laying importing importlines handout history progress extract
+steps asking console overview scored dialogue terminal sitting
 jobs reporting
-danish_help cli __main__
+danish_help cli.app cli.common cli.reports cli.definitions cli.scoring cli.exchange cli.following cli __main__
 """
 #: Files that hold no more than a docstring and a version.
 BARE = {"audit", "render"}
@@ -33,7 +36,7 @@ BARE = {"audit", "render"}
 #: Libraries from outside, and the only modules that may import them.
 LIBRARIES = {
     "pandas": {"frames"},
-    "openpyxl": {"sheets.excel"},
+    "openpyxl": {"extract", "sheets.excel", "xlsxwrite", "workbook", "workbookguide", "workbookstyle"},
     "matplotlib": {"figures"},
     "typst": {"render.pdf"},
     "pikepdf": {"render.tagging"},
@@ -42,15 +45,41 @@ LIBRARIES = {
     "jinja2": {"jinjafault", "prose", "proselint", "render.html"},
     "markupsafe": {"prose", "render.html"},
     "markdown_it": {"markdown"},
-    "typer": {"danish_help", "cli", "__main__"},
+    "prompt_toolkit": {"terminal"},
+    "sqlalchemy": {"database"},
+    "typer": {
+        "danish_help",
+        "cli.app",
+        "cli.common",
+        "cli.reports",
+        "cli.definitions",
+        "cli.scoring",
+        "cli.exchange",
+        "cli.following",
+        "__main__",
+    },
     "yaml": {"yamlfile"},
-    "pydantic": {"yamlfile", "schemaform", "planform", "study"},
-    "numpy": {"cases", "routing", "answers", "coding", "checks", "tables", "tabulate", "frames", "reporting"},
+    "pydantic": {"yamlfile", "schemaform", "planform", "study", "studyfile"},
+    "numpy": {
+        "cases",
+        "routing",
+        "answers",
+        "coding",
+        "checks",
+        "tables",
+        "tabulate",
+        "frames",
+        "reporting",
+        "answersets",
+        "casebook",
+        "importing",
+        "laying",
+    },
 }
 #: Imported by the functions that use them, so that a command which does not need them doesn't wait for them.
 HEAVY = {
     "pandas", "openpyxl", "matplotlib", "python_calamine", "jinja2", "markupsafe", "markdown_it", "typst", "pikepdf",
-    "docx",
+    "docx", "prompt_toolkit",
 }  # fmt: skip
 
 RANK = {name: rank for rank, line in enumerate(LAYERS.split("\n")) for name in line.split()}

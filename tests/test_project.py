@@ -15,8 +15,8 @@ import typer
 from smallstudy import ROOT, Runner
 
 import audit
-from audit import cli
-from audit.study import Definition
+from audit.cli import app
+from audit.studyfile import Definition
 
 TEXTS = {".cfg", ".css", ".csv", ".j2", ".md", ".py", ".toml", ".txt", ".typ", ".yaml", ".yml", ""}
 
@@ -63,7 +63,7 @@ def section(command: Any, path: str) -> str:
 
 
 def test_every_command_and_option_is_documented_as_it_is() -> None:
-    expected = "\n".join(sections(typer.main.get_command(cli.app), "audit"))
+    expected = "\n".join(sections(typer.main.get_command(app), "audit"))
     text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     assert text[text.index("## ") :] == expected
 

@@ -1,21 +1,32 @@
 """The ways in for answers: each writes the same rows to a place of its own and reads them back as coded cases.
 
-Another way in (a terminal, a web form) joins the specification by one more function in `WAYS`.
+A file is read as it is, or imported into a study, which tells what it finds in its own cases afterwards.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
-from audit import checks, coding, files, schema
+from audit import answersets, checks, coding, files, handout, importing, schema, steps, studyfile, workbook
 from audit.cases import Cases, from_codes
+from audit.console import Asked, Leave
+from audit.desk import Desk, begin
+from audit.dialogue import Dialogue
 from audit.findings import Finding
+from audit.ledger import By
 from audit.questionnaire import Questionnaire
+from audit.routing import Routing
+from audit.steps import Step
+from audit.study import Reading
+from audit.studyfile import Told
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "data-samples" / "fleksjob-2016"
@@ -55,7 +66,10 @@ def xlsx_file(folder: Path, rows: Rows) -> Path:
     return path
 
 
-WAYS: Mapping[str, Callable[[Path, Rows], Path]] = {"csv": csv_file, "xlsx": xlsx_file}
+#: Files that are read as they are.
+FILES: Mapping[str, Callable[[Path, Rows], Path]] = {"csv": csv_file, "xlsx": xlsx_file}
+FROM_CSV, FROM_WORKBOOK = "a study, from csv", "a study, from its workbook"
+WAYS = (*FILES, FROM_CSV, FROM_WORKBOOK)
 
 
 def read(path: Path, questionnaire: Questionnaire | None = None, *, ignore: Sequence[str] = ()) -> coding.Coded:
@@ -66,7 +80,129 @@ def read(path: Path, questionnaire: Questionnaire | None = None, *, ignore: Sequ
 
 def come_in(way: str, folder: Path, rows: Rows) -> coding.Coded:
     """The rows through one way in."""
-    return read(WAYS[way](folder, rows))
+    if way in FILES:
+        return read(FILES[way](folder, rows))
+    with empty_desk(folder) as desk:
+        if way == FROM_CSV:
+            return imported(desk, csv_file(folder, rows))
+        for case in base_numbers(rows):
+            desk.book.create({"sagsnr": case}, BY)
+        return imported(desk, workbook_file(folder, rows))
+
+
+# --- a study ----------------------------------------------------------------------------------------------------------
+
+BY = By("ASA")
+
+
+@cache
+def _told() -> tuple[Told, dict[str, bytes]]:
+    """An empty study: what its study.yaml tells, and its files."""
+    with TemporaryDirectory() as folder:
+        made = begin(Path(folder) / "s", "fleksjob-2016")
+        told = studyfile.load(made)
+        assert isinstance(told, Told)
+        return told, {path.name: path.read_bytes() for path in made.iterdir()}
+
+
+def empty_desk(folder: Path) -> Desk:
+    told, made = _told()
+    for name, data in made.items():
+        (folder / name).write_bytes(data)
+    return Desk(replace(told, folder=folder), fleksjob(), folder / studyfile.DATABASE)
+
+
+def imported(desk: Desk, path: Path) -> coding.Coded:
+    """What the study has after an import; where it is refused what was wrong."""
+    plan = importing.plan(desk, path, Reading())
+    if plan.wrong:
+        return coding.Coded(plan.cases, plan.findings)
+    importing.carry_out(desk, plan, BY)
+    notes = [one for one in plan.findings if one.severity == "note"]
+    cases, found = desk.book.verdict(desk.states())
+    return coding.Coded(cases, (*notes, *found))
+
+
+def base_numbers(rows: Rows) -> list[str]:
+    """The numbers of the cases, each once."""
+    place = list(rows[0]).index("sagsnr")
+    return list(dict.fromkeys(str(row[place]).strip() for row in rows[1:] if row[place]))
+
+
+@cache
+def _workbook() -> tuple[tuple[str, ...], Rows]:
+    """The headers and the stamp of the empty study's workbook."""
+    with TemporaryDirectory() as folder, empty_desk(Path(folder)) as desk:
+        handout.write(desk, Path(folder) / "sager.xlsx")
+        stamp = files.read(Path(folder) / "sager.xlsx", sheet=workbook.VERSION)
+        return workbook.column_headers(fleksjob()), [stamp.header, *zip(*stamp.columns, strict=True)]
+
+
+def workbook_file(folder: Path, rows: Rows) -> Path:
+    """The study's workbook, as a program saves it in which it was filled in: the same sheets' cells, no formulas."""
+    headers, stamp = _workbook()
+    places = {header: place for place, header in enumerate(rows[0])}
+    columns = [[row[places[name]] if name in places else None for row in rows[1:]] for name in fleksjob().by_column]
+    path = xlsx_file(folder, [headers, *zip(*columns, strict=True)])
+    book = load_workbook(path)
+    sheet = book.create_sheet(workbook.VERSION)
+    for line in stamp:
+        sheet.append(list(line))
+    sheet.sheet_state = "hidden"
+    book.save(path)
+    return path
+
+
+# --- a terminal -------------------------------------------------------------------------------------------------------
+
+
+class Typist:
+    """A console at which a case is typed: for each question its remarks, then its answer as one would write it."""
+
+    width = 80
+
+    def __init__(self, target: Mapping[str, str]) -> None:
+        self.target = target
+        routing = Routing(answersets.cases(fleksjob(), [target]))
+        asked = [step for step in steps.of(fleksjob()) if routing.asked(step.question.id).true[0]]
+        self._steps = [step for step in asked if not step.question.identification]
+        self._remarks: list[str] | None = None
+
+    def say(self, *lines: str) -> None:
+        """Nobody reads it."""
+
+    def refuse(self, text: str) -> None:
+        raise AssertionError(text)
+
+    def ask(self, asked: Asked) -> str:
+        rule = re.match(r"Begrundelse (\w+) ", asked.prompt)
+        if rule:
+            return self.target[f"begr_{rule[1]}"]
+        if self._remarks:
+            return self.target.get(self._remarks.pop(0), "")
+        if not self._steps:
+            raise Leave
+        columns = [variable.name for variable in self._steps[0].remarks]
+        if self._remarks is None and any(name in self.target for name in columns):
+            self._remarks = columns
+            return "/b"
+        self._remarks = None
+        return self._answer(self._steps.pop(0))
+
+    def _answer(self, step: Step) -> str:
+        given = [variable for variable in step.answers if variable.name in self.target]
+        return ",".join(one.option.code if one.option else self.target[one.name] for one in given)
+
+
+def typed(desk: Desk, cases: Cases) -> Cases:
+    """The cases typed one after another into a study; what it has then."""
+    for target in answersets.rows(cases):
+        state = desk.book.create({name: target[name] for name in ("kommune", "sagsnr", "sagsmaaler")}, BY)
+        assert not Dialogue(desk.book, state, BY, Typist(target)).run()
+    return desk.book.verdict(desk.states())[0]
+
+
+# --- what came in -----------------------------------------------------------------------------------------------------
 
 
 def found(findings: Sequence[Finding]) -> list[Found]:
@@ -75,6 +211,7 @@ def found(findings: Sequence[Finding]) -> list[Found]:
     return sorted((one.code, row, one.questions) for one in told for row in (one.rows or (-1,)))
 
 
+@cache
 def sample_answers() -> dict[str, Answers]:
     """The sample's cases by number, machine name → text."""
     with (SAMPLE / "cases.csv").open(encoding="utf-8", newline="") as file:

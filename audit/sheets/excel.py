@@ -6,24 +6,19 @@ column blank between others, numbers are numbers and texts are never formulas.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from audit.sheets.shown import ANSWERED, NOT_ASKED, UNANSWERED, Export, notes, percents, plain, title
 from audit.tables import TOTAL, Table
+from audit.xlsxwrite import put, saved
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 COVER, NOTES = "Forside", "Noter"
 ALL_TABLES = "Alle"
-#: When every workbook says that it was made: the same tables give the same bytes.
-_MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl takes dates without a zone
 #: Excel's own limits, in characters: a sheet's name, a header in a table (with room for " (%)" and a number).
 _NAME, _HEADER = 31, 240
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
@@ -47,7 +42,7 @@ def workbook(tables: Sequence[Table], export: Export, percent: bool) -> bytes:
     for place, (name, table) in enumerate(named, start=1):
         _fill_table(book.create_sheet(name), place, table, percent)
     _fill_notes(book.create_sheet(NOTES), named, export, percent)
-    return _saved(book, export)
+    return saved(book, title=plain(export.title), subject=export.contents)
 
 
 def _sheet_name(id: str, taken: set[str]) -> str:
@@ -168,11 +163,7 @@ def _put(
 
     for column, value in enumerate(line, start=1):
         cell = sheet.cell(row, column)
-        if isinstance(value, str):
-            cell.value = plain(value)
-            cell.data_type = "s"
-        else:
-            cell.value = value
+        put(cell, plain(value) if isinstance(value, str) else value)
         cell.font = Font(name="Calibri", bold=bold, size=size)
         cell.alignment = Alignment(horizontal=align, vertical="top", wrap_text=wrap and isinstance(value, str))
 
@@ -225,26 +216,3 @@ def _print_on_paper(sheet: Worksheet, heading: str) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-
-
-# --- the file --------------------------------------------------------------------------------------------------------
-
-
-def _saved(book: Workbook, export: Export) -> bytes:
-    """The workbook's bytes without anything of the clock or the machine in them."""
-    from openpyxl.xml.functions import tostring
-
-    properties = book.properties
-    properties.title, properties.creator, properties.language = plain(export.title), "praksisaudit", "da-DK"
-    properties.subject = export.contents
-    first = io.BytesIO()
-    book.save(first)
-    properties.created = properties.modified = _MADE  # saving has set `modified` to now
-    core = tostring(properties.to_tree())
-    target = io.BytesIO()
-    with zipfile.ZipFile(first) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in source.namelist():
-            part = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            part.compress_type, part.create_system = zipfile.ZIP_DEFLATED, 0
-            archive.writestr(part, core if name == "docProps/core.xml" else source.read(name))
-    return target.getvalue()

@@ -1,0 +1,57 @@
+"""Cases one by one: the answers of a case as texts by column, and the way to and from columns of codes.
+
+`Answers` hold a form code, "1" for a chosen one of several answers, an ISO date, a number or a text for each column
+that is not blank. One engine judges both: a case by itself is a column of length one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import numpy as np
+
+from audit.cases import Cases, filled, from_codes
+from audit.questionnaire import Questionnaire, Variable
+
+Answers = Mapping[str, str]
+
+
+def rows(cases: Cases) -> list[dict[str, str]]:
+    """The answers of every case, in order; a cell that could not be read is blank."""
+    found: list[dict[str, str]] = [{} for _ in range(cases.size)]
+    for variable in cases.questionnaire.variables:
+        if cases.has(variable.name):
+            column = cases.data[variable.name]
+            there = np.flatnonzero(filled(variable, column))
+            for row, text in zip(there.tolist(), _texts(cases, variable, there), strict=True):
+                found[row][variable.name] = text
+    return found
+
+
+def _texts(cases: Cases, variable: Variable, there: np.typing.NDArray[np.intp]) -> list[str]:
+    values = cases.data[variable.name][there]
+    if variable.kind == "code":
+        names: Sequence[str] = ["", *(option.code for option in variable.options)]
+    elif variable.kind == "text":
+        names = ["", *cases.texts[variable.name]]
+    elif variable.kind == "number":
+        return [plain(value) for value in values.tolist()]
+    else:
+        return [str(value) for value in values] if variable.kind == "date" else ["1"] * len(there)
+    return [names[place] for place in values.tolist()]
+
+
+def plain(number: float) -> str:
+    """A number in as many digits as tell it from all others: ``30``, ``2.5``."""
+    text = format(Decimal(repr(number)), "f")
+    return text.removesuffix(".0")
+
+
+def cases(questionnaire: Questionnaire, answers: Sequence[Answers]) -> Cases:
+    """Columns of codes with one row for each of `answers`, and a column for every variable.
+
+    Raises KeyError for a code that the questionnaire does not have, ValueError for a bad date.
+    """
+    columns = {name: [row.get(name) for row in answers] for name in questionnaire.by_column}
+    return from_codes(questionnaire, columns)

@@ -1,0 +1,199 @@
+"""How a question is put to who scores a case: as lines of plain text that fit a terminal."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from audit import steps
+from audit.answersets import Answers
+from audit.condition import Key
+from audit.danish import listing, long_date
+from audit.describe import describe
+from audit.questionnaire import Basis, Option, Question, Questionnaire, Rule
+from audit.steps import Step
+
+#: What an answer's kind asks for.
+_PROMPTS = {"flag": "Svar, et eller flere", "number": "Tal", "text": "Tekst (tom linje slutter)"}
+#: Answers of a grid that are this short stand in every row's prompt.
+_SHORT = 40
+_MARGIN = "     "
+#: What does not end a line.
+_TOGETHER = re.compile(r"(§§?|stk\.|spm\.|nr\.) ")
+_STRENGTHS = {
+    "skal": "Regel {id} (skal) er brudt: {text}",
+    "udgangspunkt": "Afvigelse fra udgangspunktet i regel {id}: {text}",
+    "vurdering": "Svaret skal vurderes og begrundes efter regel {id}: {text}",
+}
+_HOW = {
+    "flag": "Skriv numrene på alle svar, der passer, med komma imellem: 1,4. De erstatter dem, der står.",
+    "code": "Skriv svarets nummer eller dets tekst.",
+    "date": "Skriv datoen som 2014-12-31, 31-12-2014, 31.12.2014 eller 31/12/2014.",
+    "number": "Skriv et tal som 30 eller 2,5.",
+    "text": "Skriv en eller flere linjer. En tom linje slutter. Skal teksten begynde med /, så skriv //.",
+}
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something that can be done besides answering: ``/t`` (also Ctrl-T where keys are read one by one)."""
+
+    letter: str
+    title: str
+    help: str
+
+
+BACK = Command("t", "tilbage", "gå tilbage til spørgsmålet før")
+GO = Command("g", "gå til", "gå til et andet spørgsmål: /g 3.1")
+REMARK = Command("b", "bemærkning", "skriv en bemærkning til spørgsmålet")
+OVERVIEW = Command("o", "oversigt", "se, hvad der mangler, og meld sagen færdig")
+EXAMPLE = Command("e", "eksempel", "mærk sagen som egnet til eksempel i rapporten; igen: tag mærket af")
+CLEAR = Command("x", "ryd", "ryd svaret")
+LEAVE = Command("l", "luk", "luk; alt er gemt, og næste gang begynder du samme sted")
+HELP = Command("?", "hjælp", "vis denne hjælp")
+AGAIN = Command("=", "samme igen", "brug den begrundelse, der bortfaldt, igen")
+COMMANDS = (BACK, GO, REMARK, OVERVIEW, EXAMPLE, CLEAR, LEAVE, HELP, AGAIN)
+
+
+def wrapped(text: str, width: int, first: str = "", rest: str | None = None) -> list[str]:
+    """A text as lines of at most `width`: the first after `first`, the others after `rest`, else as much space."""
+    then = " " * len(first) if rest is None else rest
+    whole = _TOGETHER.sub("\\1\xa0", text)
+    lines = textwrap.wrap(whole, width, initial_indent=first, subsequent_indent=then, break_on_hyphens=False)
+    return [line.replace("\xa0", " ") for line in lines] or [first.rstrip()]
+
+
+def title(text: str, width: int) -> list[str]:
+    """A part of the form, underlined."""
+    lines = wrapped(text, width)
+    return ["", *lines, "=" * max(map(len, lines))]
+
+
+def question(step: Step, width: int) -> Iterator[str]:
+    """A question's heading, number, whole text and answers; of a grid what its rows have in common."""
+    one = step.question
+    yield ""
+    for line in (one.heading or "").splitlines():
+        yield from wrapped(line, width)
+    if one.heading:
+        yield ""
+    number = f"{one.id}  " if one.id[:1].isdigit() else ""
+    yield from wrapped(one.shown, width, number)
+    yield from option_lines(one, width)
+
+
+def option_lines(one: Question, width: int) -> Iterator[str]:
+    """The answers of a question with their codes."""
+    for option in one.options:
+        if not option.date:
+            yield from wrapped(f"{option.shown}{_more(option)}", width, f"{option.code:>6}  ")
+
+
+def _more(option: Option) -> str:
+    """What the wording of an answer does not say."""
+    number = f" - {option.number}" if option.number else ""
+    return f"{number}{' [kun alene]' if option.exclusive else ''}{' [skal uddybes]' if option.remark else ''}"
+
+
+def row(step: Step, width: int) -> Iterator[str]:
+    """The row of a grid."""
+    if step.row is not None:
+        yield ""
+        yield from wrapped(step.row.shown, width, f"{step.id}  ")
+
+
+def prompt(step: Step) -> str:
+    """What is asked for, in a few words."""
+    if step.answers[0].kind == "date":
+        return f"Dato (som 2014-12-31){' eller svar' if len(step.answers) > 1 else ''}"
+    choices = ", ".join(map(steps.numbered, step.question.options))
+    if step.row is not None and len(choices) <= _SHORT:
+        return f"Svar ({choices})"
+    return _PROMPTS.get(step.answers[0].kind, "Svar")
+
+
+def present(step: Step, answers: Answers, width: int) -> Iterator[str]:
+    """The answer and the remarks that there are."""
+    if step.answered(answers):
+        yield from wrapped(f"{steps.told(step, answers)} (Enter beholder)", width, f"{_MARGIN}Svaret er nu: ", _MARGIN)
+    for variable in step.remarks:
+        if variable.name in answers:
+            yield from wrapped(answers[variable.name], width, f"{_MARGIN}Bemærkning: ", _MARGIN)
+
+
+# --- law --------------------------------------------------------------------------------------------------------------
+
+
+def law_lines(questionnaire: Questionnaire, found: Sequence[Basis], answers: Answers, width: int) -> Iterator[str]:
+    """The legal references with the law in force on the day of the decision."""
+    day = _decided(questionnaire, answers)
+    if not found:
+        return
+    points: dict[str, list[str]] = {}
+    for one in found:
+        points.setdefault(one.law, []).append(one.pinpoint)
+    laws = (_law(questionnaire, law, listing(filter(None, places)), day) for law, places in points.items())
+    yield from wrapped("; ".join(laws), width, f"{_MARGIN}Retsgrundlag: ", _MARGIN)
+    if day is None and questionnaire.decision_date is not None:
+        yield from wrapped("Afgørelsens dato kendes ikke; det er de regler, skemaet nævner.", width, _MARGIN)
+
+
+def _decided(questionnaire: Questionnaire, answers: Answers) -> date | None:
+    if questionnaire.decision_date is None:
+        return None
+    text = answers.get(questionnaire.answers[Key(questionnaire.decision_date)][0].name)
+    return date.fromisoformat(text) if text else None
+
+
+def _law(questionnaire: Questionnaire, law: str, places: str, day: date | None) -> str:
+    """References to a law as the form has them, and what was in force instead on the day."""
+    named = (questionnaire.laws or {})[law]
+    text = " i ".join(filter(None, (places, named.short)))
+    found = questionnaire.law_at(law, day)
+    if day is None or found == named:
+        return text
+    if found is None:
+        return f"{text} (gjaldt ikke {long_date(day)})"
+    return f"{found.short}, som gjaldt {long_date(day)} (skemaet nævner {text})"
+
+
+# --- rules ------------------------------------------------------------------------------------------------------------
+
+
+def rule(one: Rule, rows: Sequence[str], width: int) -> Iterator[str]:
+    """A rule that the answers do not follow, or that asks for a reason, with its basis and the rows concerned."""
+    where = f" (gælder række {', '.join(rows)})" if rows else ""
+    basis = f" Grundlag: {one.basis}." if one.basis else ""
+    text = _STRENGTHS[one.strength].format(id=one.id, text=one.text)
+    yield from wrapped(f"{text}{where}{basis}", width, "  ! ")
+
+
+# --- help -------------------------------------------------------------------------------------------------------------
+
+
+def helped(
+    questionnaire: Questionnaire, step: Step, commands: Sequence[Command], answers: Answers, width: int
+) -> Iterator[str]:
+    """How a question is answered, when it is asked, its rules and laws in full, and what else can be done."""
+    yield ""
+    yield from wrapped(_HOW[step.answers[0].kind], width)
+    yield from wrapped(
+        "En tom linje går videre: Det svar, der står, bliver; er der intet, står spørgsmålet åbent.", width
+    )
+    if step.question.asked_when is not None:
+        yield from wrapped(f"Stilles kun, når {describe(step.question.asked_when, questionnaire)}.", width)
+    for one in questionnaire.rules:
+        if any(key.question == step.question.id for key in one.keys):
+            yield from wrapped(one.text, width, f"Regel {one.id} ({one.strength}): ", _MARGIN)
+    day = _decided(questionnaire, answers)
+    for basis in (*step.question.basis, *(step.row.basis if step.row else ())):
+        law = questionnaire.law_at(basis.law, day) or (questionnaire.laws or {})[basis.law]
+        link = f" {law.url}" if law.url else ""
+        yield from wrapped(f"{law.title}{link}", width, f"{law.short}: ", _MARGIN)
+    yield ""
+    for command in commands:
+        yield from wrapped(command.help, width, f"  /{command.letter}  ")
+    yield from wrapped("Hvor tasterne står nederst, gør de det samme: ^T er Ctrl og T, som er /t.", width)

@@ -1,0 +1,249 @@
+"""A study's cases while they are scored: each answer saved with what follows from it, finished, locked, reopened.
+
+The terminal and the import of files both save through this, so that the same rules hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from audit import answersets, checks, codebook
+from audit.answersets import Answers
+from audit.cases import Cases
+from audit.codebook import Codes
+from audit.danish import listing, same
+from audit.database import Pen, Reader, Store
+from audit.errors import AuditError, UsageFault
+from audit.findings import Finding
+from audit.ledger import By, Content, Revision, State, Under
+from audit.questionnaire import Questionnaire
+from audit.settling import Settled, settle
+
+
+class LockedFault(AuditError):
+    """A finished case, which cannot be changed before it is reopened."""
+
+
+class UnfinishedFault(AuditError):
+    """A case that cannot be finished: something is missing or contradicts the form."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A case after a save: what it became, and what others have saved since the saver last saw it."""
+
+    state: State
+    settled: Settled
+    others: tuple[Revision, ...] = ()
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What a save is to do to a case: the new texts by column ("" to clear), and what more its revision holds."""
+
+    changes: Answers
+    vouched: tuple[str, ...] = ()
+    said: Mapping[str, str] | None = None
+
+
+def cases(questionnaire: Questionnaire, states: Sequence[State]) -> Cases:
+    """The states as columns, one row a case, with what is vouched for."""
+    made = answersets.cases(questionnaire, [state.answers for state in states])
+    names = {name for state in states for name in state.vouched}
+    vouched = {name: np.array([name in state.vouched for state in states], dtype=np.bool_) for name in names}
+    return replace(made, vouched=vouched)
+
+
+class Casebook:
+    """The cases of one study under one questionnaire. Every method raises FileFault where the database refuses."""
+
+    def __init__(self, questionnaire: Questionnaire, store: Store) -> None:
+        self.questionnaire = questionnaire
+        self.store = store
+        self.codes: Codes = codebook.codes(questionnaire)
+        self.under = Under(questionnaire.id, questionnaire.version, codebook.digest(self.codes))
+
+    # --- reading
+
+    def states(self) -> list[State]:
+        """Every case in the order in which they were made."""
+        with self.store.reading() as reader:
+            return reader.states()
+
+    def state(self, case: str) -> State | None:
+        """The case of this number, in any case of letters; None where there is none."""
+        with self.store.reading() as reader:
+            return reader.state(case)
+
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        """The columns that name a case."""
+        return tuple(self.questionnaire.by_id[name].column for name in self.questionnaire.key)
+
+    def key(self, answers: Answers) -> str:
+        """What a case with these identifications is called."""
+        return answersets.cases(self.questionnaire, [answers]).keys[0]
+
+    def findings(self, state: State) -> tuple[Finding, ...]:
+        """What is wrong or missing in a case by itself."""
+        return checks.check(cases(self.questionnaire, [state]))
+
+    def begun(self, state: State) -> bool:
+        """Whether anything but identifications has been answered."""
+        return any(not self.questionnaire.by_column[name].question.identification for name in state.answers)
+
+    def open_columns(self, state: State) -> frozenset[str]:
+        """The columns that may be changed: all; of a finished case those of a supplement added since, while blank."""
+        with self.store.reading() as reader:
+            return self._open(reader, state)
+
+    def _open(self, reader: Reader, state: State) -> frozenset[str]:
+        if not state.finished:
+            return frozenset(self.codes)
+        old = {} if state.finished == self.under.codes else reader.codes(state.finished) or {}
+        fresh = () if not old else (name for name in self.codes if name not in old and name not in state.answers)
+        return frozenset(fresh)
+
+    def foresee(self, state: State, changes: Answers) -> Settled:
+        """What a case would become, with what would fall away and lapse; nothing is saved."""
+        (settled,) = settle(self.questionnaire, [state.answers], [_changed(state, changes)], _stated(changes))
+        return settled
+
+    # --- saving
+
+    def save(self, case: str, edit: Edit, by: By, *, seen: int) -> Saved:
+        """Save changed answers of a case, as they follow from what it is now.
+
+        `seen` is the last revision of the case that the saver knew. Raises LockedFault, UsageFault for no such case.
+        """
+        with self.store.writing(self.under, self.codes) as pen:
+            state = _known(pen, case)
+            self._refuse_locked(pen, state, edit.changes)
+            settled = self.foresee(state, edit.changes)
+            if any(settled.answers.get(name) != state.answers.get(name) for name in self.key_columns):
+                raise UsageFault(f"Sag {state.case} kan ikke få et andet nummer.", remedy="Opret den som en ny sag.")
+            others = tuple(pen.revisions(state.case, since=seen)) if seen < state.revision else ()
+            return Saved(self.append(pen, state, settled, edit, by), settled, others)
+
+    def append(self, pen: Pen, state: State, settled: Settled, edit: Edit, by: By) -> State:
+        """Append what a case becomes, if that is anything else than it is."""
+        old, new = state.answers, settled.answers
+        names = sorted({name for name, _ in old.items() ^ new.items()}) if old else new
+        changes = {name: (old.get(name, ""), new.get(name, "")) for name in names}
+        vouched = tuple(name for name in edit.vouched if name not in state.vouched or name in changes)
+        if not changes and not vouched and state.revision:
+            return state
+        return pen.append(state, "saved", by, Content(changes, vouched=vouched, said=edit.said or {}))
+
+    def create(self, answers: Answers, by: By) -> State:
+        """Make a case of its identifications. Raises UsageFault where there is one of that number."""
+        given = {name: text for name, text in answers.items() if text}
+        case = self.key(given)
+        with self.store.writing(self.under, self.codes) as pen:
+            if pen.state(case) is not None:
+                raise UsageFault(f"Sag {case} findes allerede.")
+            return pen.append(State(case), "saved", by, Content({name: ("", text) for name, text in given.items()}))
+
+    def finish(self, case: str, by: By, *, seen: int) -> State:
+        """Declare a case finished, which locks it.
+
+        Raises UnfinishedFault with all that is missing or wrong, LockedFault where it is finished, and where another
+        has changed it since the saver saw it.
+        """
+        with self.store.writing(self.under, self.codes) as pen:
+            state = _known(pen, case)
+            if state.finished and not self._open(pen, state):
+                raise LockedFault(f"Sag {state.case} er allerede meldt færdig.")
+            if seen < state.revision:
+                raise LockedFault(f"Sag {state.case} er ændret af {state.reviewer} imens.", remedy="Se den igennem.")
+            self._refuse_unfinished(state)
+            return pen.append(state, "finished", by, Content())
+
+    def reopen(self, case: str, by: By, reason: str) -> State:
+        """Open a finished case again, and say why. Raises UsageFault without a reason, or where it is not finished."""
+        with self.store.writing(self.under, self.codes) as pen:
+            state = _known(pen, case)
+            if not state.finished:
+                raise UsageFault(f"Sag {state.case} er ikke meldt færdig.")
+            return pen.append(state, "reopened", by, Content(note=_needed(reason)))
+
+    def erase(self, case: str, by: By, reason: str) -> None:
+        """Take a case away for good; that it was there, and why it is gone, stays in the log."""
+        with self.store.writing(self.under, self.codes) as pen:
+            pen.erase(_known(pen, case), by, _needed(reason))
+
+    def _refuse_locked(self, pen: Pen, state: State, changes: Answers) -> None:
+        changed = [name for name, text in changes.items() if state.answers.get(name, "") != text]
+        if state.finished and not {*changed} <= self._open(pen, state):
+            message = f"Sag {state.case} er meldt færdig og kan ikke ændres."
+            raise LockedFault(message, remedy=f"Åbn den igen med en begrundelse: audit score {state.case}")
+
+    def _refuse_unfinished(self, state: State) -> None:
+        case = cases(self.questionnaire, [state])
+        found = [one for one in self.findings(state) if one.severity != "note"]
+        if found:
+            lines = "\n".join(f"  {message}" for message in case.messages(found))
+            raise UnfinishedFault(f"Sag {state.case} kan ikke meldes færdig:\n{lines}")
+
+    def verdict(self, states: Sequence[State]) -> tuple[Cases, tuple[Finding, ...]]:
+        """Cases together, as columns, and what the checks find in them."""
+        made = cases(self.questionnaire, states)
+        return made, checks.check(made)
+
+
+def _changed(state: State, changes: Answers) -> dict[str, str]:
+    return {name: text for name, text in {**state.answers, **changes}.items() if text}
+
+
+def _stated(changes: Answers) -> frozenset[str]:
+    return frozenset(name for name, text in changes.items() if text)
+
+
+def _known(pen: Pen, case: str) -> State:
+    state = pen.state(case)
+    if state is None:
+        raise UsageFault(f"Sag {case} findes ikke i undersøgelsen.")
+    return state
+
+
+def _needed(reason: str) -> str:
+    if not reason.strip():
+        raise UsageFault("Der skal stå en begrundelse.")
+    return reason.strip()
+
+
+def refuse_mixed(store: Store, questionnaire: Questionnaire, version_told: bool) -> tuple[str, ...]:
+    """What has changed in the codes since cases were last saved, where it does no harm: the supplement's new columns.
+
+    `version_told` is whether study.yaml names the questionnaire's version. Raises UsageFault where answers may have
+    another meaning now.
+    """
+    codes = codebook.codes(questionnaire)
+    with store.reading() as reader:
+        last = reader.last_under()
+        old = reader.codes(last.codes) if last else None
+        if last is None or old is None or last.codes == codebook.digest(codes):
+            return ()
+        difference = codebook.compare(old, codes)
+        used = codebook.in_use(difference, [state.answers for state in reader.states()])
+    if used or (difference.changed and not (version_told and same(last.version) != same(questionnaire.version))):
+        raise UsageFault(_mixed(difference.changed), remedy=_remedy(used))
+    return difference.added
+
+
+def _mixed(changed: Sequence[str]) -> str:
+    return f"Måleskemaets svarkoder er ændret, efter at der er scoret sager: {listing(changed)}."
+
+
+def _remedy(used: bool) -> str:
+    if used:
+        return "Der er sager med de svar. Ret måleskemaet tilbage, eller begynd en ny undersøgelse med det nye skema."
+    return (
+        "Ret måleskemaet tilbage; eller er ændringen meningen, så giv det et nyt version-nummer, "
+        "og skriv det i study.yaml under schema_version."
+    )

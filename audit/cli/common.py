@@ -1,0 +1,148 @@
+"""What commands share: options, opening a source, and printing."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from threading import Timer
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+from audit import cpr
+from audit.errors import UsageFault
+
+if TYPE_CHECKING:
+    from audit.study import Reading, Study
+
+#: Seconds before a person at a terminal is told what takes so long.
+_PATIENCE = 1.0
+
+Source = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="KILDE", help="En undersøgelses mappe (ellers den aktuelle) eller en datafil.", show_default=False
+    ),
+]
+StudyFolder = Annotated[Path | None, typer.Option("--study", metavar="MAPPE", help="Undersøgelsens mappe.")]
+SchemaId = Annotated[
+    str | None, typer.Option("--schema", metavar="ID", help="Måleskemaet, når kilden er en datafil: id eller YAML-fil.")
+]
+Sheet = Annotated[str | None, typer.Option("--sheet", metavar="ARK", help="Det ark i projektmappen, der skal læses.")]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option("--ignore-column", metavar="NAVN", help="En kolonne, der ikke skal læses. Kan gentages."),
+]
+NotCpr = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--not-cpr", metavar="CELLE", help="En celle (K7), som du indestår for ikke har et CPR-nummer. Kan gentages."
+    ),
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Erstat filer, der findes i forvejen.")]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option("--format", metavar="html|pdf|docx", help="Formatet. Kan gentages. Ellers alle tre."),
+]
+Day = Annotated[str | None, typer.Option("--date", metavar="ÅÅÅÅ-MM-DD", help="Rapportens dato.")]
+
+
+def opened(
+    source: Path | None,
+    folder: Path | None,
+    schema_id: str | None,
+    sheet: str | None,
+    ignore: list[str] | None,
+    not_cpr: list[str] | None,
+) -> Study:
+    """The study or data file that a command is about. Raises UsageFault, FileFault and DefinitionFault."""
+    from audit.study import open_source
+
+    if source is not None and folder is not None:
+        raise UsageFault("Skriv enten en kilde eller --study, ikke begge dele.")
+    how = reading(sheet, ignore, not_cpr)
+    with telling("Læser sagerne"):
+        return open_source(source or folder or Path(), schema_id=schema_id, reading=how)
+
+
+def reading(sheet: str | None, ignore: list[str] | None, not_cpr: list[str] | None) -> Reading:
+    """How a data file is to be read. Raises UsageFault for what cannot be a cell."""
+    from audit.study import Reading
+
+    for cell in not_cpr or ():
+        if not re.fullmatch(r"[A-Za-z]{1,3}[1-9]\d*", cell):
+            raise UsageFault(f'--not-cpr "{cell}" er ikke en celle.', remedy="Skriv for eksempel --not-cpr K7.")
+    return Reading(sheet, ignore or (), not_cpr or ())
+
+
+def warn(study: Study) -> None:
+    """Say that the data is not in order, and how much could not be read."""
+    from audit import findings
+    from audit.danish import counted
+
+    summary = findings.counts(study.findings)
+    if summary["fejl"]:
+        unread = study.cases.unread
+        left_out = f" {counted(unread, 'svar', 'svar')} kunne ikke læses og er udeladt." if unread else ""
+        say(f'Advarsel: der er {counted(summary["fejl"], "fejl", "fejl")} i data; se "audit check".{left_out}')
+
+
+def confirmed(question: str) -> bool:
+    """Whether a person at the terminal says yes; nobody does where there is no terminal."""
+    if not at_terminal(sys.stdin):
+        return False
+    try:
+        return input(f"{question} (ja/nej) ").strip().casefold() in ("ja", "j")
+    except EOFError:
+        return False
+
+
+@contextmanager
+def telling(what: str) -> Iterator[None]:
+    """Tell a person at a terminal what is under way, once it has taken a while."""
+    timer = Timer(_PATIENCE, say, [f"{what} …"])
+    timer.daemon = True
+    if at_terminal(sys.stderr):
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def say(text: str) -> None:
+    """Something beside the result: to the error stream, so that a pipe gets the result alone."""
+    print(cpr.blot(text), file=sys.stderr)  # noqa: T201
+
+
+def tell(text: str) -> None:
+    """A line of the result."""
+    print(cpr.blot(text))  # noqa: T201
+
+
+def width() -> int | None:
+    """Characters a line of the terminal; None into a pipe, where nothing is wrapped."""
+    return shutil.get_terminal_size().columns if at_terminal(sys.stdout) else None
+
+
+def at_terminal(stream: TextIO | None) -> bool:
+    """Whether a person reads the stream (which is None where the shell has closed it)."""
+    return stream is not None and stream.isatty()
+
+
+def told_day(text: str | None) -> date | None:
+    """The day that is told, or the one that a reproducible build sets (SOURCE_DATE_EPOCH, seconds since 1970)."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        if text is not None:
+            return date.fromisoformat(text)
+        return datetime.fromtimestamp(int(epoch), UTC).date() if epoch else None
+    except (ValueError, OverflowError, OSError) as error:
+        told = epoch if text is None else text
+        raise UsageFault(f'"{told}" er ikke en dato.', remedy="Skriv den som 2016-03-01.") from error

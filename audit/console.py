@@ -1,0 +1,79 @@
+"""What a dialogue needs of a terminal: lines shown and lines typed, and the commands among what is typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from audit import cpr
+from audit.asking import COMMANDS, Command, wrapped
+from audit.errors import UsageFault
+
+
+class Leave(Exception):
+    """Who scores leaves: by command, at the end of the input, or by an interrupt."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a console is to ask for: a line, or `several` that an empty one ends. `present` may be edited.
+
+    `keys` are the commands that can be typed instead, and are told where there is room.
+    """
+
+    prompt: str
+    keys: tuple[Command, ...] = ()
+    several: bool = False
+    present: str = ""
+
+
+class Console(Protocol):
+    """Where lines are shown and typed."""
+
+    @property
+    def width(self) -> int:
+        """How many columns there are, 100 at most."""
+
+    def say(self, *lines: str) -> None:
+        """Show lines."""
+
+    def refuse(self, text: str) -> None:
+        """Show why what was typed cannot be used. Raises DataFault where nobody is there to type something else."""
+
+    def ask(self, asked: Asked) -> str:
+        """What is typed, blank for nothing. Raises Leave at the end of the input and at an interrupt."""
+
+
+def tell(console: Console, text: str, first: str = "  ") -> None:
+    """Show a sentence, wrapped."""
+    console.say(*wrapped(text, console.width, first))
+
+
+def command(text: str) -> tuple[Command, str] | None:
+    """The command that is typed and what follows it; None for an answer. Raises UsageFault for an unknown one."""
+    if not text.startswith("/") or text.startswith("//"):
+        return None
+    letter, rest = text[1:2].casefold(), text[2:]
+    found = next((one for one in COMMANDS if one.letter == letter), None)
+    if found is None or (rest and not rest[0].isspace()):
+        word = cpr.blot(text.split(maxsplit=1)[0])
+        raise UsageFault(f'"{word}" er ikke en kommando. /? viser dem. En tekst, der begynder med /, skrives med //.')
+    return found, rest.strip()
+
+
+def plain(text: str) -> str:
+    """A text that is typed, without the sign that keeps it from being a command."""
+    return text.removeprefix("/") if text.startswith("//") else text
+
+
+def yes(console: Console, question: str) -> bool:
+    """Whether a question is answered with yes; an empty line is no. Raises Leave."""
+    while True:
+        typed = console.ask(Asked(f"{question} (j/n)")).strip().casefold()
+        if typed in ("j", "ja"):
+            return True
+        if typed in ("", "n", "nej"):
+            return False
+        if typed == "/l":
+            raise Leave
+        console.refuse("Svar j (ja) eller n (nej).")

@@ -1,0 +1,346 @@
+"""The database of a study, through SQLAlchemy Core: the log, the present state, and where each reviewer was.
+
+SQLite in one file. It keeps its rollback journal (no WAL), so that the file can lie on a shared drive and a folder
+that may only be read can be reported from. All writers queue at the one row of `head`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+
+from audit import codebook, ledger
+from audit.danish import same
+from audit.errors import FileFault
+from audit.ledger import Act, By, Content, Revision, Seal, State, Under
+
+Clock = Callable[[], datetime]
+#: How long a writer waits for another, in seconds.
+_PATIENCE = 10.0
+#: The form of the tables.
+_FORM = 1
+
+_tables = sa.MetaData()
+_head = sa.Table(
+    "head",
+    _tables,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("form", sa.Integer, nullable=False),
+    sa.Column("revisions", sa.Integer, nullable=False),
+    sa.Column("chain", sa.Text, nullable=False),
+)
+_codebooks = sa.Table(
+    "codebooks",
+    _tables,
+    sa.Column("codes", sa.Text, primary_key=True),
+    sa.Column("schema_id", sa.Text, nullable=False),
+    sa.Column("schema_version", sa.Text, nullable=False),
+    sa.Column("written", sa.Text, nullable=False),
+)
+_revisions = sa.Table(
+    "revisions",
+    _tables,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("case_id", sa.Text, nullable=False, index=True),
+    sa.Column("act", sa.Text, nullable=False),
+    sa.Column("reviewer", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("file_hash", sa.Text, nullable=False),
+    sa.Column("schema_id", sa.Text, nullable=False),
+    sa.Column("schema_version", sa.Text, nullable=False),
+    sa.Column("codes", sa.Text, nullable=False),
+    sa.Column("content_hash", sa.Text, nullable=False),
+    sa.Column("chain", sa.Text, nullable=False),
+    sa.Column("content", sa.Text),
+)
+_states = sa.Table(
+    "states",
+    _tables,
+    sa.Column("case_id", sa.Text, primary_key=True),
+    sa.Column("folded", sa.Text, nullable=False, unique=True),
+    sa.Column("first", sa.Integer, nullable=False),
+    sa.Column("answers", sa.Text, nullable=False),
+    sa.Column("finished", sa.Text, nullable=False),
+    sa.Column("vouched", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("reviewer", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+)
+_bookmarks = sa.Table(
+    "bookmarks",
+    _tables,
+    sa.Column("reviewer", sa.Text, primary_key=True),
+    sa.Column("case_id", sa.Text, primary_key=True),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+)
+
+
+def now() -> datetime:
+    """The time in UTC."""
+    return datetime.now(UTC)
+
+
+def create(path: Path) -> None:
+    """Make an empty database that its owner alone can read. Raises FileFault where it cannot be made, or is there."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError as error:
+        raise FileFault(f"{path} findes allerede og er ikke ændret.") from error
+    except OSError as error:
+        raise FileFault(f"{path} kan ikke oprettes: du har ikke adgang, eller der er ikke plads.") from error
+    with _told(path), _engine(path).begin() as connection:
+        _tables.create_all(connection)
+        connection.execute(sa.insert(_head).values(id=1, form=_FORM, revisions=0, chain=ledger.START))
+
+
+def _engine(path: Path) -> sa.Engine:
+    """SQLite with transactions that SQLAlchemy begins, and writers that wait for each other from the start."""
+
+    def connect() -> sqlite3.Connection:
+        uri = f"{path.resolve().as_uri()}?mode=rw"
+        return sqlite3.connect(uri, uri=True, timeout=_PATIENCE, isolation_level=None)
+
+    engine = sa.create_engine("sqlite://", creator=connect, poolclass=NullPool)
+
+    @sa.event.listens_for(engine, "connect")
+    def _(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA secure_delete = ON")
+
+    @sa.event.listens_for(engine, "begin")
+    def _(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+#: What SQLite says is wrong (the low byte of its code), and what to tell.
+_PROBLEMS = {
+    sqlite3.SQLITE_BUSY: (
+        "er i brug af et andet program, som ikke er blevet færdigt.",
+        "Vent lidt, og prøv igen. Bliver det ved, så luk andre programmer, der har undersøgelsen åben.",
+    ),
+    sqlite3.SQLITE_LOCKED: ("er i brug af et andet program.", "Vent lidt, og prøv igen."),
+    sqlite3.SQLITE_READONLY: (
+        "kan kun læses, så intet er gemt.",
+        "Se efter, om du har lov til at skrive i undersøgelsens mappe.",
+    ),
+    sqlite3.SQLITE_PERM: ("kan ikke åbnes: du har ikke adgang til den.", "Bed den, der ejer mappen, om adgang."),
+    sqlite3.SQLITE_IOERR: (
+        "kan ikke læses eller skrives; disken svarer ikke, eller der er ikke plads.",
+        "Se efter, om drevet er forbundet og har plads. Det, der ikke nåede at blive gemt, skal skrives igen.",
+    ),
+    sqlite3.SQLITE_FULL: (
+        "kan ikke gemmes, for der er ikke plads på disken.",
+        "Skaf plads, og skriv det sidste svar igen. Alt før det er gemt.",
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        "er beskadiget.",
+        "Hent den fra en sikkerhedskopi. Prøv også audit verify og audit export på kopien.",
+    ),
+    sqlite3.SQLITE_NOTADB: ("er ikke en database, eller den er beskadiget.", "Hent den fra en sikkerhedskopi."),
+    sqlite3.SQLITE_CANTOPEN: (
+        "kan ikke åbnes.",
+        "Se efter, om den er der, og om du har lov til at læse og skrive i mappen.",
+    ),
+}
+_FOREIGN = ("er ikke en undersøgelses database, eller der mangler noget i den.", "Hent den fra en sikkerhedskopi.")
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What the database refuses, as a FileFault."""
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if code not in _PROBLEMS and not isinstance(error, sa.exc.OperationalError):
+            raise
+        what, remedy = _PROBLEMS.get(code, _FOREIGN)
+        raise FileFault(f"{path} {what}", remedy=remedy) from error
+
+
+class Store:
+    """The database of one study. Every method that reads or writes raises FileFault where it cannot."""
+
+    def __init__(self, path: Path, clock: Clock = now) -> None:
+        self.path = path
+        self.clock = clock
+        self._engine = _engine(path)
+        if not path.is_file():
+            raise FileFault(f"{path} findes ikke.", remedy="Hent den fra en sikkerhedskopi.")
+        with self.reading() as reader:
+            reader.refuse_newer(path)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        """A consistent view of everything, whatever others save meanwhile."""
+        with _told(self.path), self._engine.connect() as connection, connection.begin():
+            yield Reader(connection)
+
+    @contextmanager
+    def writing(self, under: Under, codes: codebook.Codes) -> Iterator[Pen]:
+        """The right to append, alone; all that is appended is there when the block ends well, or nothing is."""
+        with _told(self.path), self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            pen = Pen(connection, under, codes, self.clock)
+            yield pen
+            pen.flush()
+
+    def bookmark(self, reviewer: str, case: str, question: str) -> None:
+        """Remember where a reviewer is. It is no revision: nobody's answers depend on it."""
+        with _told(self.path), self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            here = (_bookmarks.c.reviewer == reviewer) & (_bookmarks.c.case_id == case)
+            connection.execute(sa.delete(_bookmarks).where(here))
+            place = {"reviewer": reviewer, "case_id": case, "question": question, "at": self.clock().isoformat()}
+            connection.execute(sa.insert(_bookmarks).values(**place))
+
+
+class Reader:
+    """What stands in the database at one moment."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def refuse_newer(self, path: Path) -> None:
+        """Raise FileFault for tables of a form that this program does not know."""
+        if self._connection.execute(sa.select(_head.c.form)).scalar_one() != _FORM:
+            raise FileFault(f"{path} er lavet af en nyere udgave af programmet.", remedy="Opdatér programmet.")
+
+    def seal(self) -> Seal:
+        """How many revisions there are, and the last one's chain value."""
+        row = self._connection.execute(sa.select(_head.c.revisions, _head.c.chain)).one()
+        return Seal(row.revisions, row.chain)
+
+    def states(self) -> list[State]:
+        """Every case in the order in which they were made."""
+        return [_state(row) for row in self._connection.execute(sa.select(_states).order_by(_states.c.first))]
+
+    def state(self, case: str) -> State | None:
+        """The case of this number, in any case of letters."""
+        row = self._connection.execute(sa.select(_states).where(_states.c.folded == same(case))).one_or_none()
+        return None if row is None else _state(row)
+
+    def revisions(self, case: str | None = None, since: int = 0) -> list[Revision]:
+        """The revisions (of one case) after number `since`, in order."""
+        query = sa.select(_revisions).where(_revisions.c.number > since).order_by(_revisions.c.number)
+        if case is not None:
+            query = query.where(_revisions.c.case_id == case)
+        return [_revision(row) for row in self._connection.execute(query)]
+
+    def codes(self, digest: str) -> codebook.Codes | None:
+        """The codes with this hash, if cases were ever saved under them."""
+        query = sa.select(_codebooks.c.written).where(_codebooks.c.codes == digest)
+        written = self._connection.execute(query).scalar_one_or_none()
+        return None if written is None else json.loads(written)
+
+    def last_under(self) -> Under | None:
+        """What the last revision was saved under."""
+        query = sa.select(_revisions).order_by(_revisions.c.number.desc()).limit(1)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else _revision(row).under
+
+    def bookmarks(self, reviewer: str) -> dict[str, str]:
+        """The cases that a reviewer has been at, latest first, each with the question."""
+        query = sa.select(_bookmarks).where(_bookmarks.c.reviewer == reviewer).order_by(_bookmarks.c.at.desc())
+        return {row.case_id: row.question for row in self._connection.execute(query)}
+
+
+class Pen(Reader):
+    """Appends revisions; whoever holds one is alone with the database."""
+
+    def __init__(self, connection: sa.Connection, under: Under, codes: codebook.Codes, clock: Clock) -> None:
+        super().__init__(connection)
+        self._under, self._codes, self._clock = under, codes, clock
+        row = connection.execute(sa.select(_head).with_for_update()).one()
+        self._seal = Seal(row.revisions, row.chain)
+        self._appended: list[Revision] = []
+        self._states: dict[str, State | None] = {}
+
+    def state(self, case: str) -> State | None:
+        """The case as it is with what has been appended."""
+        return self._states[same(case)] if same(case) in self._states else super().state(case)
+
+    def append(self, state: State, act: Act, by: By, content: Content) -> State:
+        """Add a revision to a case (a blank State is a new one); returns the state after it."""
+        at = self._clock().isoformat(timespec="milliseconds")
+        salted = replace(content, salt=os.urandom(16).hex())
+        made = ledger.revision(self._seal, state.case, act, salted, by=by, at=at, under=self._under)
+        self._seal = Seal(made.number, made.chain)
+        self._appended.append(made)
+        then = ledger.after(state, made)
+        self._states[same(state.case)] = then
+        return then or State(state.case)
+
+    def erase(self, state: State, by: By, reason: str) -> None:
+        """Take a case away with the content of all its revisions; that, and why, is a revision itself."""
+        self.append(state, "erased", by, Content(note=reason))
+        mine = _revisions.c.case_id == state.case
+        self._connection.execute(sa.update(_revisions).where(mine).values(content=None))
+        self._connection.execute(sa.delete(_bookmarks).where(_bookmarks.c.case_id == state.case))
+
+    def flush(self) -> None:
+        """Write what has been appended."""
+        if not self._appended:
+            return
+        known = sa.select(_codebooks.c.codes).where(_codebooks.c.codes == self._under.codes)
+        if self._connection.execute(known).one_or_none() is None:
+            self._connection.execute(sa.insert(_codebooks).values(
+                codes=self._under.codes, schema_id=self._under.schema, schema_version=self._under.version,
+                written=codebook.written(self._codes),
+            ))  # fmt: skip
+        self._connection.execute(sa.insert(_revisions), [_row(one) for one in self._appended])
+        self._flush_states()
+        self._connection.execute(sa.update(_head).values(revisions=self._seal.revisions, chain=self._seal.head))
+
+    def _flush_states(self) -> None:
+        gone = [{"key": folded} for folded in self._states]
+        self._connection.execute(sa.delete(_states).where(_states.c.folded == sa.bindparam("key")), gone)
+        there = [{**_columns(state), "folded": folded} for folded, state in self._states.items() if state is not None]
+        if there:
+            self._connection.execute(sa.insert(_states), there)
+
+
+def _row(one: Revision) -> dict[str, object]:
+    by, under = one.by, one.under
+    return {
+        "number": one.number, "case_id": one.case, "act": one.act, "reviewer": by.reviewer, "at": one.at,
+        "origin": by.origin, "file_hash": by.file_hash, "schema_id": under.schema, "schema_version": under.version,
+        "codes": under.codes, "content_hash": one.content_hash, "chain": one.chain, "content": one.text,
+    }  # fmt: skip
+
+
+def _revision(row: sa.Row[tuple[object, ...]]) -> Revision:
+    by, under = By(row.reviewer, row.origin, row.file_hash), Under(row.schema_id, row.schema_version, row.codes)
+    return Revision(row.number, row.case_id, row.act, by, row.at, under, row.content_hash, row.chain, row.content)
+
+
+def _columns(state: State) -> dict[str, object]:
+    told = dict(vars(state))
+    told["case_id"] = told.pop("case")
+    return told | {"answers": json.dumps(state.answers, ensure_ascii=False), "vouched": " ".join(state.vouched)}
+
+
+def _state(row: sa.Row[tuple[object, ...]]) -> State:
+    return State(
+        row.case_id, json.loads(row.answers), row.finished, tuple(row.vouched.split()),
+        first=row.first, revision=row.revision, reviewer=row.reviewer, at=row.at,
+    )  # fmt: skip
+
+
+def verify(store: Store, seal: Seal | None) -> tuple[Seal, Sequence[str]]:
+    """The head of a study's log, and what shows that something was changed behind the program's back."""
+    with store.reading() as reader:
+        states = {state.case: state for state in reader.states()}
+        found = tuple(ledger.troubles(reader.revisions(), states, seal))
+        return reader.seal(), found

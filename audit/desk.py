@@ -1,0 +1,132 @@
+"""A study with a database, open: its cases, who may score them, and the seal that is put in study.yaml at the end."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from audit import casebook, database, files, ledger, schema, studyfile
+from audit.casebook import Casebook
+from audit.danish import counted, did_you_mean, listing, same
+from audit.database import Clock, Store, now, verify
+from audit.errors import DefinitionFault, FileFault, Place, UsageFault
+from audit.findings import Finding, finding
+from audit.ledger import By, Seal, State
+from audit.questionnaire import Questionnaire
+from audit.studyfile import Told
+
+
+class Desk:
+    """Where a study is scored. As a context it puts the new seal in study.yaml when anything has been saved."""
+
+    def __init__(self, told: Told, questionnaire: Questionnaire, path: Path, clock: Clock = now) -> None:
+        self.folder = told.folder
+        self.told = told
+        self.questionnaire = questionnaire
+        self.book = Casebook(questionnaire, Store(path, clock))
+        self.added = casebook.refuse_mixed(self.book.store, questionnaire, bool(told.definition.schema_version))
+        self._seal = self.seal()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        seal = self.seal()
+        if seal == self._seal:
+            return
+        try:
+            studyfile.write_seal(self.folder, seal)
+        except FileFault as fault:
+            if error is None:
+                remedy = f"Svarene er gemt, men loggens hoved er ikke skrevet i {studyfile.FILE}. {fault.remedy}"
+                raise FileFault(fault.message, place=fault.place, remedy=remedy) from fault
+
+    def seal(self) -> Seal:
+        """How long the log is now, and its head."""
+        with self.book.store.reading() as reader:
+            return reader.seal()
+
+    def states(self) -> list[State]:
+        """Every case in the order in which they were made."""
+        return self.book.states()
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The units of the study by name, in its order; empty where it names none."""
+        options = (self.questionnaire.unit_question.option(name) for name in self.told.definition.units)
+        return tuple(option.title for option in options if option)
+
+    def by(self, reviewer: str | None, origin: str = "terminal", file_hash: str = "") -> By:
+        """Who saves. Without a name it is the only reviewer of the study. Raises UsageFault for any other."""
+        known = self.told.definition.reviewers
+        if reviewer is None or not reviewer.strip():
+            if len(known) == 1:
+                return By(known[0], origin, file_hash)
+            remedy = f"Tilføj --reviewer ({', '.join(known) or 'dine initialer'}), eller sæt AUDIT_REVIEWER."
+            raise UsageFault("Hvem er sagsmåler?", remedy=remedy)
+        found = next((name for name in known if same(name) == same(reviewer)), None)
+        if known and found is None:
+            hint = did_you_mean(reviewer, known) or f" De er: {listing(known)}."
+            raise UsageFault(f'"{reviewer}" står ikke under reviewers i {studyfile.FILE}.{hint}')
+        return By(found or reviewer.strip(), origin, file_hash)
+
+    def notes(self, states: Sequence[State]) -> tuple[Finding, ...]:
+        """What is to be known of a study with these cases besides their answers."""
+        notes = []
+        open_ = sum(not state.finished for state in states)
+        if open_:
+            values = {"shown": counted(open_, "sag", "sager")}
+            notes.append(finding("ikke-faerdige", place=Place(file=self.told.definition.data), values=values))
+        if self.added:
+            values = {"shown": listing(self.added)}
+            notes.append(finding("nye-felter", place=Place(file=self.told.definition.schema_), values=values))
+        return tuple(notes)
+
+    def verify(self) -> tuple[Seal, tuple[str, ...]]:
+        """The head of the log, and what shows that anything was changed behind the program's back."""
+        seal, found = verify(self.book.store, self.told.seal)
+        return seal, tuple(found)
+
+
+def open_desk(folder: Path, clock: Clock = now) -> Desk:
+    """The study in a folder, to score in. Raises UsageFault where it has no database, DefinitionFault, FileFault."""
+    if not (folder / studyfile.FILE).is_file():
+        raise UsageFault(
+            f"{folder.resolve()} er ikke en undersøgelse: der er ingen {studyfile.FILE}.",
+            remedy="Stå i undersøgelsens mappe, skriv --study MAPPE, eller begynd en med audit new.",
+        )
+    told = studyfile.load(folder)
+    if not isinstance(told, Told):
+        raise DefinitionFault(told.faults)
+    if told.questionnaire is None or told.source.faults:
+        raise DefinitionFault(told.source.faults)
+    if told.database is None:
+        raise UsageFault(
+            f"Undersøgelsens sager ligger i {told.definition.data} og bliver ikke scoret her.",
+            remedy="Begynd en undersøgelse med audit new, og hent filen ind med audit import.",
+        )
+    return Desk(told, told.questionnaire, told.database, clock)
+
+
+def begin(folder: Path, schema_name: str, *, title: str = "", units: tuple[str, ...] = ()) -> Path:
+    """Begin a study in a folder, which is returned. Raises UsageFault for an unknown schema or unit, FileFault."""
+    path = schema.find(schema_name)
+    questionnaire = schema.load(path)
+    for name in units:
+        if questionnaire.unit_question.option(name) is None:
+            known = [option.shown for option in questionnaire.unit_question.options]
+            raise UsageFault(f'"{name}" er ikke blandt måleskemaets enheder.{did_you_mean(name, known)}')
+    studyfile.make_folder(folder)
+    if schema_name not in schema.available():  # the study keeps its own copy, so that it can be moved
+        schema_name = path.name
+        if (folder / path.name).resolve() != path.resolve():
+            shutil.copyfile(path, folder / path.name)
+    database.create(folder / studyfile.DATABASE)
+    text = studyfile.new(folder, questionnaire, schema_name, title=title, units=units)
+    with files.replacing(folder / studyfile.FILE, overwrite=False, private=True) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+    studyfile.write_seal(folder, ledger.Seal())
+    return folder

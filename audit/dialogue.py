@@ -1,0 +1,298 @@
+"""One case scored by question and answer. It has no input or output of its own: a `Console` is given to it.
+
+Whatever ends the dialogue, all answers are saved, and it goes on at the same question next time.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from audit import answersets, asking, console, overview, steps
+from audit.asking import Command
+from audit.casebook import Casebook
+from audit.console import Asked, Console, Leave, tell
+from audit.errors import FileFault, UsageFault
+from audit.ledger import By, State
+from audit.routing import Routing
+from audit.scored import Scored
+from audit.steps import Step
+
+
+class _Jump(Exception):
+    """Go somewhere else: to a step, or to the overview (None)."""
+
+    def __init__(self, to: Step | None) -> None:
+        super().__init__()
+        self.to = to
+
+
+class Dialogue:
+    """One case at one console. With `only`, it is about these columns of a finished case."""
+
+    def __init__(
+        self, book: Casebook, state: State, by: By, console: Console, only: frozenset[str] = frozenset()
+    ) -> None:
+        self.book, self.by, self.console = book, by, console
+        self.questionnaire = book.questionnaire
+        self.case = Scored(book, state, by, console)
+        every = steps.of(book.questionnaire)
+        self.steps = tuple(one for one in every if not only or {variable.name for variable in one.answers} & only)
+        self._only = only
+        self._here: Step | None = None
+        self._back: Step | None = None  # where the overview was asked for
+        self._listed = False  # whether the step was chosen from the overview
+        self._section = self._question = ""
+
+    def run(self, start: str = "") -> bool:
+        """Ask from a step on (its id; else from the first that is open) until the case is finished, or is left.
+
+        Returns whether it was finished. Raises LockedFault or UsageFault where another has finished or erased it.
+        """
+        known = next((step for step in self._asked() if step.id == start), None)
+        self._here = known or self._first_open()
+        try:
+            while not self._turn():
+                pass
+        except Leave:
+            self._part()
+            return False
+        return True
+
+    def _turn(self) -> bool:
+        """A step, or the overview; returns whether the case is finished."""
+        try:
+            if self._here is None:
+                return self._overview()
+            self._visit(self._here)
+        except _Jump as jump:
+            self._here = jump.to
+        return False
+
+    def _part(self) -> None:
+        place = f" Næste gang begynder du ved {self._here.called}." if self._here else ""
+        with suppress(OSError):  # the terminal may be gone
+            self.console.say("")
+            tell(self.console, f"Alle svar i sag {self.case.state.case} er gemt.{place}", "")
+            tell(self.console, f"Fortsæt med: audit score {self.case.state.case}", "")
+
+    # --- where one is
+
+    def _asked(self) -> list[Step]:
+        """The steps that are asked; and those that have an answer while it cannot be known."""
+        answers = self.case.state.answers
+        routing = Routing(answersets.cases(self.questionnaire, [answers]))
+        truths = {step: routing.asked(step.question.id) for step in self.steps}
+        return [
+            step for step, truth in truths.items() if truth.true[0] or (step.answered(answers) and not truth.false[0])
+        ]
+
+    def _first_open(self) -> Step | None:
+        return next((step for step in self._asked() if not step.answered(self.case.state.answers)), None)
+
+    def _after(self, step: Step) -> Step | None:
+        later = self.steps[self.steps.index(step) + 1 :]
+        return next((one for one in self._asked() if one in later), None)
+
+    def _before(self, step: Step) -> Step | None:
+        earlier = self.steps[: self.steps.index(step)]
+        return next((one for one in reversed(self._asked()) if one in earlier), None)
+
+    # --- a step
+
+    def _visit(self, step: Step) -> None:
+        """Ask until the step is answered or passed; then comes the next, or the overview that it was chosen from."""
+        with suppress(FileFault):  # nobody's answers depend on a bookmark, and a save will say what is the matter
+            self.book.store.bookmark(self.by.reviewer, self.case.state.case, step.id)
+        self._show(step)
+        before = self.case.findings()
+        while True:
+            typed = self._typed(step)
+            if typed == "":
+                break
+            if typed is not None and self._answer(step, typed):
+                self.case.follow(step, before)
+                break
+        self._here = None if self._listed else self._after(step)
+        self._listed, self._back = False, None
+
+    def _answer(self, step: Step, typed: str) -> bool:
+        """Read and save what was typed; returns whether it could be."""
+        try:
+            changes = steps.read(step, typed)
+        except UsageFault as fault:
+            self.console.refuse(fault.message)
+            return False
+        saved = self.case.save(changes)
+        if saved:
+            tell(self.console, f"Gemt: {steps.told(step, self.case.state.answers)}")
+        return saved
+
+    def _show(self, step: Step) -> None:
+        """A new section with its title, a new question with its text, a row of a grid by itself."""
+        say, width, answers = self.console.say, self.console.width, self.case.state.answers
+        section = self._section_of(step)
+        if section != self._section:
+            asked = self._asked()
+            done = sum(one.answered(answers) for one in asked)
+            say(*asking.title(section, width))
+            tell(self.console, f"Sag {self.case.state.case}: {done} af {len(asked)} besvaret", "")
+        further = step.row is not None and step.question.id == self._question
+        if not further:
+            say(*asking.question(step, width))
+        if not further and step.row is not None:
+            say(*asking.law_lines(self.questionnaire, step.question.basis, answers, width))
+        say(*asking.row(step, width))
+        basis = step.row.basis if step.row else step.question.basis
+        say(*asking.law_lines(self.questionnaire, basis, answers, width))
+        say(*asking.present(step, answers, width))
+        self._section, self._question = section, step.question.id
+
+    def _section_of(self, step: Step) -> str:
+        sections = self.questionnaire.sections
+        title = next((one.title for one in sections if step.question in one.questions), "")
+        return title or self.questionnaire.identification_title or "Identifikation"
+
+    # --- what is typed
+
+    def _typed(self, step: Step) -> str | None:
+        """The answer that is typed, blank to keep the present one; None where a command has been done."""
+        several = step.answers[0].kind == "text"
+        present = self.case.state.answers.get(step.answers[0].name, "") if several else ""
+        keys = self._keys(step)
+        typed = self.console.ask(Asked(asking.prompt(step), keys, several, present)).strip()
+        try:
+            found = console.command(typed)
+        except UsageFault as fault:
+            self.console.refuse(fault.message)
+            return None
+        if found is None:
+            return "" if several and typed == present else console.plain(typed)
+        if found[0] in keys:
+            self._do(step, *found)
+        else:
+            self.console.refuse(f"/{found[0].letter} ({found[0].title}) kan ikke bruges her.")
+        return None
+
+    def _keys(self, step: Step) -> tuple[Command, ...]:
+        """The commands that make sense at a step."""
+        offered = {
+            asking.REMARK: bool(step.remarks),
+            asking.EXAMPLE: self.questionnaire.example is not None and not self.case.state.finished,
+            asking.CLEAR: step.answered(self.case.state.answers),
+            asking.AGAIN: False,
+        }
+        return tuple(one for one in asking.COMMANDS if offered.get(one, True))
+
+    def _do(self, step: Step, found: Command, rest: str) -> None:
+        """Do a command. Raises _Jump and Leave."""
+        match found.letter:
+            case asking.LEAVE.letter:
+                raise Leave
+            case asking.OVERVIEW.letter:
+                self._back = step
+                raise _Jump(None)
+            case asking.BACK.letter:
+                self._go_back(step)
+            case asking.GO.letter:
+                self._go(rest)
+            case asking.REMARK.letter:
+                for column in step.remarks:
+                    self.case.write(column)
+            case asking.EXAMPLE.letter:
+                self._mark_example()
+            case asking.CLEAR.letter:
+                self._clear(step)
+            case _:
+                width, answers = self.console.width, self.case.state.answers
+                self.console.say(*asking.helped(self.questionnaire, step, self._keys(step), answers, width))
+
+    def _go_back(self, step: Step) -> None:
+        before = self._before(step)
+        if before is not None:
+            raise _Jump(before)
+        self.console.refuse("Det er det første spørgsmål.")
+
+    def _go(self, text: str) -> None:
+        """Go to a question by its number, else to the first that is open. Raises _Jump."""
+        text = text or self.console.ask(Asked("Gå til nummer (tom linje: det første, der er åbent)")).strip()
+        if not text:
+            raise _Jump(self._first_open())
+        try:
+            step = steps.find(self.steps, text)
+        except UsageFault as fault:
+            self.console.refuse(fault.message)
+            return
+        if step in self._asked():
+            self._listed = False
+            raise _Jump(step)
+        self.console.refuse(f"{step.called} stilles ikke, som sagen er besvaret nu.")
+
+    def _clear(self, step: Step) -> None:
+        if self.case.save({one.name: "" for one in step.answers}):
+            tell(self.console, "Svaret er ryddet.")
+
+    def _mark_example(self) -> None:
+        question = self.questionnaire.by_id[self.questionnaire.example or ""]
+        marked = self.case.state.answers.get(question.column) == question.options[0].code
+        if self.case.save({question.column: "" if marked else question.options[0].code}):
+            tell(self.console, f"Sagen er {'ikke længere ' if marked else ''}mærket som egnet til eksempel.")
+
+    # --- the overview
+
+    def _overview(self) -> bool:
+        """What is missing or wrong, to go to; or the question whether the case is finished. Returns whether it is."""
+        back, self._here, self._back = self._back, self._back, None
+        found = () if self._only else self.case.findings()  # the rest is locked, and was in order when it was finished
+        points = overview.points(self.questionnaire, self.steps, found)
+        self._section = self._question = ""
+        if points:
+            self._choose(points, back)
+            return False
+        self.console.say("", "Der mangler ikke noget.")
+        if console.yes(self.console, f"Skal sag {self.case.state.case} meldes færdig?"):
+            return self.case.finish()
+        if back is None:
+            raise Leave
+        return False
+
+    def _choose(self, points: list[overview.Point], back: Step | None) -> None:
+        """List the points and go to the one that is chosen. Raises _Jump and Leave."""
+        listed, more = overview.cut(points)
+        self.console.say("", f"Sag {self.case.state.case}: det mangler")
+        for number, point in enumerate(listed, start=1):
+            tell(self.console, point.text, f"{number:>4}  ")
+        if more:
+            tell(self.console, more, "      ")
+        empty = f"tilbage til {back.called}" if back else "det første"
+        while True:
+            typed = self.console.ask(Asked(f"Nummer (tom linje: {empty})", (asking.GO, asking.LEAVE))).strip()
+            if not typed and back is not None:
+                return
+            if typed.startswith("/"):
+                self._leave_or_go(typed)
+            elif (typed or "1") in map(str, range(1, len(listed) + 1)):
+                self._put_right(points[int(typed or "1") - 1])
+                return
+            else:
+                self.console.refuse(f"Skriv et nummer fra 1 til {len(listed)}, /g 3.1 eller /l.")
+
+    def _leave_or_go(self, typed: str) -> None:
+        try:
+            found = console.command(typed)
+        except UsageFault as fault:
+            self.console.refuse(fault.message)
+            return
+        if found is not None and found[0] is asking.LEAVE:
+            raise Leave
+        if found is not None and found[0] is asking.GO:
+            self._go(found[1])
+        else:
+            self.console.refuse("Her kan du skrive et nummer, /g 3.1 eller /l.")
+
+    def _put_right(self, point: overview.Point) -> None:
+        """Go to a step, or write what is missing, and come back to the overview."""
+        if point.column is not None:
+            self.case.write(point.column)
+            self._here = None
+        else:
+            self._here, self._listed = point.step, True

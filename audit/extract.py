@@ -1,0 +1,228 @@
+"""Cases out: a row a case with codes or with answers in words, or a row an answer with its state.
+
+The wide forms come in again as the same cases. Cells are texts, so that no program turns them into something else.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from audit import answersets, files
+from audit.answersets import Answers
+from audit.cases import Cases, Mask
+from audit.condition import Key
+from audit.danish import listing, number, same
+from audit.errors import FileFault, Place, UsageFault
+from audit.questionnaire import Option, Variable
+from audit.routing import Routing
+from audit.sheets.shown import ANSWERED, NOT_ASKED, UNANSWERED
+
+Form = Literal["koder", "svar", "lang"]
+FORMS: tuple[Form, ...] = ("koder", "svar", "lang")
+UNREAD = "Ulæseligt"
+#: What the long form tells of an answer, after the identifications of its case.
+LONG = ("nummer", "spoergsmaal", "kolonne", "tilstand", "kode", "svar")
+_ENDINGS = (".xlsx", ".csv")
+#: Excel's own limit to the text of a cell, in UTF-16 code units.
+_LONGEST = 32_767
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a file: the number of the case, and a text a column."""
+
+    case: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Extract:
+    """The header and the rows of a file. `plain` are the columns whose texts can never be taken for a formula."""
+
+    sheet: str
+    header: tuple[str, ...]
+    lines: Sequence[Line]
+    plain: frozenset[str] = frozenset()
+
+
+def write(path: Path, cases: Cases, form: str, *, overwrite: bool = False) -> None:
+    """Write the cases to an .xlsx or .csv file that its owner alone can read.
+
+    Raises UsageFault for another ending or form, FileFault where it cannot be written or a text is too long for Excel.
+    """
+    if form not in FORMS:
+        raise UsageFault(f'--form kan være {listing(FORMS, "eller")}, ikke "{form}".')
+    ending = path.suffix.lower()
+    if ending not in _ENDINGS:
+        raise UsageFault(f"Sagerne kan skrives til {listing(_ENDINGS, 'eller')}.", place=Place(file=path.name))
+    with files.replacing(path, overwrite=overwrite, private=True) as temporary:
+        made = long(cases) if form == "lang" else wide(cases, words=form == "svar")
+        temporary.write_bytes(_csv(made) if ending == ".csv" else _xlsx(made, path.name))
+
+
+# --- a row a case -----------------------------------------------------------------------------------------------------
+
+
+def wide(cases: Cases, *, words: bool) -> Extract:
+    """One row a case and one column a variable that the cases have, under its machine name.
+
+    One of several answers is 1 or 0 where the question is answered. With `words` other answers are in words.
+    """
+    variables = [variable for variable in cases.questionnaire.variables if cases.has(variable.name)]
+    rows = answersets.rows(cases)
+    columns = [_column(cases, variable, rows, words=words) for variable in variables]
+    lines = [Line(case, texts) for case, texts in zip(cases.keys, zip(*columns, strict=True), strict=True)]
+    plain = frozenset(variable.name for variable in variables if variable.kind in ("flag", "date", "number"))
+    return Extract("Sager", tuple(variable.name for variable in variables), lines, plain)
+
+
+def _column(cases: Cases, variable: Variable, rows: Sequence[Answers], *, words: bool) -> list[str]:
+    texts = [row.get(variable.name, "") for row in rows]
+    if variable.kind == "flag":
+        answered = cases.answered(variable.key).tolist()
+        return [text or ("0" if there else "") for text, there in zip(texts, answered, strict=True)]
+    if variable.kind == "number":
+        return [text.replace(".", ",") for text in texts]
+    if variable.kind == "code" and words:
+        named = {"": "", **{option.code: _word(option, variable.options) for option in variable.options}}
+        return [named[text] for text in texts]
+    return texts
+
+
+def _word(option: Option, options: Sequence[Option]) -> str:
+    """The shortest wording by which an import knows the option again: the first that has a name is the one it means."""
+    names = (option.title, option.shown, option.text, option.code)
+    return next(name for name in names if _first(name, options) is option)
+
+
+def _first(name: str, options: Sequence[Option]) -> Option:
+    return next(option for option in options if same(name) in map(same, option.names))
+
+
+# --- a row an answer --------------------------------------------------------------------------------------------------
+
+
+def long(cases: Cases) -> Extract:
+    """One row for every answer of a case (of several answers one each), and one for every question without any.
+
+    The identifications come first; then what `LONG` names. Remarks and reasons have a row where they are written.
+    """
+    fields = [cases.questionnaire.by_column[field.column] for field in cases.questionnaire.fields]
+    about = list(zip(*(cases.strings(field) for field in fields), strict=True))
+    rows, questions = answersets.rows(cases), list(_asked(cases))
+    lines: list[Line] = []
+    for row, (case, answers) in enumerate(zip(cases.keys, rows, strict=True)):
+        told = [texts for one in questions for texts in one.texts(row, answers)]
+        lines.extend(Line(case, (*about[row], *texts)) for texts in (*told, *_written(cases, answers)))
+    return Extract("Svar", (*(field.name for field in fields), *LONG), lines)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question or a grid row, and the cases in which it is answered, not asked, unreadable."""
+
+    key: Key
+    title: str
+    variables: tuple[Variable, ...]
+    answered: Mask
+    not_asked: Mask
+    unread: Mask | None
+
+    def texts(self, row: int, answers: Answers) -> Iterator[tuple[str, ...]]:
+        """What is told of one case."""
+        state = self._state(row)
+        given = [(variable, answers[variable.name]) for variable in self.variables if variable.name in answers]
+        for variable, text in given:
+            yield (str(self.key), self.title, variable.name, state, *_code_and_words(variable, text))
+        if not given:
+            yield (str(self.key), self.title, self._column, state, "", "")
+
+    @property
+    def _column(self) -> str:
+        """Its own column, or what the columns of its answers begin with."""
+        first = self.variables[0]
+        return first.question.column if first.option else first.name
+
+    def _state(self, row: int) -> str:
+        if self.unread is not None and self.unread[row]:
+            return UNREAD
+        return NOT_ASKED if self.not_asked[row] else ANSWERED if self.answered[row] else UNANSWERED
+
+
+def _asked(cases: Cases) -> Iterator[_Asked]:
+    """Every question and grid row that the cases have, but identifications."""
+    routing = Routing(cases)
+    for key, variables in cases.questionnaire.answers.items():
+        question, row = variables[0].question, variables[0].row
+        if not question.identification and any(cases.has(variable.name) for variable in variables):
+            title = f"{question.title}: {row.shown}" if row else question.title
+            not_asked = routing.asked(question.id).false
+            yield _Asked(key, title, variables, cases.answered(key), not_asked, cases.broken(key))
+
+
+def _code_and_words(variable: Variable, text: str) -> tuple[str, str]:
+    if variable.option is not None:
+        return variable.option.code, variable.option.title
+    option = next((option for option in variable.options if option.code == text), None)
+    return (option.code, option.title) if option else ("", text)
+
+
+def _written(cases: Cases, answers: Answers) -> Iterator[tuple[str, ...]]:
+    for variable in cases.questionnaire.variables:
+        if variable.role in ("remark", "reason") and variable.name in answers:
+            yield (variable.number, variable.question.title, variable.name, ANSWERED, "", answers[variable.name])
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def _csv(made: Extract) -> bytes:
+    """UTF-8 with the mark by which Excel knows it; what a spreadsheet would run as a formula is escaped."""
+    escaped = [name not in made.plain for name in made.header]
+    target = io.StringIO(newline="")
+    writer = csv.writer(target)
+    writer.writerow(made.header)
+    for line in made.lines:
+        cells = zip(line.texts, escaped, strict=True)
+        writer.writerow([files.escape_formula(text) if escape else text for text, escape in cells])
+    return target.getvalue().encode("utf-8-sig")
+
+
+def _xlsx(made: Extract, file: str) -> bytes:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    from audit.xlsxwrite import put, saved
+
+    _refuse_long(made, file)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(made.sheet)
+    sheet.freeze_panes = "B2"
+    sheet.append(list(made.header))
+    for line in made.lines:
+        cells = []
+        for text in line.texts:
+            cell = WriteOnlyCell(sheet)
+            put(cell, text or None)
+            cells.append(cell)
+        sheet.append(cells)
+    return saved(book, title=made.sheet, subject="Sager fra en praksisundersøgelse")
+
+
+def _refuse_long(made: Extract, file: str) -> None:
+    """Before anything is written: a workbook that is begun has to be ended."""
+    for line in made.lines:
+        for name, text in zip(made.header, line.texts, strict=True):
+            length = len(text.encode("utf-16-le")) // 2 if len(text) * 2 > _LONGEST else 0
+            if length > _LONGEST:
+                raise FileFault(
+                    f"Teksten i sag {line.case}, kolonne {name}, er på {number(length)} tegn; en celle i Excel kan "
+                    f"højst have {number(_LONGEST)}.",
+                    place=Place(file=file),
+                    remedy="Skriv til en CSV-fil i stedet.",
+                )

@@ -1,0 +1,61 @@
+"""A scoring workbook of a study's cases, to be filled in elsewhere and taken back by an import."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from audit import casebook, files, workbook
+from audit.danish import same
+from audit.desk import Desk
+from audit.errors import Place, UsageFault
+from audit.ledger import State
+from audit.workbook import Stamp
+
+_RANGE = re.compile(r"(\d+)\s*-\s*(\d+)")
+
+
+def write(desk: Desk, path: Path, wanted: str | None = None, *, blank: int = 0, overwrite: bool = False) -> int:
+    """Write a workbook of the `wanted` cases (see `chosen`), with `blank` rows for more; returns how many cases.
+
+    Finished cases are locked in it. Raises UsageFault for a case that is not there, FileFault.
+    """
+    if path.suffix.lower() != ".xlsx":
+        raise UsageFault("Navnet på en projektmappe skal slutte på .xlsx.", place=Place(file=path.name))
+    with desk.book.store.reading() as reader:
+        states, seal = reader.states(), reader.seal()
+    states = chosen(states, wanted)
+    under, definition = desk.book.under, desk.told.definition
+    made = workbook.workbook(
+        casebook.cases(desk.questionnaire, states),
+        Stamp(definition.study, under.schema, under.version, under.codes, seal.revisions),
+        title=definition.title,
+        locked=[row for row, state in enumerate(states) if state.finished],
+        blank=blank,
+    )
+    with files.replacing(path, overwrite=overwrite, private=True) as temporary:
+        temporary.write_bytes(made)
+    return len(states)
+
+
+def chosen(states: Sequence[State], wanted: str | None) -> list[State]:
+    """The cases that a list such as ``1,5,20-30`` names, in the study's order; without one all that are not finished.
+
+    A range is of whole numbers and has the cases that there are between them. Raises UsageFault where there are none.
+    """
+    if wanted is None:
+        return [state for state in states if not state.finished]
+    names = {name for part in wanted.split(",") if part.strip() for name in _named(states, part.strip())}
+    return [state for state in states if state.case in names]
+
+
+def _named(states: Sequence[State], part: str) -> Iterator[str]:
+    ends = _RANGE.fullmatch(part)
+    found = [state.case for state in states if same(state.case) == same(part)]
+    if ends and not found:
+        numbers = range(int(ends[1]), int(ends[2]) + 1)
+        found = [state.case for state in states if state.case.isdecimal() and int(state.case) in numbers]
+    if not found:
+        raise UsageFault(f'Der er ingen sag "{part}" i undersøgelsen.', remedy="Skriv for eksempel --cases 1,5,20-30.")
+    yield from found

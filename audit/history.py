@@ -1,0 +1,71 @@
+"""What has been done to one case: who changed which answer from what to what, when, from where and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from audit import cpr
+from audit.casebook import Casebook
+from audit.danish import did_you_mean, same
+from audit.errors import UsageFault
+from audit.findings import one_line
+from audit.ledger import Revision
+from audit.questionnaire import Questionnaire
+from audit.values import moment, titled, worded
+
+_ACTS = {
+    "saved": "gemt",
+    "finished": "meldt færdig",
+    "reopened": "åbnet igen",
+    "erased": "slettet",
+}
+TERMINAL = "terminal"
+
+
+def revisions(book: Casebook, case: str) -> list[Revision]:
+    """The revisions of a case, in any case of letters, also of one that is erased. Raises UsageFault for no such."""
+    with book.store.reading() as reader:
+        state = reader.state(case)
+        if state is not None:
+            return reader.revisions(state.case)
+        every = reader.revisions()
+    found = [one for one in every if same(one.case) == same(case)]
+    if not found:
+        hint = did_you_mean(case, [*dict.fromkeys(one.case for one in every)])
+        raise UsageFault(f"Sag {case} findes ikke i undersøgelsen.{hint}")
+    return found
+
+
+def lines(questionnaire: Questionnaire, log: Sequence[Revision]) -> Iterator[str]:
+    """Each revision: a line that says when, who, what and from where, and below it what was changed and why."""
+    for one in log:
+        origin = "" if one.by.origin == TERMINAL else f", fra {one_line(one.by.origin)} ({one.by.file_hash[:12]})"
+        yield cpr.blot(f"{moment(one.at)}, {one.by.reviewer}: {_ACTS[one.act]}{origin}")
+        yield from (f"  {line}" for line in _content(questionnaire, one))
+
+
+def _content(questionnaire: Questionnaire, one: Revision) -> Iterator[str]:
+    if one.text is None:
+        yield "Indholdet er slettet."
+        return
+    if one.content.note:
+        yield f"Begrundelse: {one_line(one.content.note)}"
+    changes = one.content.changes
+    answers = [name for name in changes if _is_answer(questionnaire, name)]
+    for name in _in_order(questionnaire, changes):
+        old, new = changes[name]
+        variable = questionnaire.by_column.get(name)
+        text = f"{titled(questionnaire, name)}: {worded(variable, old)} → {worded(variable, new)}"
+        lapsed = variable is not None and variable.role == "reason" and not new and answers
+        yield f"{text}, for de svar, som begrundelsen forklarede, er ændret" if lapsed else text
+
+
+def _is_answer(questionnaire: Questionnaire, name: str) -> bool:
+    variable = questionnaire.by_column.get(name)
+    return variable is not None and variable.role in ("answer", "status")
+
+
+def _in_order(questionnaire: Questionnaire, names: Collection[str]) -> list[str]:
+    """Columns in the order of the form; those that it no longer has come last."""
+    known = [name for name in questionnaire.by_column if name in names]
+    return [*known, *(name for name in names if name not in questionnaire.by_column)]

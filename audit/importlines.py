@@ -1,0 +1,74 @@
+"""What an import would do, in lines that a person reads before it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from audit.danish import counted
+from audit.importing import Import
+from audit.laying import Planned
+from audit.ledger import Revision
+from audit.values import called, moment, worded
+
+
+def summary(plan: Import) -> str:
+    """How many cases are new, changed and unchanged, and what is left as the study has it."""
+    new, changed = sum(one.new for one in plan.planned), sum(one.changed for one in plan.planned)
+    text = f"{counted(new, 'ny sag', 'nye sager')}, {counted(changed, 'ændret', 'ændrede')}"
+    text += f", {counted(len(plan.planned) - new - changed, 'uændret', 'uændrede')}."
+    conflicts = sum(len(one.merged.conflicts) for one in plan.planned)
+    if conflicts:
+        text += f" {counted(conflicts, 'konflikt', 'konflikter')}: undersøgelsens svar er beholdt."
+    moved = sum(len(one.merged.moved) for one in plan.planned)
+    if moved:
+        text += f" {counted(moved, 'svar', 'svar')} er nyere i undersøgelsen end i filen og er beholdt."
+    return text
+
+
+def changes(plan: Import) -> Iterator[str]:
+    """Every change to a case, old and new, and what follows from it; of a new case only what the file doesn't say."""
+    for row, one in enumerate(plan.planned):
+        for name in plan.cases.questionnaire.by_column if one.changed else ():
+            old, new = one.state.answers.get(name, ""), one.settled.answers.get(name, "")
+            if old != new and name not in one.reasons:
+                yield _changed(plan, row, name, old, new)
+        for name in one.reasons:
+            shown = _worded(plan, name, one.settled.answers[name])
+            yield f"{_where(plan, row, name)}: bemærkningen {shown} skrives som begrundelse"
+
+
+def conflicts(plan: Import) -> Iterator[str]:
+    """Every answer that is otherwise in the study, with who saved it and when."""
+    for row, one in enumerate(plan.planned):
+        for name, text in one.merged.conflicts.items():
+            ours, theirs = _worded(plan, name, one.state.answers.get(name, "")), _worded(plan, name, text)
+            yield f"konflikt: {_where(plan, row, name)}: filen har {theirs}, undersøgelsen har {ours}{_by(one, name)}"
+
+
+def _changed(plan: Import, row: int, name: str, old: str, new: str) -> str:
+    settled = plan.planned[row].settled
+    text = f"{_where(plan, row, name)}: {_worded(plan, name, old)} → {_worded(plan, name, new)}"
+    if name in settled.fallen:
+        return f"{text}, for det skal ikke længere besvares"
+    if name in settled.lapsed:
+        return f"{text}, for de svar, som begrundelsen forklarede, er ændret"
+    return text
+
+
+def _where(plan: Import, row: int, name: str) -> str:
+    """``sag 12, 3.2 (celle K7)``; a column that the file does not have has no place."""
+    place = plan.cases.place(row, [name])
+    known = plan.cases.origin is not None and name in plan.cases.origin.columns
+    at = f" (celle {place.cell})" if place.cell else f" (linje {place.row})"
+    case = plan.planned[row].state.case
+    return f"sag {case}, {called(plan.cases.questionnaire, name)}{at if known else ''}"
+
+
+def _worded(plan: Import, name: str, text: str) -> str:
+    return worded(plan.cases.questionnaire.by_column[name], text)
+
+
+def _by(planned: Planned, name: str) -> str:
+    """Who last changed a column of the case."""
+    last: Revision | None = next((one for one in reversed(planned.revisions) if name in one.content.changes), None)
+    return f" ({last.by.reviewer}, {moment(last.at)})" if last else ""

@@ -1,0 +1,218 @@
+"""A reviewer sits down to score: which case, a new one made, a finished one reopened, and on to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from audit import console, cpr, dialogue, steps
+from audit.asking import LEAVE, option_lines, wrapped
+from audit.casebook import Casebook, Edit
+from audit.console import Asked, Console, Leave, tell
+from audit.danish import counted, did_you_mean, same
+from audit.desk import Desk
+from audit.errors import UsageFault
+from audit.findings import finding
+from audit.ledger import By, State
+from audit.questionnaire import Question
+from audit.steps import Step
+from audit.values import moment
+
+
+def sit(desk: Desk, by: By, at: Console, case: str | None = None) -> None:
+    """Score one case, or without a number one after another: the one begun last, then those not begun.
+
+    Raises UsageFault and FileFault as a save does, DataFault where a pipe gives what cannot be used.
+    """
+    try:
+        if case is not None:
+            _score(desk, by, at, _known(desk.book, case) or _make(desk, by, at, case))
+            return
+        while True:
+            state = _next(desk, by)
+            if state is None:
+                _tell_none(desk, at)
+                return
+            finished = _score(desk, by, at, state)
+            if not finished or _next(desk, by) is None or not console.yes(at, "Vil du gå videre med den næste sag?"):
+                return
+    except Leave:
+        tell(at, "Lukket. Alt, der er svaret, er gemt.", "")
+
+
+# --- which case -------------------------------------------------------------------------------------------------------
+
+
+def _known(book: Casebook, case: str) -> State | None:
+    """The case of this number; the last part of it is enough where only one case has it."""
+    state = book.state(case)
+    if state is not None or len(book.questionnaire.key) == 1:
+        return state
+    found = [one for one in book.states() if same(one.case.rpartition("/")[2]) == same(case)]
+    return found[0] if len(found) == 1 else None
+
+
+def _next(desk: Desk, by: By) -> State | None:
+    """The case a reviewer was last at; else one of theirs that is begun; else one not begun, theirs or nobody's."""
+    with desk.book.store.reading() as reader:
+        states, marks = reader.states(), reader.bookmarks(by.reviewer)
+    open_ = {state.case: state for state in states if not state.finished}
+    last = next((open_[case] for case in marks if case in open_), None)
+    return last or next(_waiting(desk.book, list(open_.values()), by), None)
+
+
+def _waiting(book: Casebook, states: list[State], by: By) -> Iterator[State]:
+    """The open cases that a reviewer may take, in the order to take them."""
+    field = _reviewer_field(book)
+    own = _reviewer_code(book, by)
+    fresh = [state for state in states if not book.begun(state)]
+    if field is None:
+        yield from (state for state in states if book.begun(state) and same(state.reviewer) == same(by.reviewer))
+        yield from fresh
+        return
+    yield from (state for state in states if own and state.answers.get(field.column) == own and state not in fresh)
+    yield from (state for state in fresh if own and state.answers.get(field.column) == own)
+    yield from (state for state in fresh if field.column not in state.answers)
+
+
+def _reviewer_field(book: Casebook) -> Question | None:
+    name = book.questionnaire.reviewer
+    return book.questionnaire.by_id[name] if name else None
+
+
+def _reviewer_code(book: Casebook, by: By) -> str:
+    """What the field that says who scored holds for a reviewer; blank where the initials are none of its answers."""
+    field = _reviewer_field(book)
+    if field is None:
+        return ""
+    try:
+        return steps.read(Step(field), by.reviewer)[field.column]
+    except UsageFault:
+        return ""
+
+
+def _tell_none(desk: Desk, at: Console) -> None:
+    states = desk.states()
+    open_ = sum(not state.finished for state in states)
+    if not states:
+        tell(at, "Der er ingen sager endnu. Skriv audit score SAGSNR, eller hent dem ind med audit import FIL.", "")
+    elif open_:
+        tell(at, f"Der er ikke flere sager til dig. Andre mangler {counted(open_, 'sag', 'sager')}.", "")
+    else:
+        tell(at, f"Alle sager er meldt færdige ({counted(len(states), 'sag', 'sager')}).", "")
+
+
+# --- one case ---------------------------------------------------------------------------------------------------------
+
+
+def _score(desk: Desk, by: By, at: Console, state: State) -> bool:
+    """Score a case; returns whether it was finished now."""
+    only: frozenset[str] = frozenset()
+    if state.finished:
+        only = desk.book.open_columns(state)
+        _tell_finished(desk.book, at, state)
+        if only:
+            tell(at, "Måleskemaet har siden fået nye felter. Kun dem kan du svare på.", "")
+        else:
+            reopened = _reopen(desk.book, by, at, state)
+            if reopened is None:
+                return False
+            state = reopened
+    else:
+        state = _claim(desk.book, by, at, state)
+    with desk.book.store.reading() as reader:
+        start = reader.bookmarks(by.reviewer).get(state.case, "")
+    known = next((step.called for step in steps.of(desk.questionnaire) if step.id == start), "")
+    how = f"Du fortsætter ved {known}." if known else "Skriv svarets nummer, og tryk Enter. /? viser hjælp."
+    at.say("", *wrapped(f"Sag {state.case}. {how}", at.width))
+    return dialogue.Dialogue(desk.book, state, by, at, only).run(start)
+
+
+def _tell_finished(book: Casebook, at: Console, state: State) -> None:
+    with book.store.reading() as reader:
+        last = next(one for one in reversed(reader.revisions(state.case)) if one.act == "finished")
+    tell(at, f"Sag {state.case} er meldt færdig af {last.by.reviewer} den {moment(last.at)} og er låst.", "")
+
+
+def _reopen(book: Casebook, by: By, at: Console, state: State) -> State | None:
+    """Open a finished case again, if that is wanted and a reason is given."""
+    if not console.yes(at, "Skal den åbnes igen?"):
+        return None
+    while True:
+        reason = at.ask(Asked("Hvorfor skal den åbnes igen? (tom linje slutter)", (LEAVE,), several=True)).strip()
+        if not reason or reason == "/l":
+            tell(at, "Sagen er ikke åbnet: Der skal stå en begrundelse.")
+            return None
+        if not cpr.found(reason):
+            return book.reopen(state.case, by, console.plain(reason))
+        at.refuse("Begrundelsen har et CPR-nummer. Skriv den uden.")
+
+
+def _claim(book: Casebook, by: By, at: Console, state: State) -> State:
+    """Put the reviewer's initials on a case that nobody has begun."""
+    field, code = _reviewer_field(book), _reviewer_code(book, by)
+    if field is None or not code or field.column in state.answers or book.begun(state):
+        return state
+    tell(at, f"{field.title}: {by.reviewer}")
+    return book.save(state.case, Edit({field.column: code}), by, seen=state.revision).state
+
+
+# --- a new case -------------------------------------------------------------------------------------------------------
+
+
+def _make(desk: Desk, by: By, at: Console, case: str) -> State:
+    """Make a case of its identifications. Raises Leave where it is not wanted, UsageFault where there is one."""
+    hint = did_you_mean(case, [state.case for state in desk.states()])
+    tell(at, f"Sag {case} findes ikke i undersøgelsen.{hint}", "")
+    if not console.yes(at, "Skal den oprettes?"):
+        raise Leave
+    given = _given(desk, by, case)
+    answers: dict[str, str] = {}
+    for question in desk.questionnaire.fields:
+        if question.id in given:
+            answers |= _read(desk, question, given[question.id])
+            tell(at, f"{question.title}: {steps.told(Step(question), answers)}")
+        else:
+            answers |= _asked(desk, at, question)
+    return desk.book.create(answers, by)
+
+
+def _given(desk: Desk, by: By, case: str) -> dict[str, str]:
+    """The identifications that need not be asked for: the parts of the number, the reviewer, the only unit."""
+    questionnaire = desk.questionnaire
+    parts = case.split("/")
+    given = dict(zip(questionnaire.key, parts, strict=True)) if len(parts) == len(questionnaire.key) else {}
+    if len(parts) == 1:
+        given = {questionnaire.key[-1]: case}
+    if len(desk.units) == 1:
+        given.setdefault(questionnaire.unit, desk.units[0])
+    if questionnaire.reviewer and _reviewer_code(desk.book, by):
+        given.setdefault(questionnaire.reviewer, by.reviewer)
+    return given
+
+
+def _read(desk: Desk, question: Question, typed: str) -> dict[str, str]:
+    """An identification. Raises UsageFault for what it cannot be."""
+    if cpr.found(typed):
+        raise UsageFault(finding("cpr-nummer").message.partition(". ")[0] + ".")
+    changes = steps.read(Step(question), typed)
+    shown = next((one.title for one in question.options if one.code == changes.get(question.column)), "")
+    if question.id == desk.questionnaire.unit and desk.units and shown not in desk.units:
+        raise UsageFault(finding("anden-enhed", values={"shown": shown}).message)
+    return changes
+
+
+def _asked(desk: Desk, at: Console, question: Question) -> dict[str, str]:
+    """Ask for an identification; what names the case must be there. Raises Leave."""
+    at.say(*option_lines(question, at.width))
+    while True:
+        typed = at.ask(Asked(question.shown, (LEAVE,))).strip()
+        if typed == "/l":
+            raise Leave
+        if not typed and question.id not in desk.questionnaire.key:
+            return {}
+        try:
+            if typed:
+                return _read(desk, question, console.plain(typed))
+            at.refuse(f"{question.title} skal være der, for det er en del af sagens nummer.")
+        except UsageFault as fault:
+            at.refuse(fault.message)

@@ -1,0 +1,250 @@
+"""Two consoles: one on prompt_toolkit for a terminal, and a plain one, line by line, for screen readers and pipes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from audit import asking, cpr
+from audit.asking import Command
+from audit.console import Asked, Console, Leave
+from audit.errors import DataFault
+
+if TYPE_CHECKING:
+    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+    from prompt_toolkit.output import Output
+
+_WIDEST = 100
+#: The keys that type a command: Ctrl and its letter, or what has no letter.
+_KEYS = {"?": ("f1", "F1")}
+_NOT_TEXT = "Linjen har tegn, der ikke er tekst. Skriv den i UTF-8."
+
+_STOPPED = "Resten er ikke læst. Det, der er svaret før, er gemt."
+
+
+class Hangup(KeyboardInterrupt):
+    """The terminal is closed, or the program is asked to stop."""
+
+
+@contextmanager
+def opened(*, plain: bool) -> Iterator[Console]:
+    """A console: the plain one where it is asked for, or where there is no terminal that can do more.
+
+    A terminal that is closed, or a request to stop, is met as an interrupt: what is answered is saved.
+    """
+    simple = plain or os.environ.get("TERM") == "dumb" or not (_typed_by_hand() and sys.stdout.isatty())
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), _hang_up) for name in names}
+    try:
+        yield PlainConsole() if simple else PromptConsole()
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
+
+
+def _hang_up(_number: int, _frame: object) -> None:
+    raise Hangup
+
+
+def _typed_by_hand() -> bool:
+    """Whether a person types (the input is None where the shell has closed it)."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+class _Lines:
+    """What both consoles share: lines that are shown."""
+
+    @property
+    def width(self) -> int:
+        """The terminal's columns, 100 at most."""
+        return min(shutil.get_terminal_size().columns, _WIDEST)
+
+    def say(self, *lines: str) -> None:
+        """Show lines, without CPR numbers and whatever a terminal would take for more than text."""
+        for line in lines:
+            shown = "".join(letter for letter in cpr.blot(line) if letter.isprintable())
+            print(shown, flush=True)  # noqa: T201
+
+
+class PlainConsole(_Lines):
+    """Writes lines and reads lines; a prompt is a line of its own."""
+
+    def __init__(self) -> None:
+        self._line = 0
+        self._told = False
+        self._interactive = _typed_by_hand()
+        if hasattr(sys.stdin, "reconfigure"):
+            sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
+
+    def refuse(self, text: str) -> None:
+        """Say it; in a pipe stop, for the next line was meant for the next question. Raises DataFault."""
+        if not self._interactive:
+            raise DataFault(f"linje {self._line}: {text}", remedy=_STOPPED)
+        self.say(*asking.wrapped(text, self.width, "  ! "))
+
+    def ask(self, asked: Asked) -> str:
+        """What is typed."""
+        if not self._told and len(asked.keys) > 1:
+            self._told = True
+            keys = ", ".join(f"/{one.letter} {one.title}" for one in asked.keys)
+            self.say("", *asking.wrapped(f"Kommandoer: {keys}. En tom linje går videre.", self.width))
+        self.say(*asking.wrapped(f"{asked.prompt}:", self.width))
+        return self._several() if asked.several else self._read()
+
+    def _several(self) -> str:
+        """Lines up to an empty one, or the end of the input; a command stands alone."""
+        lines: list[str] = []
+        while True:
+            try:
+                line = self._read()
+            except Leave:
+                if lines:
+                    break
+                raise
+            if not line.strip():
+                break
+            lines.append(line)
+            if _is_command("\n".join(lines)):
+                break
+        return "\n".join(lines)
+
+    def _read(self) -> str:
+        while True:
+            try:
+                line = sys.stdin.readline() if sys.stdin is not None else ""
+            except (KeyboardInterrupt, OSError) as error:
+                raise Leave from error
+            if not line:
+                raise Leave
+            self._line += 1
+            try:
+                return _text(line)
+            except ValueError:
+                self.refuse(_NOT_TEXT)
+
+
+class PromptConsole(_Lines):
+    """Lines that can be edited, with the keys shown below them."""
+
+    def __init__(self) -> None:
+        from prompt_toolkit import PromptSession
+        from prompt_toolkit.history import DummyHistory
+        from prompt_toolkit.output import ColorDepth
+
+        self._asked = Asked("")
+        self._session: PromptSession[str] = PromptSession(
+            history=DummyHistory(),
+            output=_output(),
+            color_depth=ColorDepth.DEPTH_1_BIT,
+            key_bindings=self._bindings(),
+            bottom_toolbar=lambda: "\n".join(_toolbar(self._asked.keys, self.width)),
+            reserve_space_for_menu=0,
+        )
+
+    @property
+    def width(self) -> int:
+        """The columns of the terminal as it is now, 100 at most."""
+        return min(self._session.output.get_size().columns, _WIDEST)
+
+    def refuse(self, text: str) -> None:
+        """Say it."""
+        self.say(*asking.wrapped(text, self.width, "  ! "))
+
+    def ask(self, asked: Asked) -> str:
+        """What is typed."""
+        self._asked = asked
+        *above, last = asking.wrapped(f"{asked.prompt}:", self.width)
+        self.say(*above)
+        prompt = f"{last}\n" if asked.several else f"{last} "
+        while True:
+            try:
+                return _text(self._session.prompt(prompt, multiline=asked.several, default=asked.present))
+            except (KeyboardInterrupt, EOFError, OSError) as error:
+                raise Leave from error
+            except ValueError:
+                self.refuse(_NOT_TEXT)
+
+    def _bindings(self) -> KeyBindings:
+        """Ctrl and the letter of a command type it; of several lines an empty one ends the text."""
+        from prompt_toolkit.filters import Condition
+        from prompt_toolkit.key_binding import KeyBindings
+
+        bindings = KeyBindings()
+        for one in asking.COMMANDS:
+            key = _key(one)
+            if key is not None:
+                offered = Condition(lambda one=one: one in self._asked.keys)  # type: ignore[misc]
+                bindings.add(key, filter=offered, eager=True)(_typing(one))
+
+        @bindings.add("enter", filter=Condition(lambda: self._asked.several))
+        def _(event: KeyPressEvent) -> None:
+            buffer = event.current_buffer
+            if not buffer.document.current_line.strip() or _is_command(buffer.text):
+                buffer.validate_and_handle()
+            else:
+                buffer.insert_text("\n")
+
+        return bindings
+
+
+def _output() -> Output:
+    """Where it is drawn: right below what stands there, without asking the terminal for the place of its cursor."""
+    from prompt_toolkit.output import create_output
+    from prompt_toolkit.output.vt100 import Vt100_Output
+
+    if sys.platform == "win32":
+        return create_output()
+
+    class Calm(Vt100_Output):
+        responds_to_cpr = False
+
+        def get_rows_below_cursor_position(self) -> int:
+            return 1
+
+    return Calm.from_pty(sys.stdout, term=os.environ.get("TERM"))
+
+
+def _key(one: Command) -> str | None:
+    if one.letter in _KEYS:
+        return _KEYS[one.letter][0]
+    return f"c-{one.letter}" if one.letter.isalpha() else None
+
+
+def _typing(one: Command) -> Callable[[KeyPressEvent], None]:
+    """What a key does: it types the command, in place of what stands in the line."""
+
+    def type_(event: KeyPressEvent) -> None:
+        event.current_buffer.text = f"/{one.letter}"
+        event.current_buffer.validate_and_handle()
+
+    return type_
+
+
+def _toolbar(keys: Sequence[Command], width: int) -> list[str]:
+    """The keys with what they do, in as many lines as they need; ``^T`` is Ctrl and T."""
+    lines, line = [], ""
+    for one in keys:
+        key = _key(one)
+        sign = _KEYS[one.letter][1] if one.letter in _KEYS else f"^{one.letter.upper()}" if key else f"/{one.letter}"
+        more = f"{sign} {one.title}"
+        if line and len(line) + len(more) + 3 > width:
+            lines.append(line)
+            line = ""
+        line += f"{'  ' if line else ' '}{more}"
+    return [*lines, line]
+
+
+def _is_command(text: str) -> bool:
+    """Whether a text so far is a command, which no empty line has to end."""
+    return text.startswith("/") and not text.startswith("//") and "\n" not in text.strip()
+
+
+def _text(typed: str) -> str:
+    """What is typed, without control characters. Raises ValueError for what is no text."""
+    typed.encode()  # a surrogate stands for a byte that is not UTF-8
+    return "".join(letter for letter in typed if letter == "\n" or letter.isprintable()).rstrip("\n")
