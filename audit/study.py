@@ -153,7 +153,7 @@ def _open_folder(folder: Path, reading: Reading) -> Study:
 
 def _scored(folder: Path, questionnaire: Questionnaire, database: Path, told: Told) -> Study:
     """The cases of a study's database."""
-    from audit.desk import Desk
+    from audit.scoring.desk import Desk
 
     with Desk(told, questionnaire, database) as desk:
         states = desk.states()

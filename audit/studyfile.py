@@ -12,8 +12,8 @@ from pydantic import Field
 from audit import files, resources, schema, yamlfile
 from audit.danish import did_you_mean, lower_first
 from audit.errors import FileFault, UsageFault
-from audit.ledger import Seal
 from audit.questionnaire import Question, Questionnaire
+from audit.scoring.ledger import Seal
 from audit.yamlfile import Day, Model, Source, Steps
 
 FILE = "study.yaml"

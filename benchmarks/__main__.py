@@ -14,8 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-from audit import casebook, checks, coding, desk, files, importing, jobs, reporting, study
+from audit import checks, coding, files, jobs, reporting, study
 from audit.document import FigureBlock
+from audit.exchange import importing
+from audit.scoring import casebook, desk
 from audit.tabulate import Tabulator
 from benchmarks import data
 from benchmarks.timing import Line, in_turn, seconds

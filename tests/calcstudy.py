@@ -18,9 +18,9 @@ from test_browser import missing
 
 from audit import coding, files, schema
 from audit.cases import Cases, from_codes
+from audit.excel.workbook import Stamp, workbook
 from audit.files import column_letters
 from audit.questionnaire import Questionnaire, Variable
-from audit.workbook import Stamp, workbook
 
 STAMP = Stamp("egedal-2026", "fleksjob-2016", "1", "ab12", 7)
 HJEMMEHJAELP = Path(__file__).parent / "data/hjemmehjaelp.yaml"

@@ -14,9 +14,9 @@ from statistics import median
 
 from smallbook import HJE
 
-from audit.casebook import Edit
-from audit.desk import open_desk
-from audit.ledger import State
+from audit.scoring.casebook import Edit
+from audit.scoring.desk import open_desk
+from audit.scoring.ledger import State
 
 
 def save(folder: Path, number: int) -> State:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from smallstudy import SCHEMA
 
-from audit.casebook import Edit, Saved
-from audit.desk import Desk, begin, open_desk
-from audit.ledger import By, State
+from audit.scoring.casebook import Edit, Saved
+from audit.scoring.desk import Desk, begin, open_desk
+from audit.scoring.ledger import By, State
 
 HJE, ASA = By("HJE"), By("ASA")
 #: A case without a fault, and one that is not visited, so that 1.4.1 and 2.2 are not asked.

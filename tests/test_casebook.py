@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from smallbook import ASA, HJE, UNVISITED, VISITED, answer, desk, make, study
 
-from audit import answersets, casebook, checks, ledger, schema
-from audit.casebook import Edit, LockedFault, UnfinishedFault
-from audit.desk import Desk, open_desk
+from audit import checks, schema
 from audit.errors import UsageFault
 from audit.routing import Routing
-from audit.settling import settle
+from audit.scoring import answersets, casebook, ledger
+from audit.scoring.casebook import Edit, LockedFault, UnfinishedFault
+from audit.scoring.desk import Desk, open_desk
+from audit.scoring.settling import settle
 from audit.study import open_source
 
 

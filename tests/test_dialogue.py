@@ -11,13 +11,15 @@ from smallbook import ASA, HJE, UNVISITED, VISITED, answer, desk, make, study
 from strategies import valid_case
 from typist import type_in
 
-from audit import answersets, asking, schema, sitting, steps
-from audit.casebook import Edit
-from audit.console import Asked, Leave
-from audit.desk import Desk, begin, open_desk
+from audit import schema
 from audit.errors import DataFault, FileFault, UsageFault
-from audit.ledger import By, State
 from audit.questionnaire import Questionnaire
+from audit.scoring import answersets
+from audit.scoring.casebook import Edit
+from audit.scoring.desk import Desk, begin, open_desk
+from audit.scoring.ledger import By, State
+from audit.terminal import asking, sitting, steps
+from audit.terminal.console import Asked, Leave
 
 Typed = str | Callable[[], str]
 

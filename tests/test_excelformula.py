@@ -10,8 +10,8 @@ from audit import condition
 from audit.cases import Cases, Mask, filled
 from audit.checks import check, concerned
 from audit.condition import All, Answered, AnyOf, Between, Not, OneOf, Only, Ordered, YearsAfter
-from audit.excelformula import Calculation, Names, rule_title
-from audit.excelmarks import Mark
+from audit.excel.formula import Calculation, Names, rule_title
+from audit.excel.marks import Mark
 from audit.findings import Finding
 from audit.questionnaire import Questionnaire, Rule, Variable
 from audit.routing import Routing, Truth

@@ -11,9 +11,10 @@ from smallbook import HJE, UNVISITED, VISITED, answer, desk, make, study
 from smallstudy import SAMPLE, Runner
 from test_importing import ONE, TWO, file
 
-from audit import handout, jobs, reporting
-from audit.desk import begin, open_desk
+from audit import jobs, reporting
 from audit.errors import UsageFault
+from audit.exchange import handout
+from audit.scoring.desk import begin, open_desk
 from audit.study import open_source
 
 

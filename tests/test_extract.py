@@ -17,11 +17,13 @@ from smallstudy import CASES, SAMPLE, Runner, make
 from strategies import spoiled_cases, valid_case
 from ways_in import fleksjob, small
 
-from audit import answersets, coding, extract, files, importing, readers
-from audit.answersets import Answers
+from audit import coding, files, readers
 from audit.cases import Cases
 from audit.errors import FileFault, UsageFault
+from audit.exchange import extract, importing
 from audit.questionnaire import Questionnaire
+from audit.scoring import answersets
+from audit.scoring.answersets import Answers
 from audit.study import Reading, open_source
 
 WIDE = [(ending, form) for ending in (".csv", ".xlsx") for form in ("koder", "svar")]

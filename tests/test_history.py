@@ -8,11 +8,11 @@ import pytest
 from smallbook import ASA, HJE, VISITED, answer, desk, make, study
 from smallstudy import Runner
 
-from audit import history
-from audit.casebook import Edit
-from audit.desk import Desk
 from audit.errors import UsageFault
-from audit.ledger import By
+from audit.scoring import history
+from audit.scoring.casebook import Edit
+from audit.scoring.desk import Desk
+from audit.scoring.ledger import By
 
 DEVIATION = VISITED | {"q2_1__1": "2", "begr_r2": "Står i brevet"}
 
@@ -48,7 +48,7 @@ def test_each_revision_tells_when_who_what_and_from_where(open_: Desk) -> None:
 
 
 def test_summer_time_is_danish(open_: Desk) -> None:
-    from audit.values import minute, moment
+    from audit.scoring.values import minute, moment
 
     assert moment("2026-07-01T22:30:00.000+00:00") == "2. juli 2026 kl. 00.30"
     assert minute("2026-01-01T22:30:00.000+00:00") == "01-01-2026 23.30"

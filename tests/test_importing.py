@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from smallbook import ASA, HJE, UNVISITED, VISITED, answer, desk, make, study
 from ways_in import small as questionnaire
 
-from audit import handout, importing, importlines, ledger, merging
-from audit.casebook import Edit
-from audit.database import Pen
-from audit.desk import Desk, begin, open_desk
 from audit.errors import DataFault, UsageFault
-from audit.importing import Import
-from audit.ledger import State
+from audit.exchange import handout, importing, importlines, merging
+from audit.exchange.importing import Import
+from audit.scoring import ledger
+from audit.scoring.casebook import Edit
+from audit.scoring.database import Pen
+from audit.scoring.desk import Desk, begin, open_desk
+from audit.scoring.ledger import State
 from audit.study import Reading
 
 ONE = {"distrikt": "1", "sagsnr": "1", **VISITED}

@@ -23,20 +23,23 @@ document numbering markdown shares fraction wording helpers
 jinjafault prose proselint planform planlint plan figures forms report
 render.html render.tagging render.pdf render.wordxml render.wordtable render.wordblocks render.word
 sheets.shown sheets.screen sheets.machine sheets.markdown sheets.excel sheets.page sheets
-excelformula excelmarks workbookstyle workbookguide workbook
-codebook answersets settling ledger database casebook studyfile desk study show
-values remarked merging laying importing importlines handout history progress extract
-steps asking console overview scored dialogue terminal sitting
+excel.formula excel.marks excel.style excel.guide excel.workbook
+scoring.codebook scoring.answersets scoring.settling scoring.ledger scoring.database scoring.casebook
+studyfile scoring.desk study show scoring.values scoring.history scoring.progress
+exchange.remarked exchange.merging exchange.laying exchange.importing exchange.importlines
+exchange.handout exchange.extract
+terminal.steps terminal.asking terminal.console terminal.overview terminal.scored terminal.dialogue
+terminal.consoles terminal.sitting
 jobs reporting
 danish_help cli.app cli.common cli.reports cli.definitions cli.scoring cli.exchange cli.following cli __main__
 """
 #: Files that hold no more than a docstring and a version.
-BARE = {"audit", "render"}
+BARE = {"audit", "excel", "exchange", "render", "scoring", "terminal"}
 
 #: Libraries from outside, and the only modules that may import them.
 LIBRARIES = {
     "pandas": {"frames"},
-    "openpyxl": {"extract", "sheets.excel", "xlsxwrite", "workbook", "workbookguide", "workbookstyle"},
+    "openpyxl": {"exchange.extract", "sheets.excel", "xlsxwrite", "excel.workbook", "excel.guide", "excel.style"},
     "matplotlib": {"figures"},
     "typst": {"render.pdf"},
     "pikepdf": {"render.tagging"},
@@ -45,8 +48,8 @@ LIBRARIES = {
     "jinja2": {"jinjafault", "prose", "proselint", "render.html"},
     "markupsafe": {"prose", "render.html"},
     "markdown_it": {"markdown"},
-    "prompt_toolkit": {"terminal"},
-    "sqlalchemy": {"database"},
+    "prompt_toolkit": {"terminal.consoles"},
+    "sqlalchemy": {"scoring.database"},
     "typer": {
         "danish_help",
         "cli.app",
@@ -70,10 +73,10 @@ LIBRARIES = {
         "tabulate",
         "frames",
         "reporting",
-        "answersets",
-        "casebook",
-        "importing",
-        "laying",
+        "scoring.answersets",
+        "scoring.casebook",
+        "exchange.importing",
+        "exchange.laying",
     },
 }
 #: Imported by the functions that use them, so that a command which does not need them doesn't wait for them.

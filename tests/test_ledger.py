@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 from smallbook import ASA, HJE, UNVISITED, VISITED, answer, desk, make, study
 from smallstudy import ROOT, SCHEMA, Runner
 
-from audit import database, ledger, studyfile
-from audit.database import Store
-from audit.desk import begin, open_desk
+from audit import studyfile
 from audit.errors import FileFault, UsageFault
-from audit.ledger import By, Content, Seal, State, Under
+from audit.scoring import database, ledger
+from audit.scoring.database import Store
+from audit.scoring.desk import begin, open_desk
+from audit.scoring.ledger import By, Content, Seal, State, Under
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 from smallbook import ASA, HJE, UNVISITED, VISITED, answer, desk, make, study
 from smallstudy import Runner
 
-from audit import progress
-from audit.desk import Desk, begin, open_desk
 from audit.errors import UsageFault
-from audit.progress import Wanted
+from audit.scoring import progress
+from audit.scoring.desk import Desk, begin, open_desk
+from audit.scoring.progress import Wanted
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ import pytest
 from smallbook import HJE, UNVISITED, VISITED, make, study
 from smallstudy import ROOT
 
-from audit.desk import open_desk
 from audit.errors import DataFault
-from audit.terminal import PlainConsole
+from audit.scoring.desk import open_desk
+from audit.terminal.consoles import PlainConsole
 
 if sys.platform == "win32":
     pytest.skip("a pseudo-terminal is of other systems", allow_module_level=True)
@@ -179,7 +179,7 @@ def test_plain_mode_in_a_terminal_writes_no_control_characters_and_takes_the_sam
 
 def test_what_is_no_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xe6blegr\xf8d\n"), encoding="utf-8"))
-    from audit.console import Asked
+    from audit.terminal.console import Asked
 
     with pytest.raises(DataFault, match="linje 1: Linjen har tegn, der ikke er tekst"):
         PlainConsole().ask(Asked("Tekst"))

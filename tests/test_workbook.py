@@ -17,14 +17,15 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
-from audit import answersets, headers
+from audit import headers
 from audit.cases import Cases, from_codes
 from audit.checks import check
 from audit.errors import UsageFault
-from audit.excelmarks import Mark
+from audit.excel.marks import Mark
+from audit.excel.workbook import column_headers, stamp, workbook
 from audit.files import DataSheet, column_letters
 from audit.questionnaire import Questionnaire
-from audit.workbook import column_headers, stamp, workbook
+from audit.scoring import answersets
 
 FORMS = ("fleksjob-2016", "hjemmehjaelp", "odd")
 FORM = "fleksjob-2016"

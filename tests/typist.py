@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from audit import dialogue, steps
-from audit.console import Asked
-from audit.desk import Desk
-from audit.ledger import By, State
-from audit.steps import Step
+from audit.scoring.desk import Desk
+from audit.scoring.ledger import By, State
+from audit.terminal import dialogue, steps
+from audit.terminal.console import Asked
+from audit.terminal.steps import Step
 
 
 class Typist:

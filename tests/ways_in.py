@@ -15,18 +15,22 @@ from tempfile import TemporaryDirectory
 
 from openpyxl import Workbook, load_workbook
 
-from audit import answersets, checks, coding, files, handout, importing, schema, steps, studyfile, workbook
+from audit import checks, coding, files, schema, studyfile
 from audit.cases import Cases, from_codes
-from audit.console import Asked, Leave
-from audit.desk import Desk, begin
-from audit.dialogue import Dialogue
+from audit.excel import workbook
+from audit.exchange import handout, importing
 from audit.findings import Finding
-from audit.ledger import By
 from audit.questionnaire import Questionnaire
 from audit.routing import Routing
-from audit.steps import Step
+from audit.scoring import answersets
+from audit.scoring.desk import Desk, begin
+from audit.scoring.ledger import By
 from audit.study import Reading
 from audit.studyfile import Told
+from audit.terminal import steps
+from audit.terminal.console import Asked, Leave
+from audit.terminal.dialogue import Dialogue
+from audit.terminal.steps import Step
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "data-samples" / "fleksjob-2016"

@@ -31,7 +31,7 @@ from audit.danish_help import DanishCommand
 from audit.errors import DataFault
 
 if TYPE_CHECKING:
-    from audit.importing import Import
+    from audit.exchange.importing import Import
 
 #: So many changes are shown to a person at a terminal; into a pipe go all of them.
 _SHOWN = 40
@@ -56,9 +56,9 @@ def import_(
     folder: StudyFolder = None,
 ) -> None:
     """Hent sager fra en fil ind i undersøgelsen."""
-    from audit import importing
     from audit.danish import counted
-    from audit.desk import open_desk
+    from audit.exchange import importing
+    from audit.scoring.desk import open_desk
 
     how = reading(sheet, ignore, not_cpr)
     with open_desk(folder or Path()) as desk:
@@ -85,8 +85,9 @@ def import_(
 
 def _tell(plan: Import) -> None:
     """What the plan would do, and what is wrong."""
-    from audit import findings, importlines
+    from audit import findings
     from audit.danish import counted
+    from audit.exchange import importlines
 
     for message in plan.cases.messages(one for one in plan.findings if one.severity != "mangel"):
         tell(str(message))
@@ -114,9 +115,9 @@ def workbook(
     folder: StudyFolder = None,
 ) -> None:
     """Lav en projektmappe at score sager i med Excel."""
-    from audit import handout
     from audit.danish import counted
-    from audit.desk import open_desk
+    from audit.exchange import handout
+    from audit.scoring.desk import open_desk
 
     with open_desk(folder or Path()) as desk, telling("Laver projektmappen"):
         written = handout.write(desk, out, cases, blank=blank, overwrite=overwrite)
@@ -143,7 +144,7 @@ def export(
     folder: StudyFolder = None,
 ) -> None:
     """Skriv sagerne til en fil."""
-    from audit import extract
+    from audit.exchange import extract
 
     study = opened(source, folder, schema_id, sheet, ignore, not_cpr)
     with telling("Skriver sagerne"):

@@ -34,8 +34,8 @@ def cases(
     folder: StudyFolder = None,
 ) -> None:
     """Vis, hvor langt scoringen er."""
-    from audit import progress
-    from audit.desk import open_desk
+    from audit.scoring import progress
+    from audit.scoring.desk import open_desk
 
     if form not in ("text", "json"):
         raise UsageFault(f'--format kan være text eller json, ikke "{form}".')
@@ -56,8 +56,8 @@ def cases(
 @app.command(cls=DanishCommand)
 def history(case: CaseNumber, folder: StudyFolder = None) -> None:
     """Vis, hvem der har ændret hvad i en sag, hvornår og hvorfor."""
-    from audit import history as log
-    from audit.desk import open_desk
+    from audit.scoring import history as log
+    from audit.scoring.desk import open_desk
 
     with open_desk(folder or Path()) as desk:
         for line in log.lines(desk.questionnaire, log.revisions(desk.book, case)):
@@ -73,7 +73,7 @@ def erase(
     folder: StudyFolder = None,
 ) -> None:
     """Slet en sags svar for altid, også i ændringsloggen."""
-    from audit.desk import open_desk
+    from audit.scoring.desk import open_desk
 
     with open_desk(folder or Path()) as desk:
         by, state = desk.by(reviewer), desk.book.state(case)

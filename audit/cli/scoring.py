@@ -30,7 +30,7 @@ def new(
     ] = None,
 ) -> None:
     """Begynd en undersøgelse, som sager kan scores i."""
-    from audit import desk
+    from audit.scoring import desk
 
     made = desk.begin(folder, schema_id, title=title, units=tuple(units or ()))
     tell(f"Undersøgelsen er begyndt i {made.resolve()}")
@@ -49,10 +49,10 @@ def score(
     folder: StudyFolder = None,
 ) -> None:
     """Scor en sag spørgsmål for spørgsmål."""
-    from audit import sitting, terminal
-    from audit.desk import open_desk
+    from audit.scoring.desk import open_desk
+    from audit.terminal import consoles, sitting
 
-    with open_desk(folder or Path()) as desk, terminal.opened(plain=plain) as console:
+    with open_desk(folder or Path()) as desk, consoles.opened(plain=plain) as console:
         sitting.sit(desk, desk.by(reviewer), console, case)
 
 
@@ -60,7 +60,7 @@ def score(
 def verify(folder: StudyFolder = None) -> None:
     """Se efter, om undersøgelsens ændringslog er hel."""
     from audit.danish import counted
-    from audit.desk import open_desk
+    from audit.scoring.desk import open_desk
 
     with open_desk(folder or Path()) as desk:
         seal, troubles = desk.verify()

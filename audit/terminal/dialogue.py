@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from audit import answersets, asking, console, overview, steps
-from audit.asking import Command
-from audit.casebook import Casebook
-from audit.console import Asked, Console, Leave, tell
 from audit.errors import FileFault, UsageFault
-from audit.ledger import By, State
 from audit.routing import Routing
-from audit.scored import Scored
-from audit.steps import Step
+from audit.scoring import answersets
+from audit.scoring.casebook import Casebook
+from audit.scoring.ledger import By, State
+from audit.terminal import asking, console, overview, steps
+from audit.terminal.asking import Command
+from audit.terminal.console import Asked, Console, Leave, tell
+from audit.terminal.scored import Scored
+from audit.terminal.steps import Step
 
 
 class _Jump(Exception):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from audit.danish import counted, listing
 from audit.findings import Finding
 from audit.questionnaire import Questionnaire, Variable
-from audit.steps import Step
+from audit.terminal.steps import Step
 
 #: How many unanswered questions are listed; the others are counted.
 _LISTED = 15

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from audit import ledger
-from audit.answersets import Answers
-from audit.ledger import Revision, State
+from audit.scoring import ledger
+from audit.scoring.answersets import Answers
+from audit.scoring.ledger import Revision, State
 
 
 @dataclass(frozen=True)

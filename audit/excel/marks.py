@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from audit.condition import Key
-from audit.excelformula import UNREAD, Calculation, text_of
+from audit.excel.formula import UNREAD, Calculation, text_of
 from audit.questionnaire import Question, Questionnaire, Rule, Variable, variables_of
 
 #: What stands between the parts of a key.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from audit import cpr
-from audit.asking import COMMANDS, Command, wrapped
 from audit.errors import UsageFault
+from audit.terminal.asking import COMMANDS, Command, wrapped
 
 
 class Leave(Exception):

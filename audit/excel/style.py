@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import ceil
 from typing import TYPE_CHECKING
 
-from audit.excelmarks import Mark
+from audit.excel.marks import Mark
 from audit.questionnaire import Kind, QuestionType, Variable
 from audit.sheets.shown import plain
 

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from audit.casebook import Casebook, cases
 from audit.danish import same
 from audit.errors import UsageFault
-from audit.ledger import State
+from audit.scoring.casebook import Casebook, cases
+from audit.scoring.ledger import State
+from audit.scoring.values import minute
 from audit.sheets.shown import plain
 from audit.tables import TOTAL, UNKNOWN
-from audit.values import minute
 
 Stage = Literal["ikke-begyndt", "begyndt", "faerdig"]
 #: What `--state` takes and how it is told; a case with findings is begun or finished too.
@@ -82,9 +82,7 @@ def _reviewers(book: Casebook, states: Sequence[State]) -> list[str]:
     if questionnaire.reviewer:
         column = questionnaire.by_id[questionnaire.reviewer].column
         named = cases(questionnaire, states).strings(questionnaire.by_column[column])
-    return [
-        name or (state.reviewer if book.begun(state) else "") for name, state in zip(named, states, strict=True)
-    ]
+    return [name or (state.reviewer if book.begun(state) else "") for name, state in zip(named, states, strict=True)]
 
 
 def _stage(book: Casebook, state: State) -> Stage:

@@ -8,14 +8,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from audit import casebook, database, files, ledger, schema, studyfile
-from audit.casebook import Casebook
+from audit import files, schema, studyfile
 from audit.danish import counted, did_you_mean, listing, same
-from audit.database import Clock, Store, now, verify
 from audit.errors import DefinitionFault, FileFault, Place, UsageFault
 from audit.findings import Finding, finding
-from audit.ledger import By, Seal, State
 from audit.questionnaire import Questionnaire
+from audit.scoring import casebook, database, ledger
+from audit.scoring.casebook import Casebook
+from audit.scoring.database import Clock, Store, now, verify
+from audit.scoring.ledger import By, Seal, State
 from audit.studyfile import Told
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from audit.danish import counted
-from audit.importing import Import
-from audit.laying import Planned
-from audit.ledger import Revision
-from audit.values import called, moment, worded
+from audit.exchange.importing import Import
+from audit.exchange.laying import Planned
+from audit.scoring.ledger import Revision
+from audit.scoring.values import called, moment, worded
 
 
 def summary(plan: Import) -> str:

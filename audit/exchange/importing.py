@@ -13,24 +13,26 @@ from pathlib import Path
 
 import numpy as np
 
-from audit import checks, cpr, ledger, study, workbook
-from audit.answersets import Answers
+from audit import checks, cpr, study
 from audit.cases import Cases
 from audit.coding import Coded
 from audit.danish import listing, same
-from audit.database import Pen
-from audit.desk import Desk
 from audit.errors import DataFault, Place, UsageFault
+from audit.excel import workbook
+from audit.excel.workbook import Stamp
+from audit.exchange.laying import Laid, Planned, become
+from audit.exchange.merging import at_revision, last_said
 from audit.files import column_letters
 from audit.findings import Finding, counts, finding
-from audit.laying import Laid, Planned, become
-from audit.ledger import By, Content, Revision, Seal, State
-from audit.merging import at_revision, last_said
 from audit.questionnaire import Question, variables_of
 from audit.routing import Routing
+from audit.scoring import ledger
+from audit.scoring.answersets import Answers
+from audit.scoring.database import Pen
+from audit.scoring.desk import Desk
+from audit.scoring.ledger import By, Content, Revision, Seal, State
+from audit.scoring.values import called
 from audit.study import Reading
-from audit.values import called
-from audit.workbook import Stamp
 
 #: What is told of a row whether or not the file changes its case.
 _ALWAYS = ("dobbelt-sag", "noegle-mangler")

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from audit import danish
-from audit import workbookstyle as style
-from audit.excelmarks import Mark
+from audit.excel import style
+from audit.excel.marks import Mark
 from audit.files import column_letters
 from audit.questionnaire import Option, Question, Questionnaire
 from audit.sheets.shown import plain

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from audit import cpr
-from audit.casebook import Casebook
 from audit.danish import did_you_mean, same
 from audit.errors import UsageFault
 from audit.findings import one_line
-from audit.ledger import Revision
 from audit.questionnaire import Questionnaire
-from audit.values import moment, titled, worded
+from audit.scoring.casebook import Casebook
+from audit.scoring.ledger import Revision
+from audit.scoring.values import moment, titled, worded
 
 _ACTS = {
     "saved": "gemt",

@@ -10,17 +10,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from audit import answersets, checks, codebook
-from audit.answersets import Answers
+from audit import checks
 from audit.cases import Cases
-from audit.codebook import Codes
 from audit.danish import listing, same
-from audit.database import Pen, Reader, Store
 from audit.errors import AuditError, UsageFault
 from audit.findings import Finding
-from audit.ledger import By, Content, Revision, State, Under
 from audit.questionnaire import Questionnaire
-from audit.settling import Settled, settle
+from audit.scoring import answersets, codebook
+from audit.scoring.answersets import Answers
+from audit.scoring.codebook import Codes
+from audit.scoring.database import Pen, Reader, Store
+from audit.scoring.ledger import By, Content, Revision, State, Under
+from audit.scoring.settling import Settled, settle
 
 
 class LockedFault(AuditError):

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from audit import asking, cpr
-from audit.asking import Command
-from audit.console import Asked, Console, Leave
+from audit import cpr
 from audit.errors import DataFault
+from audit.terminal import asking
+from audit.terminal.asking import Command
+from audit.terminal.console import Asked, Console, Leave
 
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent

@@ -11,9 +11,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
-from audit import ledger
 from audit.danish import listing
 from audit.questionnaire import Questionnaire, Variable
+from audit.scoring import ledger
 
 
 class Code(TypedDict):

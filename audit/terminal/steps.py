@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from audit import answersets, cpr, readers
-from audit.answersets import Answers
+from audit import cpr, readers
 from audit.condition import Key
 from audit.danish import did_you_mean, long_date, same
 from audit.errors import UsageFault
 from audit.findings import finding
 from audit.questionnaire import Option, Question, Questionnaire, Row, Variable, variables_of
 from audit.readers import Unread
+from audit.scoring import answersets
+from audit.scoring.answersets import Answers
 
 _BETWEEN_CODES = re.compile(r"[,;\s]+")
 _ONLY_NUMBERS = re.compile(r"[\d,;\s]+")

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from audit import casebook, files, workbook
+from audit import files
 from audit.danish import same
-from audit.desk import Desk
 from audit.errors import Place, UsageFault
-from audit.ledger import State
-from audit.workbook import Stamp
+from audit.excel import workbook
+from audit.excel.workbook import Stamp
+from audit.scoring import casebook
+from audit.scoring.desk import Desk
+from audit.scoring.ledger import State
 
 _RANGE = re.compile(r"(\d+)\s*-\s*(\d+)")
 

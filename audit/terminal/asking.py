@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from audit import steps
-from audit.answersets import Answers
 from audit.condition import Key
 from audit.danish import listing, long_date
 from audit.describe import describe
 from audit.questionnaire import Basis, Option, Question, Questionnaire, Rule
-from audit.steps import Step
+from audit.scoring.answersets import Answers
+from audit.terminal import steps
+from audit.terminal.steps import Step
 
 #: What an answer's kind asks for.
 _PROMPTS = {"flag": "Svar, et eller flere", "number": "Tal", "text": "Tekst (tom linje slutter)"}

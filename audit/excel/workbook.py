@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audit import files, headers
-from audit import workbookguide as guide
-from audit import workbookstyle as style
 from audit.cases import Cases
 from audit.danish import number, same
 from audit.errors import FileFault, Place, UsageFault
-from audit.excelformula import Calculation, Names
-from audit.excelmarks import Mark, Marks, marks
+from audit.excel import guide, style
+from audit.excel.formula import Calculation, Names
+from audit.excel.marks import Mark, Marks, marks
 from audit.files import DataSheet, column_letters
 from audit.questionnaire import Questionnaire, Variable
 from audit.sheets.shown import plain

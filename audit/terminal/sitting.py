@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from audit import console, cpr, dialogue, steps
-from audit.asking import LEAVE, option_lines, wrapped
-from audit.casebook import Casebook, Edit
-from audit.console import Asked, Console, Leave, tell
+from audit import cpr
 from audit.danish import counted, did_you_mean, same
-from audit.desk import Desk
 from audit.errors import UsageFault
 from audit.findings import finding
-from audit.ledger import By, State
 from audit.questionnaire import Question
-from audit.steps import Step
-from audit.values import moment
+from audit.scoring.casebook import Casebook, Edit
+from audit.scoring.desk import Desk
+from audit.scoring.ledger import By, State
+from audit.scoring.values import moment
+from audit.terminal import console, dialogue, steps
+from audit.terminal.asking import LEAVE, option_lines, wrapped
+from audit.terminal.console import Asked, Console, Leave, tell
+from audit.terminal.steps import Step
 
 
 def sit(desk: Desk, by: By, at: Console, case: str | None = None) -> None:

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from audit import answersets, files
-from audit.answersets import Answers
+from audit import files
 from audit.cases import Cases, Mask
 from audit.condition import Key
 from audit.danish import listing, number, same
 from audit.errors import FileFault, Place, UsageFault
 from audit.questionnaire import Option, Variable
 from audit.routing import Routing
+from audit.scoring import answersets
+from audit.scoring.answersets import Answers
 from audit.sheets.shown import ANSWERED, NOT_ASKED, UNANSWERED
 
 Form = Literal["koder", "svar", "lang"]

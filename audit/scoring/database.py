@@ -18,10 +18,10 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from audit import codebook, ledger
 from audit.danish import same
 from audit.errors import FileFault
-from audit.ledger import Act, By, Content, Revision, Seal, State, Under
+from audit.scoring import codebook, ledger
+from audit.scoring.ledger import Act, By, Content, Revision, Seal, State, Under
 
 Clock = Callable[[], datetime]
 #: How long a writer waits for another, in seconds.

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from audit import answersets
-from audit.answersets import Answers
-from audit.casebook import Casebook, Edit
 from audit.cases import Cases, from_codes
-from audit.ledger import Revision, State
-from audit.merging import Merged, merge
-from audit.remarked import reasons
-from audit.settling import Settled, settle
+from audit.exchange.merging import Merged, merge
+from audit.exchange.remarked import reasons
+from audit.scoring import answersets
+from audit.scoring.answersets import Answers
+from audit.scoring.casebook import Casebook, Edit
+from audit.scoring.ledger import Revision, State
+from audit.scoring.settling import Settled, settle
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from audit import answersets, checks
-from audit.answersets import Answers
+from audit import checks
 from audit.cases import Mask
 from audit.questionnaire import Questionnaire, Rule
 from audit.routing import Routing
+from audit.scoring import answersets
+from audit.scoring.answersets import Answers
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from audit import asking, console, cpr
-from audit.asking import AGAIN, CLEAR, LEAVE
-from audit.casebook import Casebook, Edit, LockedFault, UnfinishedFault
-from audit.console import Asked, Console, Leave, tell
+from audit import cpr
 from audit.errors import FileFault, UsageFault
 from audit.findings import Finding
-from audit.ledger import By, Revision, State
 from audit.questionnaire import Rule, Variable
-from audit.steps import Step
-from audit.values import titled, worded
+from audit.scoring.casebook import Casebook, Edit, LockedFault, UnfinishedFault
+from audit.scoring.ledger import By, Revision, State
+from audit.scoring.values import titled, worded
+from audit.terminal import asking, console
+from audit.terminal.asking import AGAIN, CLEAR, LEAVE
+from audit.terminal.console import Asked, Console, Leave, tell
+from audit.terminal.steps import Step
 
 _ACTS = {"finished": "meldt sagen færdig", "reopened": "åbnet sagen igen"}
 

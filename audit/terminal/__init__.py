@@ -1,0 +1,1 @@
+"""Scoring in the terminal: one case as a dialogue, and the consoles that it is held on."""
