@@ -164,7 +164,7 @@ TEXT = st.sampled_from(["", "1", "2", "3"])
 
 @given(base=TEXT, present=TEXT, new=TEXT, update=st.booleans())
 def test_one_cell_is_merged_three_ways(base: str, present: str, new: str, update: bool) -> None:
-    merged = merging.merge({"a": base}, {"a": present}, {"a": new}, ["a"], update=update)
+    merged = merging.merge([{"a": base}], {"a": present}, {"a": new}, ["a"], update=update)
     then = merged.answers.get("a", "")
     if new in (present, base):
         assert then == present
@@ -174,7 +174,7 @@ def test_one_cell_is_merged_three_ways(base: str, present: str, new: str, update
         assert (then, merged.conflicts) == (present, {"a": new})
     # held against what the file is then held to have said, the same file says the same again
     held = {"a": then, **merged.said}
-    again = merging.merge(held, {"a": then}, {"a": new}, ["a"], update=False)
+    again = merging.merge([held], {"a": then}, {"a": new}, ["a"], update=False)
     assert (again.changed, again.conflicts) == ((), merged.conflicts)
 
 
@@ -232,16 +232,21 @@ def test_a_case_that_was_erased_and_made_again_starts_afresh(open_: Desk, tmp_pa
 
 def workbook(open_: Desk, folder: Path, name: str = "til-excel.xlsx", **cells: str | int) -> Path:
     """A workbook of the study with some cells of its first case changed, by header."""
+    handout.write(open_, folder / name, overwrite=True)
+    return rewritten(folder / name, **cells)
+
+
+def rewritten(path: Path, **cells: str | int) -> Path:
+    """Some cells of a workbook's first case changed, by header."""
     from openpyxl import load_workbook
 
-    handout.write(open_, folder / name, overwrite=True)
-    book = load_workbook(folder / name)
+    book = load_workbook(path)
     sheet = book["Sager"]
     columns = {str(cell.value).partition(" ")[0]: cell.column for cell in sheet[1]}
     for header, value in cells.items():
         sheet.cell(2, columns[header.replace("_", ".").removeprefix("q")], value or None)
-    book.save(folder / name)
-    return folder / name
+    book.save(path)
+    return path
 
 
 def test_a_workbook_comes_back_and_only_what_was_written_in_it_is_changed(open_: Desk, tmp_path: Path) -> None:
@@ -273,6 +278,20 @@ def test_a_colleague_s_workbook_does_not_clear_what_was_taken_in_meanwhile(open_
     take(open_, mine)
     take(open_, hers)
     assert (state(open_).answers["q1_3"], state(open_).answers["q2_3"]) == ("90", "1")
+
+
+def test_a_workbook_that_is_taken_in_and_filled_in_further_comes_back_as_changes(open_: Desk, tmp_path: Path) -> None:
+    make(open_, answers=VISITED)
+    path = workbook(open_, tmp_path, q1_3=90)
+    take(open_, path)
+    path = rewritten(path, q1_3=45, q2_3="Delvis")
+    made = take(open_, path)
+    assert not any(one.merged.conflicts for one in made.planned)
+    assert (state(open_).answers["q1_3"], state(open_).answers["q2_3"]) == ("45", "2")
+    assert not plan(open_, path).touched
+    answer(open_, state(open_), ASA, q1_3="30")  # and now it is the study that has moved on
+    assert not plan(open_, path).touched
+    assert [*plan(open_, rewritten(path, q1_3=20)).planned[0].merged.conflicts] == ["q1_3"]
 
 
 def test_a_conflict_with_what_was_saved_after_the_workbook_was_made(open_: Desk, tmp_path: Path) -> None:

@@ -13,19 +13,18 @@ from ways_in import (
     FROM_CSV,
     FROM_WORKBOOK,
     SAMPLE,
+    TERMINAL,
     WAYS,
     Answers,
     Found,
     Rows,
     as_cases,
     come_in,
-    empty_desk,
     fleksjob,
     found,
     plain_rows,
     read,
     sample_answers,
-    typed,
 )
 
 from audit import checks
@@ -257,12 +256,22 @@ def test_any_spelling_gives_the_same_cases_and_no_findings(way: str, spelling: S
     assert_same(came.cases, as_cases(base()))
 
 
-def test_typed_at_a_terminal_they_are_the_same_cases(tmp_path: Path) -> None:
-    wanted = as_cases([base()[0], base()[2], base()[4]])
-    with empty_desk(tmp_path) as desk:
-        cases = typed(desk, wanted)
-    assert_same(cases, wanted)
-    assert found(checks.check(cases)) == []
+#: At a terminal an answer has a place and no header, and one of several is named, not crossed off.
+TYPED = (
+    "codes and machine names",
+    "labels of the form, misprints too",
+    "labels in capitals between spaces",
+    "the name in small letters and Kommune",
+    "31.12.2014",
+    "1/2/2014",
+)
+
+
+@pytest.mark.parametrize("spelling", [one for one in SPELLINGS if one.name in TYPED], ids=lambda one: one.name)
+def test_any_spelling_typed_at_a_terminal_gives_the_same_cases(spelling: Spelling, tmp_path: Path) -> None:
+    came = come_in(TERMINAL, tmp_path, rows(spelling)[:3])
+    assert found(came.findings) == []
+    assert_same(came.cases, as_cases(base()[:2]))
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -323,14 +332,45 @@ SPOILT: dict[str, tuple[Mapping[tuple[int, str], object], list[Found]]] = {
 }
 
 
+def spoilt(name: str) -> Rows:
+    """The base with the cells of one fault."""
+    made = [list(row) for row in plain_rows(base())]
+    for (row, column), cell in SPOILT[name][0].items():
+        made[row + 1][made[0].index(column)] = cell
+    return made
+
+
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", SPOILT)
 def test_the_same_fault_is_found_whatever_way_it_comes_in(way: str, name: str, tmp_path: Path) -> None:
-    cells, expected = SPOILT[name]
-    spoilt = [list(row) for row in plain_rows(base())]
-    for (row, column), cell in cells.items():
-        spoilt[row + 1][spoilt[0].index(column)] = cell
-    assert found(come_in(way, tmp_path, spoilt).findings) == sorted(expected)
+    assert found(come_in(way, tmp_path, spoilt(name)).findings) == sorted(SPOILT[name][1])
+
+
+def typed(name: str) -> Rows:
+    """The header and the one case that a fault is in."""
+    row = min(row for row, _ in SPOILT[name][0])
+    return [spoilt(name)[0], spoilt(name)[row + 1]]
+
+
+@pytest.mark.parametrize("name", ["a blank answer", "a blank grid row", "no remark", "no reason", "a rule"])
+def test_what_can_be_left_so_at_a_terminal_is_found_there_too(name: str, tmp_path: Path) -> None:
+    expected = [(code, 0, questions) for code, _, questions in SPOILT[name][1]]
+    assert found(come_in(TERMINAL, tmp_path, typed(name)).findings) == expected
+
+
+REFUSED = (
+    "a code out of range",
+    "a misspelt label, twice",
+    "31 February",
+    "a CPR number",
+    "answers that exclude each other",
+)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_stand_is_refused_at_a_terminal(name: str, tmp_path: Path) -> None:
+    with pytest.raises(AssertionError):
+        come_in(TERMINAL, tmp_path, typed(name))
 
 
 def test_the_sample_is_the_same_from_csv_and_from_excel() -> None:

@@ -6,13 +6,13 @@ A file is read as it is, or imported into a study, which tells what it finds in 
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import typist
 from openpyxl import Workbook, load_workbook
 
 from audit import checks, coding, files, schema, studyfile
@@ -21,16 +21,10 @@ from audit.excel import workbook
 from audit.exchange import handout, importing
 from audit.findings import Finding
 from audit.questionnaire import Questionnaire
-from audit.routing import Routing
-from audit.scoring import answersets
 from audit.scoring.desk import Desk, begin
 from audit.scoring.ledger import By
 from audit.study import Reading
 from audit.studyfile import Told
-from audit.terminal import steps
-from audit.terminal.console import Asked, Leave
-from audit.terminal.dialogue import Dialogue
-from audit.terminal.steps import Step
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "data-samples" / "fleksjob-2016"
@@ -74,6 +68,8 @@ def xlsx_file(folder: Path, rows: Rows) -> Path:
 FILES: Mapping[str, Callable[[Path, Rows], Path]] = {"csv": csv_file, "xlsx": xlsx_file}
 FROM_CSV, FROM_WORKBOOK = "a study, from csv", "a study, from its workbook"
 WAYS = (*FILES, FROM_CSV, FROM_WORKBOOK)
+#: Here one answer comes after another, read by its words; what cannot stand is refused at once.
+TERMINAL = "a study, at a terminal"
 
 
 def read(path: Path, questionnaire: Questionnaire | None = None, *, ignore: Sequence[str] = ()) -> coding.Coded:
@@ -87,6 +83,8 @@ def come_in(way: str, folder: Path, rows: Rows) -> coding.Coded:
     if way in FILES:
         return read(FILES[way](folder, rows))
     with empty_desk(folder) as desk:
+        if way == TERMINAL:
+            return typed(desk, rows)
         if way == FROM_CSV:
             return imported(desk, csv_file(folder, rows))
         for case in base_numbers(rows):
@@ -160,50 +158,17 @@ def workbook_file(folder: Path, rows: Rows) -> Path:
 # --- a terminal -------------------------------------------------------------------------------------------------------
 
 
-class Typist:
-    """A console at which a case is typed: for each question its remarks, then its answer as one would write it."""
+def typed(desk: Desk, rows: Rows) -> coding.Coded:
+    """The cases typed one after another, as the rows have them; what the study has then.
 
-    width = 80
-
-    def __init__(self, target: Mapping[str, str]) -> None:
-        self.target = target
-        routing = Routing(answersets.cases(fleksjob(), [target]))
-        asked = [step for step in steps.of(fleksjob()) if routing.asked(step.question.id).true[0]]
-        self._steps = [step for step in asked if not step.question.identification]
-        self._remarks: list[str] | None = None
-
-    def say(self, *lines: str) -> None:
-        """Nobody reads it."""
-
-    def refuse(self, text: str) -> None:
-        raise AssertionError(text)
-
-    def ask(self, asked: Asked) -> str:
-        rule = re.match(r"Begrundelse (\w+) ", asked.prompt)
-        if rule:
-            return self.target[f"begr_{rule[1]}"]
-        if self._remarks:
-            return self.target.get(self._remarks.pop(0), "")
-        if not self._steps:
-            raise Leave
-        columns = [variable.name for variable in self._steps[0].remarks]
-        if self._remarks is None and any(name in self.target for name in columns):
-            self._remarks = columns
-            return "/b"
-        self._remarks = None
-        return self._answer(self._steps.pop(0))
-
-    def _answer(self, step: Step) -> str:
-        given = [variable for variable in step.answers if variable.name in self.target]
-        return ",".join(one.option.code if one.option else self.target[one.name] for one in given)
-
-
-def typed(desk: Desk, cases: Cases) -> Cases:
-    """The cases typed one after another into a study; what it has then."""
-    for target in answersets.rows(cases):
-        state = desk.book.create({name: target[name] for name in ("kommune", "sagsnr", "sagsmaaler")}, BY)
-        assert not Dialogue(desk.book, state, BY, Typist(target)).run()
-    return desk.book.verdict(desk.states())[0]
+    Raises AssertionError with what the dialogue says, where it does not take an answer.
+    """
+    for row in rows[1:]:
+        case = {str(name): str(text) for name, text in zip(rows[0], row, strict=True) if text not in (None, "")}
+        if "q2_1" in case:
+            case.pop("q2_1_status", "")  # a date, or the name of an alternative: one answer
+        typist.type_in(desk, BY, case | {"sagsnr": case["sagsnr"].strip()})
+    return coding.Coded(*desk.book.verdict(desk.states()))
 
 
 # --- what came in -----------------------------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ def plan(desk: Desk, path: Path, reading: Reading, *, update: bool = False) -> I
         seal = reader.seal()
         known = {same(state.case): state for state in reader.states()}
         states = [known.get(same(key), State(key)) for key in coded.cases.keys]
-        laid = Laid(desk.book, coded.cases, reader.revisions, lambda state, log: _base(state, log, origin, stamp))
+        laid = Laid(desk.book, coded.cases, reader.revisions, lambda state, log: _bases(state, log, origin, stamp))
         planned = laid.planned(states, update=update)
     cases = become(coded.cases, laid.rows, planned)
     found = (*_found(desk, cases, planned, reading),)
@@ -106,9 +106,12 @@ def _refuse_foreign(desk: Desk, stamp: Stamp, file: str) -> None:
         raise UsageFault(message, place=place, remedy="Lav en ny med audit workbook, og skriv svarene i den.")
 
 
-def _base(state: State, revisions: Sequence[Revision], origin: str, stamp: Stamp | None) -> Answers:
-    """What the file had of a case when it was made, as far as that is known."""
-    return last_said(revisions, origin) if stamp is None else at_revision(state, revisions, stamp.revision)
+def _bases(state: State, revisions: Sequence[Revision], origin: str, stamp: Stamp | None) -> tuple[Answers, ...]:
+    """What the file and the study had in common of a case, latest first: when the file was last taken in, and (a
+    workbook) when it was made."""
+    said = last_said(revisions, origin, after=stamp.revision if stamp else 0)
+    made = {} if stamp is None else at_revision(state, revisions, stamp.revision)
+    return (made,) if said is None else (said,) if stamp is None else (said, made)
 
 
 # --- what is vouched for ----------------------------------------------------------------------------------------------

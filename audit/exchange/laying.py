@@ -64,14 +64,14 @@ class Laid:
         book: Casebook,
         cases: Cases,
         revisions: Callable[[str], Sequence[Revision]],
-        base: Callable[[State, Sequence[Revision]], Answers],
+        bases: Callable[[State, Sequence[Revision]], Sequence[Answers]],
     ) -> None:
         self.questionnaire = book.questionnaire
         self.cases = cases
         #: The answers of the file, one a row.
         self.rows = answersets.rows(cases)
         self._columns = [name for name in book.codes if cases.has(name) and name not in book.key_columns]
-        self._revisions, self._base = revisions, base
+        self._revisions, self._bases = revisions, bases
 
     def planned(self, states: Sequence[State], *, update: bool) -> list[Planned]:
         """What becomes of each row."""
@@ -99,7 +99,7 @@ class Laid:
             answers = dict(state.answers)
             return Planned(state, Merged(answers, (), {}, (), {}), Settled(answers))
         revisions = tuple(self._revisions(state.case))
-        merged = merge(self._base(state, revisions), state.answers, file, columns, update=update)
+        merged = merge(self._bases(state, revisions), state.answers, file, columns, update=update)
         return Planned(state, merged, Settled(merged.answers), revisions=revisions)
 
     def _read(self, row: int, name: str) -> bool:

@@ -27,16 +27,21 @@ class Merged:
     said: dict[str, str]
 
 
-def merge(base: Answers, present: Answers, file: Answers, columns: Iterable[str], *, update: bool) -> Merged:
-    """The columns of a file laid over the present answers; with `update` the file wins a conflict."""
+def merge(bases: Sequence[Answers], present: Answers, file: Answers, columns: Iterable[str], *, update: bool) -> Merged:
+    """The columns of a file laid over the present answers; with `update` the file wins a conflict.
+
+    `bases` are what the file and the study had in common, latest first: a cell that is as it was in any of them says
+    nothing new, and an answer that is as it was in the latest has not been changed in the study since.
+    """
     answers, said = dict(present), dict[str, str]()
     conflicts: dict[str, str] = {}
     changed, moved = [], []
     for name in columns:
-        new, now, was = file.get(name, ""), present.get(name, ""), base.get(name, "")
+        new, now = file.get(name, ""), present.get(name, "")
+        was, *earlier = (base.get(name, "") for base in bases)
         if new == now:
             continue
-        if new == was:
+        if new in (was, *earlier):
             moved.append(name)
             said[name] = new
         elif now == was or update:
@@ -56,14 +61,19 @@ def at_revision(state: State, revisions: Sequence[Revision], number: int) -> Ans
     return _rebuilt([one for one in revisions if one.number <= number])
 
 
-def last_said(revisions: Sequence[Revision], origin: str) -> Answers:
-    """What a file of this name was last held to say of a case, whose revisions these are: nothing where it never did.
+def last_said(revisions: Sequence[Revision], origin: str, after: int = 0) -> Answers | None:
+    """What a file of this name was last held to say of a case, whose revisions these are; None where it never did.
 
-    It is the case right after the last revision that came from such a file, with what the file said otherwise.
+    It is the case right after the last revision that came from such a file (later than the revision `after`), with
+    what the file said otherwise.
     """
-    said = (place for place, one in enumerate(revisions, 1) if one.by.origin == origin and one.act == "saved")
+    said = (
+        place
+        for place, one in enumerate(revisions, 1)
+        if one.by.origin == origin and one.act == "saved" and one.number > after
+    )
     place = max(said, default=0)
-    return {**_rebuilt(revisions[:place]), **revisions[place - 1].content.said} if place else {}
+    return {**_rebuilt(revisions[:place]), **revisions[place - 1].content.said} if place else None
 
 
 def _rebuilt(revisions: Sequence[Revision]) -> Answers:
