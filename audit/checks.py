@@ -6,8 +6,10 @@ of `audit.findings.CATALOGUE`.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from unicodedata import is_normalized
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,7 @@ import numpy.typing as npt
 from audit import cpr
 from audit.cases import Cases, Column, Mask, filled
 from audit.condition import Key
+from audit.danish import same
 from audit.describe import describe
 from audit.files import column_letters
 from audit.findings import Finding, finding
@@ -22,6 +25,8 @@ from audit.questionnaire import Question, Questionnaire, Rule, Variable, variabl
 from audit.routing import Routing
 
 Rows = npt.NDArray[np.intp]
+#: Space that does not count where texts are compared.
+_SPACED = re.compile(r"\s\s|[^\S ]")
 
 
 def check(cases: Cases, *, not_cpr: Collection[str] = ()) -> tuple[Finding, ...]:
@@ -39,6 +44,16 @@ def check(cases: Cases, *, not_cpr: Collection[str] = ()) -> tuple[Finding, ...]
     for rule in cases.questionnaire.instances:
         found.extend(_rule(routing, rule))
     return tuple(found)
+
+
+def other_units(cases: Cases, units: Collection[str]) -> Iterator[Finding]:
+    """Cases of other units than these, which a study names; none where it names none."""
+    if units:
+        column, found = cases.questionnaire.unit_question.column, cases.units()
+        for name in dict.fromkeys(found):
+            if name and name not in units:
+                rows = [row for row, unit in enumerate(found) if unit == name]
+                yield finding("anden-enhed", rows, variables=(column,), questions=(column,), values={"shown": name})
 
 
 def _rows(mask: Mask) -> list[int]:
@@ -86,16 +101,16 @@ def _repeated(cases: Cases, rows: Rows) -> Iterator[tuple[int, list[int]]]:
 
 
 def _alike(cases: Cases, variable: Variable) -> Column:
-    """A key column as numbers from 0, the same for values that differ only in case of letters."""
+    """A key column as numbers from 0, the same for values that are alike (`danish.same`)."""
     column = cases.data[variable.name]
     if variable.kind != "text":
         return np.unique(column, return_inverse=True)[1]
     texts = cases.texts[variable.name]
-    joined = "".join(texts)
-    if joined.casefold() == joined:
-        return column
+    joined = "\0".join(texts)
+    if joined.casefold() == joined and is_normalized("NFC", joined) and not _SPACED.search(joined):
+        return column  # each is what it is compared by
     numbers: dict[str, int] = {}
-    return np.array([0, *(numbers.setdefault(text.casefold(), len(numbers) + 1) for text in texts)])[column]
+    return np.array([0, *(numbers.setdefault(same(text), len(numbers) + 1) for text in texts)])[column]
 
 
 def _cpr(cases: Cases, vouched: frozenset[str]) -> Iterator[Finding]:

@@ -57,12 +57,15 @@ CATALOGUE: dict[str, Kind] = {
         "fejl", "sagen er fra {shown}, som ikke står under units i study.yaml", "Ret sagen, eller tilføj navnet der."
     ),
     "enhed-uden-sager": Kind("note", "der er ingen sager fra {shown}, som står under units i study.yaml"),
-    "ikke-faerdige": Kind("note", "{shown} er ikke meldt færdige"),
+    "ikke-faerdige": Kind("note", "{shown}"),
     "nye-felter": Kind("note", "måleskemaet har fået nye supplerende felter: {shown}"),
     "laast": Kind(
         "fejl",
         "sagen er meldt færdig, og filen ændrer {shown}",
         "Åbn den igen med audit score SAGSNR, eller ret filen.",
+    ),
+    "slettet-sag": Kind(
+        "fejl", "sagen er slettet fra undersøgelsen", "Slet rækken, eller opret sagen igen med audit score."
     ),
     # reading a cell
     "ukendt-svar": Kind("fejl", '"{shown}" er ikke et svar på {number}.{hint}{expected}'),

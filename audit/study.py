@@ -115,9 +115,11 @@ def coded(data: Path, questionnaire: Questionnaire, reading: Reading) -> Coded:
     return coding.code(sheet, questionnaire, ignore=reading.ignore)
 
 
-def _study(folder: Path, questionnaire: Questionnaire, data: Path, reading: Reading) -> Study:
+def _study(
+    folder: Path, questionnaire: Questionnaire, data: Path, reading: Reading, units: tuple[str, ...] = ()
+) -> Study:
     read = coded(data, questionnaire, reading)
-    found = checks.check(read.cases, not_cpr=reading.not_cpr)
+    found = (*checks.check(read.cases, not_cpr=reading.not_cpr), *checks.other_units(read.cases, units))
     return Study(folder, questionnaire, read.cases, (*read.findings, *found))
 
 
@@ -129,19 +131,19 @@ def _open_folder(folder: Path, reading: Reading) -> Study:
     examples = tuple(_examples(model, source, folder))
     if questionnaire is None or source.faults:
         raise DefinitionFault(source.faults)
+    units = told.units
     if told.database:
         study = _scored(folder, questionnaire, told.database, told)
     else:
         given = Reading(reading.sheet or model.sheet, reading.ignore, reading.not_cpr)
-        study = _study(folder, questionnaire, folder / model.data, given)
-    units = tuple(option.title for name in model.units if (option := questionnaire.unit_question.option(name)))
+        study = _study(folder, questionnaire, folder / model.data, given, units)
     return replace(
         study,
         findings=(
             *study.findings,
             *_cpr_numbers(folder, model),
             *_unknown_cases(examples, study.cases),
-            *other_units(units, study.cases),
+            *_without_cases(units, study.cases),
         ),
         title=cpr.blot(model.title),
         units=units,
@@ -231,14 +233,7 @@ def _unknown_cases(examples: tuple[Example, ...], cases: Cases) -> Iterator[Find
             yield finding("ukendt-eksempel", place=place, values={"case": example.case})
 
 
-def other_units(units: tuple[str, ...], cases: Cases) -> Iterator[Finding]:
-    """Cases of units that study.yaml does not name, and units that it names and no case is of."""
-    if not units:
-        return
-    column, found = cases.questionnaire.unit_question.column, cases.units()
-    for name in dict.fromkeys(found):
-        if name and name not in units:
-            rows = [row for row, unit in enumerate(found) if unit == name]
-            yield finding("anden-enhed", rows, variables=(column,), questions=(column,), values={"shown": name})
-    if empty := [name for name in units if name not in found]:
+def _without_cases(units: tuple[str, ...], cases: Cases) -> Iterator[Finding]:
+    """Units that study.yaml names and no case is of."""
+    if empty := [name for name in units if name not in cases.units()]:
         yield finding("enhed-uden-sager", place=Place(file=FILE), values={"shown": listing(empty)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +68,13 @@ class Told:
         """The database that cases are scored in; None where they come from a file."""
         data = self.folder / self.definition.data
         return data if data.suffix == ENDING else None
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The units by name, in the study's order; empty where it names none."""
+        question = self.questionnaire.unit_question if self.questionnaire else None
+        options = (question.option(name) if question else None for name in self.definition.units)
+        return tuple(option.title for option in options if option)
 
     @property
     def seal(self) -> Seal | None:
@@ -148,22 +156,29 @@ def _list(names: Sequence[str]) -> str:
 
 # --- the seal ---------------------------------------------------------------------------------------------------------
 
-_SEAL = re.compile(r"^seal:.*\n?", re.MULTILINE)
+#: The seal, also where a person has spread it over several lines.
+_SEAL = re.compile(r"^seal:.*(?:\n[ \t]+.*)*", re.MULTILINE)
+_REVISIONS = re.compile(r"revisions:\s*(\d+)")
 _SEAL_NOTE = "# Skrives af programmet: hvor mange poster ændringsloggen har, og dens hoved (se audit verify).\n"
 
 
 def write_seal(folder: Path, seal: Seal) -> None:
     """Put the seal of the log in study.yaml, whose other lines stay as they are. Raises FileFault."""
-    path = folder / FILE
-    text = path.read_text(encoding="utf-8-sig")
-    line = f"seal: {{revisions: {seal.revisions}, head: {seal.head}}}\n"
-    if _SEAL.search(text):
-        made = _SEAL.sub(lambda _: line, text, count=1)
+    path = (folder / FILE).resolve()
+    text = path.read_bytes().decode("utf-8-sig")
+    break_ = "\r\n" if "\r\n" in text else "\n"
+    line = f"seal: {{revisions: {seal.revisions}, head: {seal.head}}}"
+    found = _SEAL.search(text.replace("\r\n", "\n"))
+    told = _REVISIONS.search(found[0]) if found else None
+    if told and int(told[1]) > seal.revisions:
+        return  # another has saved and sealed since
+    if found:
+        made = _SEAL.sub(lambda _: line, text.replace("\r\n", "\n"), count=1)
     else:
-        made = f"{text.removesuffix(chr(10))}\n\n{_SEAL_NOTE}{line}"
-    if made != text:
-        with files.replacing(path, overwrite=True, private=True) as temporary:
-            temporary.write_text(made, encoding="utf-8", newline="\n")
+        made = f"{text.replace(chr(13), '').removesuffix(chr(10))}\n\n{_SEAL_NOTE}{line}\n"
+    with files.replacing(path, overwrite=True, private=True) as temporary:
+        shutil.copymode(path, temporary)
+        temporary.write_text(made, encoding="utf-8", newline=break_)
 
 
 def make_folder(folder: Path) -> None:

@@ -17,14 +17,29 @@ _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl takes dates without a zo
 #: The start of what a workbook takes for the code of a character, as in ``_x000D_``.
 _CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
+#: Excel's own limit to the text of a cell, in UTF-16 code units.
+LONGEST = 32_767
+
 Value = str | int | float | date | None
 
 
 def put(cell: Cell | MergedCell, value: Value) -> None:
     """Write a value as what it is: a text stays the same text, whatever sign it begins with or codes it holds."""
-    cell.value = _CODE.sub("_x005F_", value) if isinstance(value, str) else value
+    cell.value = _escaped(value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"
+
+
+def too_long(text: str) -> int:
+    """How long a text is, in UTF-16 code units as it is written, where a cell cannot hold it; else 0."""
+    if len(text) * 2 <= LONGEST and "_x" not in text:
+        return 0
+    length = len(_escaped(text).encode("utf-16-le", "surrogatepass")) // 2
+    return length if length > LONGEST else 0
+
+
+def _escaped(text: str) -> str:
+    return _CODE.sub("_x005F_", text)
 
 
 def saved(book: Workbook, *, title: str, subject: str) -> bytes:

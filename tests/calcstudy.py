@@ -22,7 +22,7 @@ from audit.excel.workbook import Stamp, workbook
 from audit.files import column_letters
 from audit.questionnaire import Questionnaire, Variable
 
-STAMP = Stamp("egedal-2026", "fleksjob-2016", "1", "ab12", 7)
+STAMP = Stamp("egedal-2026", "fleksjob-2016", "1", "ab12", 7, "k3" * 26)
 HJEMMEHJAELP = Path(__file__).parent / "data/hjemmehjaelp.yaml"
 
 _ODD = """\

@@ -13,7 +13,7 @@ from audit import checks, schema
 from audit.errors import UsageFault
 from audit.routing import Routing
 from audit.scoring import answersets, casebook, ledger
-from audit.scoring.casebook import Edit, LockedFault, UnfinishedFault
+from audit.scoring.casebook import ChangedFault, Edit, LockedFault, UnfinishedFault
 from audit.scoring.desk import Desk, open_desk
 from audit.scoring.settling import settle
 from audit.study import open_source
@@ -120,7 +120,7 @@ def test_after_any_changes_nothing_is_answered_that_is_not_asked(saves: list[dic
         answers = settled.answers
 
 
-# --- two at once ------------------------------------------------------------------------------------------------------
+# --- agreed to beforehand, and two at once ----------------------------------------------------------------------------
 
 
 def test_of_two_who_save_at_once_both_are_kept_and_the_second_is_told(small: Path) -> None:
@@ -132,6 +132,24 @@ def test_of_two_who_save_at_once_both_are_kept_and_the_second_is_told(small: Pat
         (told,) = saved.others
         assert (told.by.reviewer, told.content.changes) == ("ASA", {"q2_3": ("1", "2")})
         assert answer(one, saved.state, HJE, q1_3="50").others == ()
+
+
+def test_what_another_s_change_would_take_away_besides_is_not_taken_without_being_asked(small: Path) -> None:
+    with desk(small) as one, open_desk(small) as other:
+        state = make(one, answers=VISITED | {"q1_4_1__1": ""})
+        agreed = frozenset(one.book.foresee(state, {"q1_4": "2"}).fallen)
+        answer(other, state, ASA, q1_4_1__2="1")
+        with pytest.raises(ChangedFault, match="ændret af ASA imens"):
+            one.book.save(state.case, Edit({"q1_4": "2"}, accepted=agreed), HJE, seen=state.revision)
+
+
+def test_an_answer_to_what_another_s_change_has_made_idle_is_not_saved(small: Path) -> None:
+    with desk(small) as one, open_desk(small) as other:
+        state = make(one, answers=VISITED)
+        answer(other, state, ASA, q1_4="2")
+        with pytest.raises(ChangedFault):
+            one.book.save(state.case, Edit({"q2_2__1": "2"}, accepted=frozenset()), HJE, seen=state.revision)
+        assert other.book.findings(other.states()[0]) == ()
 
 
 def test_the_same_answer_changed_by_two_is_in_the_log_twice(small: Path) -> None:
@@ -227,6 +245,16 @@ def test_case_numbers_are_the_same_in_any_case_of_letters(small: Path) -> None:
         assert open_.book.state("Syd/a1") is None
 
 
+def test_a_case_of_a_unit_that_the_study_does_not_have_cannot_be_finished(small: Path) -> None:
+    text = (small / "study.yaml").read_text("utf-8").replace('  - "Nord"\n', "")
+    (small / "study.yaml").write_text(text, encoding="utf-8")
+    with desk(small) as open_:
+        state = make(open_, answers=VISITED)
+        with pytest.raises(UnfinishedFault, match="sagen er fra Nord"):
+            open_.book.finish(state.case, HJE, seen=state.revision)
+    assert [one.code for one in open_source(small).findings].count("anden-enhed") == 1
+
+
 # --- a questionnaire that changes under way ---------------------------------------------------------------------------
 
 
@@ -257,6 +285,26 @@ def test_a_supplement_added_under_way_is_asked_of_finished_cases_and_nothing_els
         with pytest.raises(LockedFault):
             answer(open_, saved, paaroerende="1")
         assert open_.verify()[1] == ()
+
+
+def test_a_supplement_must_not_change_what_is_locked(small: Path) -> None:
+    """A new field that takes an old answer away, or an old reason, needs the case to be reopened."""
+    with desk(small) as open_:
+        finished(open_, q2_1__1="2", begr_r2="Helbredet står i lægens brev.")
+    change(small, "\nrules:\n", SUPPLEMENT)
+    change(small, 'when: {"2.1/row": Nej, "1.4": Ja}', 'when: {"2.1/row": Nej, hund: {answered: nej}}')
+    with desk(small) as open_:
+        with pytest.raises(LockedFault):
+            answer(open_, open_.states()[0], hund="1")
+        assert open_.states()[0].answers["begr_r2"]
+
+
+def test_another_key_is_another_study(small: Path) -> None:
+    with desk(small) as open_:
+        make(open_, answers=VISITED)
+    change(small, "key: [distrikt, sagsnr]", "key: [sagsnr]")
+    with pytest.raises(UsageFault, match="distrikt er en anden slags felt"):
+        open_desk(small)
 
 
 SCALE = "{1: Ja, 2: Delvis, 3: Nej}"

@@ -168,6 +168,12 @@ def test_a_case_that_stands_there_twice_names_the_first() -> None:
     ]
 
 
+def test_numbers_that_differ_only_in_space_or_in_how_a_letter_is_composed_are_the_same() -> None:
+    numbers = ["A 1", "a  1", "Å", "A\u030a", "A\xa01", "A1"]
+    made = from_codes(replace(form(), key=("nr",)), {"nr": numbers})
+    assert [one.rows for one in check(made) if one.code == "dobbelt-sag"] == [(1, 4), (3,)]
+
+
 def test_each_repeated_case_is_a_finding_of_its_own() -> None:
     made = cases({"nr": "b a a b c a"}, key=["nr"])
     told = [(one.message.rpartition(" i ")[2], one.rows) for one in found(made, "dobbelt-sag")]

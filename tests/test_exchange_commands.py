@@ -41,6 +41,7 @@ def test_without_yes_and_without_a_terminal_the_plan_is_shown_and_nothing_writte
     assert ran.out == (
         "note: sager.csv: Læst som UTF-8 med komma som skilletegn.\n"
         "2 nye sager, 0 ændrede, 0 uændrede.\n"
+        "Nye: Nord/1, Syd/1.\n"
         "Intet er skrevet. Tilføj --yes for at skrive det.\n"
     )
     assert open_source(folder).cases.size == 0
@@ -48,7 +49,8 @@ def test_without_yes_and_without_a_terminal_the_plan_is_shown_and_nothing_writte
 
 def test_with_yes_it_is_written_under_the_reviewer_s_name(run: Runner, folder: Path, tmp_path: Path) -> None:
     path = file(tmp_path, ONE, TWO)
-    assert run("import", path, "--study", folder, "--yes").code == 2, "it must be told who does it"
+    ran = run("import", path, "--study", folder, "--yes")
+    assert (ran.code, ran.out) == (2, ""), "it must be told who does it"
     ran = run("import", path, "--study", folder, "--yes", "--reviewer", "HJE")
     assert ran.code == 0 and ran.out.endswith("Det er skrevet.\n")
     assert run("verify", "--study", folder).code == 0
@@ -83,9 +85,10 @@ def test_changes_conflicts_and_mangler_are_told(run: Runner, folder: Path, tmp_p
     assert ran.code == 0, "a conflict is no fejl"
     told = ran.out.split("\n")
     assert told[1] == "1 ny sag, 1 ændret, 0 uændrede. 1 konflikt: undersøgelsens svar er beholdt."
-    assert told[2].startswith("  konflikt: sag Nord/1, 1.3 (linje 2): filen har 60, undersøgelsen har 75 (HJE, ")
-    assert told[3] == '  sag Nord/1, 1.4 Bemærkninger (linje 2): intet → "Ny"'
-    assert told[4] == "Der er 1 mangel i de sager, der skrives. Det hindrer ikke, at de skrives."
+    assert told[2] == "Nye: Syd/1."
+    assert told[3].startswith("  konflikt: sag Nord/1, 1.3 (linje 2): filen har 60, undersøgelsen har 75 (HJE, ")
+    assert told[4] == '  sag Nord/1, 1.4 Bemærkninger (linje 2): intet → "Ny"'
+    assert told[5] == "Der er 1 mangel i de sager, der skrives. Det hindrer ikke, at de skrives."
 
 
 def test_a_person_is_shown_the_first_changes_and_a_pipe_all(
@@ -146,6 +149,24 @@ def test_a_workbook_is_made_of_the_cases_that_are_not_finished(run: Runner, fold
     assert sheet["G2"].protection.locked, "a finished case is locked"
     assert run("import", out, "--study", folder).out.endswith("Der er intet at skrive.\n")
     assert run("workbook", tmp_path / "ud.csv", "--study", folder).code == 2
+
+
+def test_a_workbook_of_nothing_is_not_made(run: Runner, folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "ud.xlsx"
+    ran = run("workbook", out, "--study", folder)
+    assert ran.code == 2 and "ingen sager, der ikke er meldt færdige" in ran.err
+    for text in ("", " , "):
+        ran = run("workbook", out, "--study", folder, "--cases", text, "--blank", "2")
+        assert ran.code == 2 and "--cases nævner ingen sager." in ran.err
+    assert not out.exists()
+    assert run("workbook", out, "--study", folder, "--blank", "2").code == 0
+
+
+@pytest.mark.parametrize("value, wanted", [("-1", "mindst 0"), ("mange", "et helt tal"), ("2,5", "et helt tal")])
+def test_a_number_that_is_none_is_told(run: Runner, folder: Path, tmp_path: Path, value: str, wanted: str) -> None:
+    ran = run("workbook", tmp_path / "ud.xlsx", "--study", folder, "--blank", value)
+    assert ran.code == 2
+    assert f'--blank skal være {wanted}, ikke "{value}".' in ran.err
 
 
 def test_cases_are_picked_by_number_and_range(tmp_path: Path) -> None:

@@ -64,6 +64,26 @@ def test_a_reason_that_lapsed_is_told_apart_from_one_that_was_cleared(open_: Des
     assert told(open_)[-1] == '  Begrundelse r2: "Nyt brev" → intet'
 
 
+def test_a_reason_that_a_file_cleared_is_not_told_as_lapsed(open_: Desk) -> None:
+    state = make(open_, answers=DEVIATION)
+    by = By("ASA", "til-excel.xlsx", "k3" * 26)
+    gone = {"q2_1__1": "1", "begr_r2": ""}
+    state = open_.book.save(state.case, Edit(gone), by, seen=state.revision).state
+    assert told(open_)[-1] == '  Begrundelse r2: "Står i brevet" → intet'
+    state = answer(open_, state, q2_1__1="2", begr_r2="Står i brevet").state
+    still = {"begr_r2": "Står i brevet"}
+    open_.book.save(state.case, Edit({"q2_1__1": "1"}, said=still), by, seen=state.revision)
+    assert told(open_)[-1].endswith("→ intet, for de svar, som begrundelsen forklarede, er ændret")
+
+
+def test_what_cannot_be_read_any_more_is_shown_as_it_stands(open_: Desk) -> None:
+    from audit.scoring.values import minute, moment, worded
+
+    assert (moment("i går"), minute("i går")) == ("i går", "i går")
+    by_column = open_.questionnaire.by_column
+    assert [worded(by_column[name], "x") for name in ("q1_1", "q1_4", "q1_3")] == ['"x"', '"x"', "x"]
+
+
 def test_finishing_and_reopening_are_told_with_the_reason(open_: Desk) -> None:
     state = make(open_, answers=VISITED)
     open_.book.finish(state.case, ASA, seen=state.revision)

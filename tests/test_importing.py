@@ -13,7 +13,7 @@ from smallbook import ASA, HJE, UNVISITED, VISITED, answer, desk, make, study
 from ways_in import small as questionnaire
 
 from audit.errors import DataFault, UsageFault
-from audit.exchange import handout, importing, importlines, merging
+from audit.exchange import extract, handout, importing, importlines, merging
 from audit.exchange.importing import Import
 from audit.scoring import ledger
 from audit.scoring.casebook import Edit
@@ -102,17 +102,14 @@ def test_the_same_file_twice_changes_nothing(open_: Desk, tmp_path: Path) -> Non
 
 def test_a_change_is_told_with_its_cell_old_and_new(open_: Desk, tmp_path: Path) -> None:
     take(open_, file(tmp_path, ONE, TWO))
-    made = take(open_, file(tmp_path, ONE, TWO | {"q2_3": "2", "q1_3": "", "q1_1": "1971-05-01"}))
+    made = take(open_, file(tmp_path, ONE, TWO | {"q2_3": "2", "q1_3": "2.5", "q1_1": "1971-05-01"}))
     assert list(importlines.changes(made)) == [
         "sag Syd/1, 1.1 (linje 3): 1. maj 1970 → 1. maj 1971",
-        "sag Syd/1, 1.3 (linje 3): 0 → intet",
+        "sag Syd/1, 1.3 (linje 3): 0 → 2,5",
         'sag Syd/1, 2.3 (linje 3): "Ja" → "Delvis"',
     ]
     assert importlines.summary(made) == "0 nye sager, 1 ændret, 1 uændret."
-    assert dict(state(open_, "Syd/1").answers) == {k: v for k, v in TWO.items() if k != "q1_3"} | {
-        "q2_3": "2",
-        "q1_1": "1971-05-01",
-    }
+    assert dict(state(open_, "Syd/1").answers) == TWO | {"q2_3": "2", "q1_3": "2.5", "q1_1": "1971-05-01"}
 
 
 def test_only_columns_that_the_file_has_are_changed(open_: Desk, tmp_path: Path) -> None:
@@ -140,14 +137,23 @@ def test_some_columns_of_several_answers_are_never_enough(open_: Desk, tmp_path:
     assert codes(made) == ["manglende-kolonne"]
 
 
-def test_a_blank_cell_clears_only_what_the_file_had(open_: Desk, tmp_path: Path) -> None:
+def test_a_blank_cell_of_a_plain_file_says_nothing(open_: Desk, tmp_path: Path) -> None:
+    take(open_, file(tmp_path, DEVIATION | {"q1_4_bem": "Fra filen"}))
+    blank = {"q1_3": "", "q1_4_bem": "", "begr_r2": "", "q1_4_1__1": "0", "q2_1__2": ""}
+    made = plan(open_, file(tmp_path, DEVIATION | blank), update=True)
+    assert not made.touched and [*importlines.conflicts(made)] == []
+
+
+def test_an_answer_in_a_plain_file_replaces_all_of_the_answer(open_: Desk, tmp_path: Path) -> None:
+    take(open_, file(tmp_path, {**ONE, "q1_2": "", "q1_2_status": "2"}))
+    take(open_, file(tmp_path, ONE | {"q1_4_1__1": "", "q1_4_1__2": "1"}))
+    assert dict(state(open_).answers) == {k: v for k, v in ONE.items() if k != "q1_4_1__1"} | {"q1_4_1__2": "1"}
+
+
+def test_a_workbook_clears_what_is_deleted_in_it(open_: Desk, tmp_path: Path) -> None:
     take(open_, file(tmp_path, ONE))
-    answer(open_, state(open_), ASA, q1_4_bem="Skrevet i terminalen")
-    take(open_, file(tmp_path, {**ONE, "q1_3": ""}))
-    assert dict(state(open_).answers) == {k: v for k, v in ONE.items() if k != "q1_3"} | {
-        "q1_4_bem": "Skrevet i terminalen"
-    }
-    assert not plan(open_, tmp_path / "sager.csv").touched
+    take(open_, workbook(open_, tmp_path, q1_3=""))
+    assert dict(state(open_).answers) == {k: v for k, v in ONE.items() if k != "q1_3"}
 
 
 def test_the_case_of_letters_in_a_number_is_the_study_s(open_: Desk, tmp_path: Path) -> None:
@@ -219,12 +225,28 @@ def test_a_case_that_was_made_in_the_terminal_conflicts_only_where_it_is_answere
     assert dict(state(open_).answers) == ONE | {"q1_3": "75"}
 
 
-def test_a_case_that_was_erased_and_made_again_starts_afresh(open_: Desk, tmp_path: Path) -> None:
-    path = file(tmp_path, ONE)
+def test_an_erased_case_comes_back_by_no_file_and_starts_afresh_where_it_is_made_again(
+    open_: Desk, tmp_path: Path
+) -> None:
+    path = file(tmp_path, ONE, TWO)
     take(open_, path)
     open_.book.erase("Nord/1", HJE, "Efter loven")
-    assert [one.new for one in take(open_, path).planned] == [True]
+    made = plan(open_, path)
+    assert [*map(str, made.cases.messages(one for one in made.findings if one.severity == "fejl"))] == [
+        "fejl: sager.csv, linje 2, kolonne distrikt, sagsnr: sagen er slettet fra undersøgelsen. "
+        "Slet rækken, eller opret sagen igen med audit score."
+    ]
+    make(open_, "1")
+    take(open_, path)
     assert dict(state(open_).answers) == ONE
+
+
+def test_two_rows_that_are_the_same_case_however_they_are_spelt_are_told(open_: Desk, tmp_path: Path) -> None:
+    for one, other in (("a b", "a  B"), ("caf\u00e9", "cafe\u0301")):
+        made = plan(open_, file(tmp_path, ONE | {"sagsnr": one}, ONE | {"sagsnr": other}))
+        assert codes(made) == ["dobbelt-sag"]
+    both = ONE | {"distrikt": "", "sagsnr": "1"}
+    assert "dobbelt-sag" not in codes(plan(open_, file(tmp_path, both, both))), "which case it is isn't known"
 
 
 # --- the scoring workbook ---------------------------------------------------------------------------------------------
@@ -244,7 +266,7 @@ def rewritten(path: Path, **cells: str | int) -> Path:
     sheet = book["Sager"]
     columns = {str(cell.value).partition(" ")[0]: cell.column for cell in sheet[1]}
     for header, value in cells.items():
-        sheet.cell(2, columns[header.replace("_", ".").removeprefix("q")], value or None)
+        sheet.cell(2, columns[header.replace("_", ".").removeprefix("q")]).value = value or None
     book.save(path)
     return path
 
@@ -286,12 +308,71 @@ def test_a_workbook_that_is_taken_in_and_filled_in_further_comes_back_as_changes
     take(open_, path)
     path = rewritten(path, q1_3=45, q2_3="Delvis")
     made = take(open_, path)
+    assert made.missing == ()
     assert not any(one.merged.conflicts for one in made.planned)
     assert (state(open_).answers["q1_3"], state(open_).answers["q2_3"]) == ("45", "2")
     assert not plan(open_, path).touched
     answer(open_, state(open_), ASA, q1_3="30")  # and now it is the study that has moved on
     assert not plan(open_, path).touched
     assert [*plan(open_, rewritten(path, q1_3=20)).planned[0].merged.conflicts] == ["q1_3"]
+
+
+def test_what_is_set_back_in_a_workbook_is_told_until_update_sets_it_back(open_: Desk, tmp_path: Path) -> None:
+    make(open_, answers=VISITED)
+    path = workbook(open_, tmp_path, q1_3=30)
+    take(open_, path)
+    path = rewritten(path, q1_3=60, q2_3="Delvis")
+    told = (
+        "sag Nord/1, 1.3 (celle G2): filen er igen som da den blev lavet; undersøgelsens 30 er beholdt. "
+        "Brug --update for at rette tilbage"
+    )
+    for _ in range(2):
+        made = take(open_, path)
+        assert ([*importlines.set_back(made)], state(open_).answers["q1_3"]) == ([told], "30")
+        assert importing.finishing(open_, made) == []
+    take(open_, path, update=True)
+    assert state(open_).answers["q1_3"] == "60"
+    assert [*importlines.set_back(plan(open_, path))] == []
+
+
+def test_what_a_file_said_before_is_what_the_same_reviewer_took_in(open_: Desk, tmp_path: Path) -> None:
+    make(open_, answers=VISITED)
+    path = workbook(open_, tmp_path)
+    for folder, minutes in (("a", 30), ("b", 60)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / path.name).write_bytes(path.read_bytes())
+        rewritten(tmp_path / folder / path.name, q1_3=minutes)
+    take(open_, tmp_path / "a" / path.name)
+    hers, mine = (importing.plan(open_, tmp_path / "b" / path.name, Reading(), reviewer=who) for who in ("ASA", "hje"))
+    assert [len([*importlines.set_back(one)]) for one in (hers, mine)] == [0, 1]
+    assert not hers.touched
+
+
+def test_a_workbook_of_a_study_of_the_same_name_is_refused_by_its_log(open_: Desk, tmp_path: Path) -> None:
+    make(open_, answers=VISITED)
+    path = workbook(open_, tmp_path, q1_3=30)
+    (tmp_path / "x").mkdir()
+    other = desk(study(tmp_path / "x"))
+    for _ in range(2):
+        with pytest.raises(UsageFault, match="en anden undersøgelse med samme navn"):
+            plan(other, path)
+        make(other, str(len(other.states()) + 1), VISITED)
+
+
+def test_new_cases_are_named_and_those_that_a_workbook_has_no_more(open_: Desk, tmp_path: Path) -> None:
+    made = take(open_, file(tmp_path, *(ONE | {"sagsnr": str(number)} for number in range(1, 24))))
+    (line,) = importlines.named(made)
+    assert line == f"Nye: {', '.join(f'Nord/{number}' for number in range(1, 21))} … og 3 til."
+    path = workbook(open_, tmp_path, Sagsnr_="99")
+    assert [*importlines.named(plan(open_, path))] == [
+        "Nye: Nord/99.",
+        "Står ikke længere i projektmappen (undersøgelsen beholder dem): Nord/1.",
+    ]
+
+
+def test_of_the_programs_own_workbook_it_is_not_told_which_sheet_was_read(open_: Desk, tmp_path: Path) -> None:
+    make(open_, answers=VISITED)
+    assert codes(plan(open_, workbook(open_, tmp_path)), "note") == []
 
 
 def test_a_conflict_with_what_was_saved_after_the_workbook_was_made(open_: Desk, tmp_path: Path) -> None:
@@ -357,6 +438,31 @@ def test_a_breach_in_a_case_that_the_file_leaves_alone_does_not_hinder(open_: De
     take(open_, path)
     answer(open_, state(open_), q2_1__2="2")
     assert codes(plan(open_, file(tmp_path, ONE, TWO))) == []
+
+
+def test_where_a_conflict_is_in_the_way_it_is_told_and_no_cell_is_named_for_what_it_does_not_hold(
+    open_: Desk, tmp_path: Path
+) -> None:
+    take(open_, file(tmp_path, ONE | {"q2_1__2": "2", "q2_3": "2"}))
+    answer(open_, state(open_), ASA, q2_3="3")
+    made = plan(open_, file(tmp_path, ONE | {"q2_1__2": "2", "q2_3": "2", "q1_3": "90"}))
+    assert not made.wrong, "the study's answer is newer and no conflict"
+    answer(open_, state(open_), ASA, q1_4="2")
+    path = file(tmp_path, ONE | {"q1_4_1__2": "1"}, name="anden.csv")
+    made = plan(open_, path)
+    (message, *_) = made.cases.messages(one for one in made.findings if one.code == "svar-ikke-stillet")
+    assert str(message).endswith("Rækken har en konflikt; --update lader filen vinde.")
+    (breach,) = plan(open_, file(tmp_path, ONE | {"q2_1__2": "2", "q2_3": "1"}, name="b.csv")).findings[-1:]
+    assert "q2_3" not in breach.variables
+    assert codes(plan(open_, path, update=True)) == []
+
+
+def test_a_file_with_a_row_an_answer_is_refused_in_one_sentence(open_: Desk, tmp_path: Path) -> None:
+    make(open_, answers=VISITED)
+    for name in ("lang.csv", "lang.xlsx"):
+        extract.write(tmp_path / name, open_.book.verdict(open_.states())[0], "lang")
+        with pytest.raises(UsageFault, match="en række for hvert svar"):
+            plan(open_, tmp_path / name)
 
 
 def test_mangler_do_not_hinder(open_: Desk, tmp_path: Path) -> None:

@@ -26,8 +26,8 @@ sheets.shown sheets.screen sheets.machine sheets.markdown sheets.excel sheets.pa
 excel.formula excel.marks excel.style excel.guide excel.workbook
 scoring.codebook scoring.answersets scoring.settling scoring.ledger scoring.database scoring.casebook
 studyfile scoring.desk study show scoring.values scoring.history scoring.progress
-exchange.remarked exchange.merging exchange.laying exchange.importing exchange.importlines
-exchange.handout exchange.extract
+exchange.remarked exchange.merging exchange.extract exchange.handout
+exchange.laying exchange.judging exchange.importing exchange.importlines
 terminal.steps terminal.asking terminal.console terminal.overview terminal.scored terminal.dialogue
 terminal.consoles terminal.sitting
 jobs reporting
@@ -75,7 +75,7 @@ LIBRARIES = {
         "reporting",
         "scoring.answersets",
         "scoring.casebook",
-        "exchange.importing",
+        "exchange.judging",
         "exchange.laying",
     },
 }

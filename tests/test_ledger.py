@@ -21,7 +21,7 @@ from smallstudy import ROOT, SCHEMA, Runner
 
 from audit import studyfile
 from audit.errors import FileFault, UsageFault
-from audit.scoring import database, ledger
+from audit.scoring import codebook, database, ledger
 from audit.scoring.database import Store
 from audit.scoring.desk import begin, open_desk
 from audit.scoring.ledger import By, Content, Seal, State, Under
@@ -91,6 +91,19 @@ TAMPERED = {
         "sag Nord/1: oplysningerne om sagen er ikke, som loggen siger",
     ),
     "a case gone": ("DELETE FROM states WHERE case_id = 'Nord/2'", "sag Nord/2 mangler i den nuværende tilstand"),
+    "the head": ("UPDATE head SET revisions = 99, chain = 'falsk'", "databasen siger, at loggen har 99 poster"),
+    "the codes that answers mean": (
+        """UPDATE codebooks SET written = replace(written, '"2":"Nej"', '"2":"Ja"')""", "svarkoderne",
+    ),
+    "codes that are gone": ("DELETE FROM codebooks", "svarkoderne"),
+    "the name that a case is found under": (
+        "UPDATE states SET folded = 'x' WHERE case_id = 'Nord/1'", "sag Nord/1 har et andet navn at blive fundet under",
+    ),
+    "a revision before the first": (
+        "INSERT INTO revisions SELECT 0, case_id, act, reviewer, at, origin, file_hash, schema_id, schema_version, "
+        "codes, content_hash, chain, content FROM revisions WHERE number = 1",
+        "post 1 mangler i loggen",
+    ),
     "a case out of nowhere": (
         "INSERT INTO states SELECT 'Syd/9', 'syd/9', 9, '{}', '', '', 9, 'HJE', '' FROM head",
         "sag Syd/9 er ikke i loggen",
@@ -146,6 +159,29 @@ def test_a_log_that_has_grown_since_the_seal_is_whole(run: Runner, scored: Path)
     assert run("verify", "--study", scored).code == 0
 
 
+def test_why_a_case_was_erased_cannot_be_taken_away(run: Runner, scored: Path) -> None:
+    with desk(scored) as open_:
+        open_.book.erase("Nord/1", ASA, "Slettet efter arkivloven")
+        make(open_, "1", VISITED)
+        open_.book.erase("Nord/1", ASA, "Og igen")
+        with open_.book.store.reading() as reader:
+            notes = [one.content.note for one in reader.revisions("Nord/1") if one.act == "erased"]
+            assert notes == ["Slettet efter arkivloven", "Og igen"]
+            assert reader.erased() == {"nord/1"}
+    assert run("verify", "--study", scored).code == 0
+    sql(scored, "UPDATE revisions SET content = NULL WHERE number = 6")
+    assert "fejl: indholdet af post 6 (sag Nord/1) er væk" in run("verify", "--study", scored).out
+
+
+def test_no_cpr_number_is_written_in_the_log(scored: Path) -> None:
+    with desk(scored) as open_:
+        for write in (open_.book.erase, open_.book.reopen):
+            with pytest.raises(UsageFault, match="CPR-nummer"):
+                write("Nord/1", ASA, "Borger 010190-1234 bad om det")
+        with pytest.raises(UsageFault, match="CPR-nummer"):
+            open_.by("010190-1234")
+
+
 def test_an_erased_case_is_gone_and_the_chain_holds(run: Runner, scored: Path) -> None:
     with desk(scored) as open_:
         open_.book.erase("Nord/1", ASA, "Slettet efter arkivloven")
@@ -193,7 +229,7 @@ def test_the_present_state_is_what_the_log_says_whatever_happens(
     database.create(path)
     store = Store(path)
     for act, case, answers in steps:
-        with store.writing(Under("s", "1", "c"), {}) as pen:
+        with store.writing(Under("s", "1", codebook.digest({})), {}) as pen:
             state = pen.state(case) or State(case)
             changes = {name: (state.answers.get(name, ""), text) for name, text in answers.items()}
             if act == "erased":
@@ -226,6 +262,29 @@ def test_a_comment_or_value_that_a_person_writes_in_study_yaml_stays(scored: Pat
     then = (scored / "study.yaml").read_text("utf-8")
     assert re.sub(r"(?m)^seal:.*$", "", then) == re.sub(r"(?m)^seal:.*$", "", text)
     assert then != text
+
+
+def test_study_yaml_keeps_its_line_ends_its_permissions_and_where_it_really_is(scored: Path) -> None:
+    path, real = scored / "study.yaml", scored.parent / "delt.yaml"
+    head, _, seal = path.read_text("utf-8").partition("seal: {")
+    spread = f"{head}seal:\n  revisions: {seal[11:12]}\n  {seal[14:].strip().rstrip('}')}\n".replace("\n", "\r\n")
+    real.write_bytes(spread.encode())
+    path.unlink()
+    path.symlink_to(real)
+    mode = stat.S_IMODE(real.stat().st_mode)
+    with desk(scored) as open_:
+        make(open_, "3", UNVISITED)
+    text = real.read_bytes().decode()
+    assert path.is_symlink() and stat.S_IMODE(real.stat().st_mode) == mode
+    assert text.count("\r\n") == text.count("\n") and text.count("seal:") == 1
+    with desk(scored) as open_:
+        assert open_.verify()[1] == ()
+
+
+def test_an_older_seal_never_replaces_a_newer_one(scored: Path) -> None:
+    before = (scored / "study.yaml").read_bytes()
+    studyfile.write_seal(scored, Seal(3, "x"))
+    assert (scored / "study.yaml").read_bytes() == before
 
 
 def test_a_study_that_is_only_read_is_not_written_in(scored: Path, run: Runner) -> None:

@@ -94,7 +94,7 @@ def test_a_whole_case_is_scored_interrupted_resumed_corrected_and_finished(folde
 
 @pytest.mark.parametrize("columns", [60, 80])
 def test_no_line_is_longer_than_the_screen_is_wide(folder: Path, columns: int) -> None:
-    screen = score(folder, "Nord/1", columns=columns).expect("F1 hjælp")
+    screen = Terminal("score", "Nord/1", "--reviewer", "HJE", columns=columns, folder=folder).expect("F1 hjælp")
     screen.answer("/?", "vis denne hjælp").expect("Dato (som 2014-12-31):").expect("F1")
     screen.answer("x" * 30, "er ikke en dato").expect("F1").type("\x0f").expect("Nummer").expect("^L luk")
     screen.type("\x03").end()
@@ -135,6 +135,38 @@ def test_a_terminal_that_is_closed_loses_nothing(folder: Path) -> None:
     assert answers(folder)[0] == {"q1_1": "1940-05-01"}
 
 
+@pytest.mark.parametrize("key", ["\x03", "\x04", "\x0c"], ids=["ctrl-c", "ctrl-d", "ctrl-l"])
+def test_a_half_written_remark_is_saved_however_one_leaves(folder: Path, key: str) -> None:
+    screen = score(folder, "Nord/1").expect("F1").answer("/g 1.2", "Dato").expect("F1")
+    screen.type("\x02").expect("1.2 Bemærkninger (tom linje slutter):").expect("^L luk")
+    end = screen.type(f"Uden år\rog §\xa04{key}").end()
+    assert "Teksten er gemt." in end
+    assert screen.child.exitstatus == 0
+    assert answers(folder)[0] == {"q1_2_bem": "Uden år\nog §\xa04"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_half_written_remark_is_saved_when_the_program_must_stop(folder: Path, number: signal.Signals) -> None:
+    screen = score(folder, "Nord/1").expect("F1").answer("/g 1.2", "Dato").expect("F1")
+    screen.type("\x02").expect("1.2 Bemærkninger (tom linje slutter):").expect("^L luk")
+    screen.type("Uden år\rog dag").expect("og dag").child.kill(number)
+    assert "Teksten er gemt." in screen.end()
+    assert answers(folder)[0] == {"q1_2_bem": "Uden år\nog dag"}
+
+
+def test_a_half_written_remark_with_a_cpr_number_is_said_not_to_be_saved(folder: Path) -> None:
+    screen = score(folder, "Nord/1").expect("F1").answer("/g 1.2", "Dato").expect("F1")
+    screen.type("\x02").expect("1.2 Bemærkninger (tom linje slutter):").expect("^L luk")
+    assert "Teksten er ikke gemt." in screen.type("sag 0101401234\x0c").end()
+    assert answers(folder)[0] == {}
+
+
+def test_ctrl_d_leaves_also_when_something_is_typed(folder: Path) -> None:
+    screen = score(folder, "Nord/1").expect("F1")
+    assert "Alle svar i sag Nord/1 er gemt." in screen.type("1940\x04").end()
+    assert answers(folder)[0] == {}
+
+
 # --- plain mode -------------------------------------------------------------------------------------------------------
 
 
@@ -158,7 +190,8 @@ def test_the_end_of_the_input_saves_and_tells_where_it_resumes(folder: Path) -> 
     ran = plain(folder, LINES[:2], "Nord/1", "--plain")
     assert ran.returncode == 0
     assert ran.stdout.endswith(
-        "\nAlle svar i sag Nord/1 er gemt. Næste gang begynder du ved 1.3.\nFortsæt med: audit score Nord/1\n"
+        "\nAlle svar i sag Nord/1 er gemt. Næste gang begynder du ved 1.3.\n"
+        f"Fortsæt med: audit score --reviewer HJE --study {folder} --plain Nord/1\n"
     )
 
 
@@ -167,6 +200,33 @@ def test_a_line_that_cannot_be_used_stops_the_pipe_before_it_answers_another_que
     assert ran.returncode == 1
     assert ran.stderr.startswith('linje 2: "sidste år" er ikke en dato')
     assert answers(folder)[0] == {"q1_1": "1940-05-01"}
+
+
+#: The case up to 2.2/1, whose answer deviates from rule r2; what comes then is the reason.
+DEVIATION = [*LINES[:5], "2", "1", "1"]
+
+
+def test_a_text_in_a_pipe_says_that_it_is_one(folder: Path) -> None:
+    ran = plain(folder, [*DEVIATION, "> Se journalen", ">/t og §\xa04", "", "1", "1"], "Nord/1", "--plain")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert answers(folder)[0]["begr_r2"] == "Se journalen\n/t og §\xa04"
+    assert answers(folder)[0]["q2_3"] == "1"
+
+
+def test_a_reason_that_the_lines_did_not_foresee_stops_the_pipe_or_is_left_open_on_purpose(folder: Path) -> None:
+    ran = plain(folder, [*DEVIATION, "1", "1"], "Nord/1", "--plain")
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("linje 9: Her kan skrives en tekst.")
+    assert "begr_r2" not in answers(folder)[0]
+    ran = plain(folder, ["/g 2.2/1", "1", "", "1", "1"], "Nord/1", "--plain")
+    assert ran.returncode == 0
+    assert answers(folder)[0]["q2_3"] == "1"
+    assert "begr_r2" not in answers(folder)[0]
+
+
+def test_what_cannot_be_shown_is_a_space(capsys: pytest.CaptureFixture[str]) -> None:
+    PlainConsole().say("§\xa04\tog\x1b[31m")
+    assert capsys.readouterr().out == "§ 4 og [31m\n"
 
 
 def test_plain_mode_in_a_terminal_writes_no_control_characters_and_takes_the_same_answers(folder: Path) -> None:

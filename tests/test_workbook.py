@@ -89,9 +89,10 @@ def test_texts_that_look_like_formulas_and_numbers_stay_texts() -> None:
 
 
 def test_a_text_that_no_cell_can_hold_is_refused_and_the_case_is_named() -> None:
-    cases = from_codes(questionnaire(FORM), {"sagsnr": ["7"], "q2_2_bem": ["x" * 32_768]})
-    with pytest.raises(UsageFault, match=r"sag 7, spørgsmål 2\.2 Bemærkninger: Teksten er på 32\.768 tegn"):
-        workbook(cases, STAMP, title="Prøve")
+    for text in ("x" * 32_768, "😀" * 16_384, "_x0041_" + "x" * 32_755):
+        cases = from_codes(questionnaire(FORM), {"sagsnr": ["7"], "q2_2_bem": [text]})
+        with pytest.raises(UsageFault, match=r"sag 7, spørgsmål 2\.2 Bemærkninger: Teksten er på 32\.768 tegn"):
+            workbook(cases, STAMP, title="Prøve")
 
 
 def test_characters_that_no_workbook_can_hold_are_left_out() -> None:
@@ -108,6 +109,13 @@ def test_the_stamp_comes_back(tmp_path: Path) -> None:
     path = tmp_path / "sager.xlsx"
     path.write_bytes(file())
     assert stamp(path) == STAMP
+
+
+def test_the_stamp_has_the_cases(tmp_path: Path) -> None:
+    path = tmp_path / "sager.xlsx"
+    told = replace(STAMP, cases=("12", "case", "012"))
+    path.write_bytes(workbook(made_cases(1), told, title="x"))
+    assert stamp(path) == told
 
 
 def test_another_file_has_no_stamp(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def base_numbers(rows: Rows) -> list[str]:
 def _workbook() -> tuple[tuple[str, ...], Rows]:
     """The headers and the stamp of the empty study's workbook."""
     with TemporaryDirectory() as folder, empty_desk(Path(folder)) as desk:
-        handout.write(desk, Path(folder) / "sager.xlsx")
+        handout.write(desk, Path(folder) / "sager.xlsx", blank=1)
         stamp = files.read(Path(folder) / "sager.xlsx", sheet=workbook.VERSION)
         return workbook.column_headers(fleksjob()), [stamp.header, *zip(*stamp.columns, strict=True)]
 

@@ -62,8 +62,10 @@ def import_(
 
     how = reading(sheet, ignore, not_cpr)
     with open_desk(folder or Path()) as desk:
+        writes = yes or at_terminal(sys.stdin)
+        who = desk.by(reviewer).reviewer if writes or reviewer or len(desk.told.definition.reviewers) == 1 else None
         with telling("Læser filen"):
-            plan = importing.plan(desk, path, how, update=update)
+            plan = importing.plan(desk, path, how, reviewer=who, update=update)
         _tell(plan)
         finished = len(importing.finishing(desk, plan)) if finish and not plan.wrong else 0
         if finished:
@@ -74,12 +76,11 @@ def import_(
         if not plan.touched and not finished:
             tell("Der er intet at skrive.")
             return
-        by = desk.by(reviewer, plan.origin, plan.file_hash) if yes or at_terminal(sys.stdin) else None
-        if by is None or not (yes or confirmed("Skriv det?")):
-            tell("Intet er skrevet." if by else "Intet er skrevet. Tilføj --yes for at skrive det.")
+        if not (yes or confirmed("Skriv det?")):
+            tell("Intet er skrevet." if writes else "Intet er skrevet. Tilføj --yes for at skrive det.")
             return
         with telling("Skriver"):
-            importing.carry_out(desk, plan, by, finish=finish)
+            importing.carry_out(desk, plan, desk.by(who, plan.origin, plan.file_hash), finish=finish)
         tell("Det er skrevet.")
 
 
@@ -92,7 +93,9 @@ def _tell(plan: Import) -> None:
     for message in plan.cases.messages(one for one in plan.findings if one.severity != "mangel"):
         tell(str(message))
     tell(importlines.summary(plan))
-    lines = [*importlines.conflicts(plan), *importlines.changes(plan)]
+    for line in importlines.named(plan):
+        tell(line)
+    lines = [*importlines.conflicts(plan), *importlines.set_back(plan), *importlines.changes(plan)]
     shown = lines[:_SHOWN] if at_terminal(sys.stdout) else lines
     for line in shown:
         tell(f"  {line}")

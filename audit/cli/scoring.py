@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -52,8 +53,10 @@ def score(
     from audit.scoring.desk import open_desk
     from audit.terminal import consoles, sitting
 
+    given = [("--reviewer", reviewer), ("--study", str(folder) if folder else None)]
+    again = shlex.join(["audit", "score", *(part for name, text in given if text for part in (name, text))])
     with open_desk(folder or Path()) as desk, consoles.opened(plain=plain) as console:
-        sitting.sit(desk, desk.by(reviewer), console, case)
+        sitting.sit(desk, desk.by(reviewer), console, case, f"{again} --plain" if plain else again)
 
 
 @app.command(cls=DanishCommand)

@@ -8,7 +8,7 @@ of *Sager*, at the same place, by which it is coloured. The same cases give the 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from audit.excel.marks import Mark, Marks, marks
 from audit.files import DataSheet, column_letters
 from audit.questionnaire import Questionnaire, Variable
 from audit.sheets.shown import plain
-from audit.xlsxwrite import Value, put, saved
+from audit.xlsxwrite import LONGEST, Value, put, saved, too_long
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -32,20 +32,25 @@ if TYPE_CHECKING:
 GUIDE, CASES, OVERVIEW, RULES, CODES = "Vejledning", "Sager", "Overblik", "Regler", guide.CODES
 CALCULATION, MARKS, NAMES, VERSION = "Beregning", "Mærker", "Navne", "Version"
 _HIDDEN = (CALCULATION, MARKS, NAMES, VERSION)
-#: Excel's own limit to the text of a cell, in characters.
-_LONGEST = 32_767
 _STAMP_HEADER = ("Felt", "Værdi")
+#: What stands before each of the cases on the sheet that says what the workbook was made from.
+_CASE = "case"
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """What a workbook was made from: study, schema and its version, the hash of its codes, the study's revision."""
+    """What a workbook was made from: study, schema and its version, the hash of its codes, the study's revision.
+
+    `head` is the chain value of the log at that revision, by which the study is known; `cases` are those it was given.
+    """
 
     study: str
     schema: str
     schema_version: str
     codes: str
     revision: int
+    head: str
+    cases: tuple[str, ...] = ()
 
 
 def workbook(cases: Cases, stamp: Stamp, *, title: str, locked: Collection[int] = (), blank: int = 0) -> bytes:
@@ -74,7 +79,8 @@ def workbook(cases: Cases, stamp: Stamp, *, title: str, locked: Collection[int] 
     _fill_marks(book, sheets[MARKS], questionnaire, marked, rows)
     _fill_overview(sheets[OVERVIEW], questionnaire, marked, rows, frozenset(locked))
     guide.fill_rules(sheets[RULES], questionnaire)
-    guide.fill_lines(sheets[VERSION], [_STAMP_HEADER, *((name, str(value)) for name, value in asdict(stamp).items())])
+    told = {name: str(value) for name, value in vars(stamp).items() if name != "cases"}
+    guide.fill_lines(sheets[VERSION], [_STAMP_HEADER, *told.items(), *((_CASE, case) for case in stamp.cases)])
     for name, sheet in sheets.items():
         sheet.sheet_state = "hidden" if name in _HIDDEN else "visible"
         _protect(sheet)
@@ -90,10 +96,12 @@ def stamp(path: Path) -> Stamp | None:
         return None
     if sheet.header != _STAMP_HEADER:
         return None
-    found = dict(zip(*([str(cell or "") for cell in column] for column in sheet.columns), strict=True))
-    if found.keys() != {field.name for field in fields(Stamp)} or not found["revision"].isdecimal():
+    lines = list(zip(*([str(cell or "") for cell in column] for column in sheet.columns), strict=True))
+    found = {name: text for name, text in lines if name != _CASE}
+    if {*found, "cases"} != {field.name for field in fields(Stamp)} or not found["revision"].isdecimal():
         return None
-    return Stamp(**{**found, "revision": int(found["revision"])})
+    revision, cases = int(found.pop("revision")), tuple(text for name, text in lines if name == _CASE)
+    return Stamp(revision=revision, cases=cases, **found)
 
 
 # --- the cases --------------------------------------------------------------------------------------------------------
@@ -188,9 +196,9 @@ def _fitting(text: str, case: str, variable: Variable) -> str:
     """A text without the characters that a workbook cannot hold. Raises UsageFault for one that is too long."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    if len(text) > _LONGEST:
+    if length := too_long(text):
         raise UsageFault(
-            f"Teksten er på {number(len(text))} tegn, og en celle i Excel kan højst have {number(_LONGEST)}.",
+            f"Teksten er på {number(length)} tegn, og en celle i Excel kan højst have {number(LONGEST)}.",
             place=Place(case=case, questions=(variable.number,)),
             remedy="Gør teksten kortere, eller brug CSV.",
         )

@@ -22,6 +22,7 @@ from audit.routing import Routing
 from audit.scoring import answersets
 from audit.scoring.answersets import Answers
 from audit.sheets.shown import ANSWERED, NOT_ASKED, UNANSWERED
+from audit.xlsxwrite import LONGEST, put, saved, too_long
 
 Form = Literal["koder", "svar", "lang"]
 FORMS: tuple[Form, ...] = ("koder", "svar", "lang")
@@ -29,8 +30,6 @@ UNREAD = "Ulæseligt"
 #: What the long form tells of an answer, after the identifications of its case.
 LONG = ("nummer", "spoergsmaal", "kolonne", "tilstand", "kode", "svar")
 _ENDINGS = (".xlsx", ".csv")
-#: Excel's own limit to the text of a cell, in UTF-16 code units.
-_LONGEST = 32_767
 
 
 @dataclass(frozen=True)
@@ -198,8 +197,6 @@ def _xlsx(made: Extract, file: str) -> bytes:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
-    from audit.xlsxwrite import put, saved
-
     _refuse_long(made, file)
     book = Workbook(write_only=True)
     sheet = book.create_sheet(made.sheet)
@@ -219,11 +216,10 @@ def _refuse_long(made: Extract, file: str) -> None:
     """Before anything is written: a workbook that is begun has to be ended."""
     for line in made.lines:
         for name, text in zip(made.header, line.texts, strict=True):
-            length = len(text.encode("utf-16-le")) // 2 if len(text) * 2 > _LONGEST else 0
-            if length > _LONGEST:
+            if length := too_long(text):
                 raise FileFault(
                     f"Teksten i sag {line.case}, kolonne {name}, er på {number(length)} tegn; en celle i Excel kan "
-                    f"højst have {number(_LONGEST)}.",
+                    f"højst have {number(LONGEST)}.",
                     place=Place(file=file),
                     remedy="Skriv til en CSV-fil i stedet.",
                 )

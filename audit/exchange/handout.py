@@ -15,23 +15,38 @@ from audit.scoring import casebook
 from audit.scoring.desk import Desk
 from audit.scoring.ledger import State
 
+_LIKE = "Skriv for eksempel --cases 1,5,20-30."
 _RANGE = re.compile(r"(\d+)\s*-\s*(\d+)")
 
 
 def write(desk: Desk, path: Path, wanted: str | None = None, *, blank: int = 0, overwrite: bool = False) -> int:
     """Write a workbook of the `wanted` cases (see `chosen`), with `blank` rows for more; returns how many cases.
 
-    Finished cases are locked in it. Raises UsageFault for a case that is not there, FileFault.
+    Finished cases are locked in it. Raises UsageFault for a case that is not there or
+    where there is nothing to write, FileFault.
     """
     if path.suffix.lower() != ".xlsx":
         raise UsageFault("Navnet på en projektmappe skal slutte på .xlsx.", place=Place(file=path.name))
     with desk.book.store.reading() as reader:
         states, seal = reader.states(), reader.seal()
     states = chosen(states, wanted)
+    if not states and not blank:
+        raise UsageFault(
+            "Undersøgelsen har ingen sager, der ikke er meldt færdige.",
+            remedy="Nævn de sager, der skal med (--cases 1,5,20-30), eller få tomme rækker til nye (--blank 20).",
+        )
     under, definition = desk.book.under, desk.told.definition
     made = workbook.workbook(
         casebook.cases(desk.questionnaire, states),
-        Stamp(definition.study, under.schema, under.version, under.codes, seal.revisions),
+        Stamp(
+            definition.study,
+            under.schema,
+            under.version,
+            under.codes,
+            seal.revisions,
+            seal.head,
+            tuple(state.case for state in states),
+        ),
         title=definition.title,
         locked=[row for row, state in enumerate(states) if state.finished],
         blank=blank,
@@ -48,7 +63,10 @@ def chosen(states: Sequence[State], wanted: str | None) -> list[State]:
     """
     if wanted is None:
         return [state for state in states if not state.finished]
-    names = {name for part in wanted.split(",") if part.strip() for name in _named(states, part.strip())}
+    parts = [part.strip() for part in wanted.split(",") if part.strip()]
+    if not parts:
+        raise UsageFault("--cases nævner ingen sager.", remedy=_LIKE)
+    names = {name for part in parts for name in _named(states, part)}
     return [state for state in states if state.case in names]
 
 
@@ -59,5 +77,5 @@ def _named(states: Sequence[State], part: str) -> Iterator[str]:
         numbers = range(int(ends[1]), int(ends[2]) + 1)
         found = [state.case for state in states if state.case.isdecimal() and int(state.case) in numbers]
     if not found:
-        raise UsageFault(f'Der er ingen sag "{part}" i undersøgelsen.', remedy="Skriv for eksempel --cases 1,5,20-30.")
+        raise UsageFault(f'Der er ingen sag "{part}" i undersøgelsen.', remedy=_LIKE)
     yield from found

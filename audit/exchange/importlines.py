@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from audit.danish import counted
 from audit.exchange.importing import Import
 from audit.exchange.laying import Planned
+from audit.findings import one_line
 from audit.scoring.ledger import Revision
 from audit.scoring.values import called, moment, worded
+
+#: So many cases are named.
+_NAMED = 20
 
 
 def summary(plan: Import) -> str:
@@ -23,6 +27,20 @@ def summary(plan: Import) -> str:
     if moved:
         text += f" {counted(moved, 'svar', 'svar')} er nyere i undersøgelsen end i filen og er beholdt."
     return text
+
+
+def named(plan: Import) -> Iterator[str]:
+    """The cases that are new, and those that a workbook was given and has no more."""
+    new = [one.state.case for one in plan.planned if one.new]
+    if new:
+        yield f"Nye: {_listed(new)}."
+    if plan.missing:
+        yield f"Står ikke længere i projektmappen (undersøgelsen beholder dem): {_listed(plan.missing)}."
+
+
+def _listed(cases: Sequence[str]) -> str:
+    more = f" … og {len(cases) - _NAMED} til" if len(cases) > _NAMED else ""
+    return f"{', '.join(map(one_line, cases[:_NAMED]))}{more}"
 
 
 def changes(plan: Import) -> Iterator[str]:
@@ -43,6 +61,17 @@ def conflicts(plan: Import) -> Iterator[str]:
         for name, text in one.merged.conflicts.items():
             ours, theirs = _worded(plan, name, one.state.answers.get(name, "")), _worded(plan, name, text)
             yield f"konflikt: {_where(plan, row, name)}: filen har {theirs}, undersøgelsen har {ours}{_by(one, name)}"
+
+
+def set_back(plan: Import) -> Iterator[str]:
+    """Every cell that is again as the workbook was made, while the study has what the workbook said since."""
+    for row, one in enumerate(plan.planned):
+        for name in one.merged.back:
+            ours = _worded(plan, name, one.state.answers.get(name, ""))
+            yield (
+                f"{_where(plan, row, name)}: filen er igen som da den blev lavet; undersøgelsens {ours} er beholdt. "
+                "Brug --update for at rette tilbage"
+            )
 
 
 def _changed(plan: Import, row: int, name: str, old: str, new: str) -> str:

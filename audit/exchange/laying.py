@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -53,18 +53,24 @@ class Planned:
         """What its revision holds besides the changes."""
         settled = self.settled
         gone = dict.fromkeys(settled.fallen, "") | {name: self.state.answers[name] for name in settled.lapsed}
-        return Edit(settled.answers, self.vouched, gone | dict.fromkeys(self.reasons, "") | self.merged.said)
+        return Edit({}, self.vouched, gone | dict.fromkeys(self.reasons, "") | self.merged.said)
 
 
 class Laid:
-    """The answers of a file laid over the cases of a study."""
+    """The answers of a file laid over the cases of a study.
+
+    `revisions` are those of each case; `clears` is whether a blank cell is an answer. Where it is not, a row is
+    compared in all columns of the questions and grid rows that it answers, and in the remarks and reasons it has.
+    """
 
     def __init__(
         self,
         book: Casebook,
         cases: Cases,
-        revisions: Callable[[str], Sequence[Revision]],
+        revisions: Mapping[str, Sequence[Revision]],
         bases: Callable[[State, Sequence[Revision]], Sequence[Answers]],
+        *,
+        clears: bool,
     ) -> None:
         self.questionnaire = book.questionnaire
         self.cases = cases
@@ -72,6 +78,10 @@ class Laid:
         self.rows = answersets.rows(cases)
         self._columns = [name for name in book.codes if cases.has(name) and name not in book.key_columns]
         self._revisions, self._bases = revisions, bases
+        self._clears = clears
+        answers = self.questionnaire.answers.values()
+        together = {one.name: [other.name for other in each] for each in answers for one in each}
+        self._together = {name: together.get(name, [name]) for name in self.questionnaire.by_column}
 
     def planned(self, states: Sequence[State], *, update: bool) -> list[Planned]:
         """What becomes of each row."""
@@ -94,13 +104,21 @@ class Laid:
         file = self.rows[row]
         if not state.revision:
             return Planned(state, Merged(file, tuple(file), {}, (), {}), Settled(file))
-        columns = [name for name in self._columns if name not in self.cases.unreadable or self._read(row, name)]
-        if all(file.get(name) == state.answers.get(name) for name in columns):
+        columns = self._compared(row, file, state.answers)
+        if not columns:
             answers = dict(state.answers)
             return Planned(state, Merged(answers, (), {}, (), {}), Settled(answers))
-        revisions = tuple(self._revisions(state.case))
+        revisions = tuple(self._revisions.get(state.case, ()))
         merged = merge(self._bases(state, revisions), state.answers, file, columns, update=update)
         return Planned(state, merged, Settled(merged.answers), revisions=revisions)
+
+    def _compared(self, row: int, file: Answers, present: Answers) -> list[str]:
+        """The columns in which a row says something, and otherwise than the study."""
+        otherwise = {name for name, _ in file.items() ^ present.items()}
+        names = [name for name in self._columns if name in otherwise] if otherwise else []
+        if not self._clears:
+            names = [name for name in names if any(other in file for other in self._together[name])]
+        return [name for name in names if name not in self.cases.unreadable or self._read(row, name)]
 
     def _read(self, row: int, name: str) -> bool:
         return not self.cases.unreadable[name][row]
@@ -113,7 +131,7 @@ def _settled(planned: Planned, settled: Settled, file: Answers) -> Planned:
     is no conflict left, and what the file says holds.
     """
     merged, gone = planned.merged, {*settled.fallen, *settled.lapsed}
-    won = {name: text for name, text in merged.conflicts.items() if name in gone}
+    won = [name for name in (*merged.conflicts, *merged.back) if name in gone]
     stated = {name: file[name] for name in gone if name in file and (name in won or name in settled.fallen)}
     left = Settled(
         {**settled.answers, **stated},
@@ -125,6 +143,7 @@ def _settled(planned: Planned, settled: Settled, file: Answers) -> Planned:
         changed=(*merged.changed, *won),
         conflicts={name: text for name, text in merged.conflicts.items() if name not in won},
         said={name: text for name, text in merged.said.items() if name not in won},
+        back=tuple(name for name in merged.back if name not in won),
     )
     return replace(planned, merged=merged, settled=left)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from audit.danish import same
 from audit.scoring import ledger
 from audit.scoring.answersets import Answers
 from audit.scoring.ledger import Revision, State
@@ -15,9 +16,10 @@ class Merged:
     """A case with a file's answers laid over it.
 
     `answers` are what it becomes; `changed` the columns that the file changes; `conflicts` those that were changed
-    in the study too, otherwise, and stay, each with what the file has; `moved` those that only the study has changed.
-    `said` is what the file is held to have said wherever the case stays otherwise: of a conflict what the file was made
-    from, so that it is told again.
+    in the study too, otherwise, and stay, each with what the file has; `moved` those that only the study has changed;
+    `back` those that the file has set back to what it was made from, after it said what the study has, and that stay.
+    `said` is what the file is held to have said wherever the case stays otherwise: of a conflict, and of what is set
+    back, what it said before, so that it is told again.
     """
 
     answers: dict[str, str]
@@ -25,25 +27,35 @@ class Merged:
     conflicts: dict[str, str]
     moved: tuple[str, ...]
     said: dict[str, str]
+    back: tuple[str, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether the file says anything that only `update` lets it have."""
+        return bool(self.conflicts or self.back)
 
 
 def merge(bases: Sequence[Answers], present: Answers, file: Answers, columns: Iterable[str], *, update: bool) -> Merged:
-    """The columns of a file laid over the present answers; with `update` the file wins a conflict.
+    """The columns in which a file is otherwise laid over the present answers.
 
-    `bases` are what the file and the study had in common, latest first: a cell that is as it was in any of them says
-    nothing new, and an answer that is as it was in the latest has not been changed in the study since.
+    With `update` the file wins a conflict, and sets back.
+
+    `bases` are what the file and the study had in common, latest first: a cell that is as it was in the latest says
+    nothing new, and an answer that is as it was there has not been changed in the study since. A cell that is as it
+    was in an earlier one is set back, or an older copy: it says nothing by itself.
     """
     answers, said = dict(present), dict[str, str]()
     conflicts: dict[str, str] = {}
-    changed, moved = [], []
+    changed, moved, back = [], [], []
     for name in columns:
         new, now = file.get(name, ""), present.get(name, "")
         was, *earlier = (base.get(name, "") for base in bases)
-        if new == now:
-            continue
-        if new in (was, *earlier):
+        if new == was or (new in earlier and now != was):
             moved.append(name)
             said[name] = new
+        elif new in earlier and not update:
+            back.append(name)
+            said[name] = was
         elif now == was or update:
             changed.append(name)
             answers[name] = new
@@ -51,7 +63,7 @@ def merge(bases: Sequence[Answers], present: Answers, file: Answers, columns: It
             conflicts[name] = new
             said[name] = was
     kept = {name: text for name, text in answers.items() if text}
-    return Merged(kept, tuple(changed), conflicts, tuple(moved), said)
+    return Merged(kept, tuple(changed), conflicts, tuple(moved), said, tuple(back))
 
 
 def at_revision(state: State, revisions: Sequence[Revision], number: int) -> Answers:
@@ -61,19 +73,27 @@ def at_revision(state: State, revisions: Sequence[Revision], number: int) -> Ans
     return _rebuilt([one for one in revisions if one.number <= number])
 
 
-def last_said(revisions: Sequence[Revision], origin: str, after: int = 0) -> Answers | None:
+def last_said(
+    state: State, revisions: Sequence[Revision], origin: str, reviewer: str | None, after: int = 0
+) -> Answers | None:
     """What a file of this name was last held to say of a case, whose revisions these are; None where it never did.
 
-    It is the case right after the last revision that came from such a file (later than the revision `after`), with
-    what the file said otherwise.
+    It is the case right after the last revision that came from such a file by the reviewer (of any where None is
+    named) and is later than the revision `after`, with what the file said otherwise.
     """
     said = (
         place
         for place, one in enumerate(revisions, 1)
-        if one.by.origin == origin and one.act == "saved" and one.number > after
+        if one.by.origin == origin
+        and (reviewer is None or same(one.by.reviewer) == same(reviewer))
+        and one.act == "saved"
+        and one.number > after
     )
     place = max(said, default=0)
-    return {**_rebuilt(revisions[:place]), **revisions[place - 1].content.said} if place else None
+    if not place:
+        return None
+    then = revisions[place - 1]
+    return {**at_revision(state, revisions, then.number), **then.content.said}
 
 
 def _rebuilt(revisions: Sequence[Revision]) -> Answers:

@@ -5,27 +5,33 @@ The terminal and the import of files both save through this, so that the same ru
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from audit import checks
+from audit import checks, cpr
 from audit.cases import Cases
 from audit.danish import listing, same
-from audit.errors import AuditError, UsageFault
+from audit.errors import AuditError, FileFault, UsageFault
 from audit.findings import Finding
 from audit.questionnaire import Questionnaire
+from audit.routing import Routing
 from audit.scoring import answersets, codebook
 from audit.scoring.answersets import Answers
 from audit.scoring.codebook import Codes
-from audit.scoring.database import Pen, Reader, Store
+from audit.scoring.database import COPY, Pen, Reader, Store
 from audit.scoring.ledger import By, Content, Revision, State, Under
 from audit.scoring.settling import Settled, settle
 
 
 class LockedFault(AuditError):
     """A finished case, which cannot be changed before it is reopened."""
+
+
+class ChangedFault(AuditError):
+    """A case that others have changed, so that a save would do more than the saver agreed to."""
 
 
 class UnfinishedFault(AuditError):
@@ -45,16 +51,23 @@ class Saved:
 
 @dataclass(frozen=True)
 class Edit:
-    """What a save is to do to a case: the new texts by column ("" to clear), and what more its revision holds."""
+    """What a save is to do to a case: the new texts by column ("" to clear), and what more its revision holds.
+
+    `accepted` are the columns that the saver agreed may fall away; None where nobody was asked.
+    """
 
     changes: Answers
     vouched: tuple[str, ...] = ()
     said: Mapping[str, str] | None = None
+    accepted: frozenset[str] | None = None
 
 
 def cases(questionnaire: Questionnaire, states: Sequence[State]) -> Cases:
     """The states as columns, one row a case, with what is vouched for."""
-    made = answersets.cases(questionnaire, [state.answers for state in states])
+    try:
+        made = answersets.cases(questionnaire, [state.answers for state in states])
+    except (KeyError, ValueError) as error:
+        raise FileFault("Databasen har svar, som måleskemaet ikke kender.", remedy="Se audit verify.") from error
     names = {name for state in states for name in state.vouched}
     vouched = {name: np.array([name in state.vouched for state in states], dtype=np.bool_) for name in names}
     return replace(made, vouched=vouched)
@@ -63,8 +76,10 @@ def cases(questionnaire: Questionnaire, states: Sequence[State]) -> Cases:
 class Casebook:
     """The cases of one study under one questionnaire. Every method raises FileFault where the database refuses."""
 
-    def __init__(self, questionnaire: Questionnaire, store: Store) -> None:
+    def __init__(self, questionnaire: Questionnaire, store: Store, units: Sequence[str] = ()) -> None:
         self.questionnaire = questionnaire
+        #: The units that the study names; none where it takes all of the questionnaire.
+        self.units = tuple(units)
         self.store = store
         self.codes: Codes = codebook.codes(questionnaire)
         self.under = Under(questionnaire.id, questionnaire.version, codebook.digest(self.codes))
@@ -92,7 +107,7 @@ class Casebook:
 
     def findings(self, state: State) -> tuple[Finding, ...]:
         """What is wrong or missing in a case by itself."""
-        return checks.check(cases(self.questionnaire, [state]))
+        return self.verdict([state])[1]
 
     def begun(self, state: State) -> bool:
         """Whether anything but identifications has been answered."""
@@ -120,12 +135,15 @@ class Casebook:
     def save(self, case: str, edit: Edit, by: By, *, seen: int) -> Saved:
         """Save changed answers of a case, as they follow from what it is now.
 
-        `seen` is the last revision of the case that the saver knew. Raises LockedFault, UsageFault for no such case.
+        `seen` is the last revision of the case that the saver knew. Raises LockedFault, UsageFault for no such case,
+        ChangedFault where more would fall away than was accepted, or a question of the changes is not asked any more.
         """
         with self.store.writing(self.under, self.codes) as pen:
             state = _known(pen, case)
-            self._refuse_locked(pen, state, edit.changes)
             settled = self.foresee(state, edit.changes)
+            self._refuse_locked(pen, state, settled.answers)
+            if edit.accepted is not None:
+                self._refuse_changed(state, settled, edit)
             if any(settled.answers.get(name) != state.answers.get(name) for name in self.key_columns):
                 raise UsageFault(f"Sag {state.case} kan ikke få et andet nummer.", remedy="Opret den som en ny sag.")
             others = tuple(pen.revisions(state.case, since=seen)) if seen < state.revision else ()
@@ -178,11 +196,24 @@ class Casebook:
         with self.store.writing(self.under, self.codes) as pen:
             pen.erase(_known(pen, case), by, _needed(reason))
 
-    def _refuse_locked(self, pen: Pen, state: State, changes: Answers) -> None:
-        changed = [name for name, text in changes.items() if state.answers.get(name, "") != text]
-        if state.finished and not {*changed} <= self._open(pen, state):
+    def locked(self, reader: Reader, state: State, answers: Answers) -> list[str]:
+        """The columns that would change in a finished case and may not."""
+        changed = [name for name in self.codes if state.answers.get(name) != answers.get(name)]
+        open_ = self._open(reader, state) if state.finished and changed else frozenset(changed)
+        return [name for name in changed if name not in open_]
+
+    def _refuse_changed(self, state: State, settled: Settled, edit: Edit) -> None:
+        """What another has changed since the saver was asked must not take away more, nor make the answer idle."""
+        routing = Routing(answersets.cases(self.questionnaire, [settled.answers]))
+        given = [self.questionnaire.by_column[name] for name, text in edit.changes.items() if text]
+        idle = any(one.role != "reason" and routing.asked(one.question.id).false[0] for one in given)
+        if idle or not {*settled.fallen} <= (edit.accepted or frozenset()):
+            raise ChangedFault(f"Sag {state.case} er ændret af {state.reviewer} imens, så svaret er ikke gemt.")
+
+    def _refuse_locked(self, pen: Pen, state: State, answers: Answers) -> None:
+        if self.locked(pen, state, answers):
             message = f"Sag {state.case} er meldt færdig og kan ikke ændres."
-            raise LockedFault(message, remedy=f"Åbn den igen med en begrundelse: audit score {state.case}")
+            raise LockedFault(message, remedy=f"Åbn den igen med en begrundelse: audit score {shlex.quote(state.case)}")
 
     def _refuse_unfinished(self, state: State) -> None:
         case = cases(self.questionnaire, [state])
@@ -192,9 +223,9 @@ class Casebook:
             raise UnfinishedFault(f"Sag {state.case} kan ikke meldes færdig:\n{lines}")
 
     def verdict(self, states: Sequence[State]) -> tuple[Cases, tuple[Finding, ...]]:
-        """Cases together, as columns, and what the checks find in them."""
+        """Cases together, as columns, and what is wrong or missing in them."""
         made = cases(self.questionnaire, states)
-        return made, checks.check(made)
+        return made, (*checks.check(made), *checks.other_units(made, self.units))
 
 
 def _changed(state: State, changes: Answers) -> dict[str, str]:
@@ -215,6 +246,8 @@ def _known(pen: Pen, case: str) -> State:
 def _needed(reason: str) -> str:
     if not reason.strip():
         raise UsageFault("Der skal stå en begrundelse.")
+    if cpr.found(reason):
+        raise UsageFault("Begrundelsen har et CPR-nummer. Skriv den uden.")
     return reason.strip()
 
 
@@ -227,9 +260,11 @@ def refuse_mixed(store: Store, questionnaire: Questionnaire, version_told: bool)
     codes = codebook.codes(questionnaire)
     with store.reading() as reader:
         last = reader.last_under()
-        old = reader.codes(last.codes) if last else None
-        if last is None or old is None or last.codes == codebook.digest(codes):
+        if last is None or last.codes == codebook.digest(codes):
             return ()
+        old = reader.codes(last.codes)
+        if old is None:
+            raise FileFault(f"{store.path} mangler de svarkoder, som sagerne er scoret efter.", remedy=COPY)
         difference = codebook.compare(old, codes)
         used = codebook.in_use(difference, [state.answers for state in reader.states()])
     if used or (difference.changed and not (version_told and same(last.version) != same(questionnaire.version))):

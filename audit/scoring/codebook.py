@@ -21,6 +21,7 @@ class Code(TypedDict):
 
     kind: str
     supplement: bool
+    names_cases: bool
     codes: dict[str, str]
 
 
@@ -39,7 +40,12 @@ def codes(questionnaire: Questionnaire) -> dict[str, Code]:
 def _column(variable: Variable, names_cases: bool) -> Code:
     options = (variable.option,) if variable.option else variable.options
     wordings = {option.code: option.title if names_cases else option.text for option in options}
-    return {"kind": variable.kind, "supplement": variable.question.supplement, "codes": wordings}
+    return {
+        "kind": variable.kind,
+        "supplement": variable.question.supplement,
+        "names_cases": names_cases,
+        "codes": wordings,
+    }
 
 
 def written(codes: Codes) -> str:
@@ -73,7 +79,7 @@ def compare(old: Codes, new: Codes) -> Difference:
         if name not in new:
             changed.append(f"{name} er væk")
             lost.add(name)
-        elif old[name]["kind"] != new[name]["kind"]:
+        elif (old[name]["kind"], old[name]["names_cases"]) != (new[name]["kind"], new[name]["names_cases"]):
             changed.append(f"{name} er en anden slags felt")
             lost.add(name)
         else:

@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from audit.danish import same
-from audit.errors import FileFault
+from audit.errors import FileFault, UsageFault
 from audit.scoring import codebook, ledger
 from audit.scoring.ledger import Act, By, Content, Revision, Seal, State, Under
 
@@ -108,8 +109,10 @@ def _engine(path: Path) -> sa.Engine:
     """SQLite with transactions that SQLAlchemy begins, and writers that wait for each other from the start."""
 
     def connect() -> sqlite3.Connection:
-        uri = f"{path.resolve().as_uri()}?mode=rw"
-        return sqlite3.connect(uri, uri=True, timeout=_PATIENCE, isolation_level=None)
+        uri = path.resolve().as_uri()
+        if not uri.startswith("file:///"):  # a Windows share: SQLite takes no server there, but two slashes more
+            uri = uri.replace("file://", "file:////", 1)
+        return sqlite3.connect(f"{uri}?mode=rw", uri=True, timeout=_PATIENCE, isolation_level=None)
 
     engine = sa.create_engine("sqlite://", creator=connect, poolclass=NullPool)
 
@@ -155,7 +158,8 @@ _PROBLEMS = {
         "Se efter, om den er der, og om du har lov til at læse og skrive i mappen.",
     ),
 }
-_FOREIGN = ("er ikke en undersøgelses database, eller der mangler noget i den.", "Hent den fra en sikkerhedskopi.")
+COPY = "Hent den fra en sikkerhedskopi."
+_FOREIGN = ("er ikke en undersøgelses database, eller der mangler noget i den.", COPY)
 
 
 @contextmanager
@@ -232,8 +236,10 @@ class Reader:
         return None if row is None else _state(row)
 
     def revisions(self, case: str | None = None, since: int = 0) -> list[Revision]:
-        """The revisions (of one case) after number `since`, in order."""
-        query = sa.select(_revisions).where(_revisions.c.number > since).order_by(_revisions.c.number)
+        """The revisions (of one case) after number `since` (all of them without), in order."""
+        query = sa.select(_revisions).order_by(_revisions.c.number)
+        if since:
+            query = query.where(_revisions.c.number > since)
         if case is not None:
             query = query.where(_revisions.c.case_id == case)
         return [_revision(row) for row in self._connection.execute(query)]
@@ -243,6 +249,21 @@ class Reader:
         query = sa.select(_codebooks.c.written).where(_codebooks.c.codes == digest)
         written = self._connection.execute(query).scalar_one_or_none()
         return None if written is None else json.loads(written)
+
+    def erased(self) -> frozenset[str]:
+        """The numbers (as `danish.same` has them) of cases that have ever been erased."""
+        query = sa.select(_revisions.c.case_id).where(_revisions.c.act == "erased")
+        return frozenset(same(case) for case in self._connection.execute(query).scalars())
+
+    def spoiled(self) -> Iterator[str]:
+        """What is otherwise than the program writes it, besides the log and the states' content, in Danish."""
+        for row in self._connection.execute(sa.select(_states.c.case_id, _states.c.folded)):
+            if row.folded != same(row.case_id):
+                yield f"sag {row.case_id} har et andet navn at blive fundet under"
+        known = {row.codes: row.written for row in self._connection.execute(sa.select(_codebooks))}
+        used = set(self._connection.execute(sa.select(_revisions.c.codes).distinct()).scalars())
+        if any(ledger.digest(written) != digest for digest, written in known.items()) or used - known.keys():
+            yield "svarkoderne, som sager er scoret efter, er ændret eller væk"
 
     def last_under(self) -> Under | None:
         """What the last revision was saved under."""
@@ -271,8 +292,18 @@ class Pen(Reader):
         """The case as it is with what has been appended."""
         return self._states[same(case)] if same(case) in self._states else super().state(case)
 
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """What the cases are called, as they were at first."""
+        return frozenset(self._connection.execute(sa.select(_states.c.folded)).scalars())
+
+    def _there(self, name: str) -> bool:
+        return self._states[name] is not None if name in self._states else name in self._names
+
     def append(self, state: State, act: Act, by: By, content: Content) -> State:
         """Add a revision to a case (a blank State is a new one); returns the state after it."""
+        if not state.revision and self._there(same(state.case)):
+            raise UsageFault(f"Sag {state.case} findes allerede.")
         at = self._clock().isoformat(timespec="milliseconds")
         salted = replace(content, salt=os.urandom(16).hex())
         made = ledger.revision(self._seal, state.case, act, salted, by=by, at=at, under=self._under)
@@ -285,7 +316,7 @@ class Pen(Reader):
     def erase(self, state: State, by: By, reason: str) -> None:
         """Take a case away with the content of all its revisions; that, and why, is a revision itself."""
         self.append(state, "erased", by, Content(note=reason))
-        mine = _revisions.c.case_id == state.case
+        mine = (_revisions.c.case_id == state.case) & (_revisions.c.act != "erased")
         self._connection.execute(sa.update(_revisions).where(mine).values(content=None))
         self._connection.execute(sa.delete(_bookmarks).where(_bookmarks.c.case_id == state.case))
 
@@ -332,8 +363,12 @@ def _columns(state: State) -> dict[str, object]:
 
 
 def _state(row: sa.Row[tuple[object, ...]]) -> State:
+    try:
+        answers = json.loads(row.answers)
+    except ValueError as error:
+        raise FileFault(f"Svarene i sag {row.case_id} er beskadiget i databasen.", remedy=COPY) from error
     return State(
-        row.case_id, json.loads(row.answers), row.finished, tuple(row.vouched.split()),
+        row.case_id, answers, row.finished, tuple(row.vouched.split()),
         first=row.first, revision=row.revision, reviewer=row.reviewer, at=row.at,
     )  # fmt: skip
 
@@ -342,5 +377,5 @@ def verify(store: Store, seal: Seal | None) -> tuple[Seal, Sequence[str]]:
     """The head of a study's log, and what shows that something was changed behind the program's back."""
     with store.reading() as reader:
         states = {state.case: state for state in reader.states()}
-        found = tuple(ledger.troubles(reader.revisions(), states, seal))
-        return reader.seal(), found
+        head = reader.seal()
+        return head, (*ledger.troubles(reader.revisions(), states, head, seal), *reader.spoiled())

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from audit import files, schema, studyfile
+from audit import cpr, files, schema, studyfile
 from audit.danish import counted, did_you_mean, listing, same
 from audit.errors import DefinitionFault, FileFault, Place, UsageFault
 from audit.findings import Finding, finding
@@ -27,7 +27,7 @@ class Desk:
         self.folder = told.folder
         self.told = told
         self.questionnaire = questionnaire
-        self.book = Casebook(questionnaire, Store(path, clock))
+        self.book = Casebook(questionnaire, Store(path, clock), told.units)
         self.added = casebook.refuse_mixed(self.book.store, questionnaire, bool(told.definition.schema_version))
         self._seal = self.seal()
 
@@ -35,11 +35,10 @@ class Desk:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        seal = self.seal()
-        if seal == self._seal:
-            return
         try:
-            studyfile.write_seal(self.folder, seal)
+            seal = self.seal()
+            if seal != self._seal:
+                studyfile.write_seal(self.folder, seal)
         except FileFault as fault:
             if error is None:
                 remedy = f"Svarene er gemt, men loggens hoved er ikke skrevet i {studyfile.FILE}. {fault.remedy}"
@@ -57,8 +56,7 @@ class Desk:
     @property
     def units(self) -> tuple[str, ...]:
         """The units of the study by name, in its order; empty where it names none."""
-        options = (self.questionnaire.unit_question.option(name) for name in self.told.definition.units)
-        return tuple(option.title for option in options if option)
+        return self.told.units
 
     def by(self, reviewer: str | None, origin: str = "terminal", file_hash: str = "") -> By:
         """Who saves. Without a name it is the only reviewer of the study. Raises UsageFault for any other."""
@@ -69,6 +67,8 @@ class Desk:
             remedy = f"Tilføj --reviewer ({', '.join(known) or 'dine initialer'}), eller sæt AUDIT_REVIEWER."
             raise UsageFault("Hvem er sagsmåler?", remedy=remedy)
         found = next((name for name in known if same(name) == same(reviewer)), None)
+        if found is None and cpr.found(reviewer):
+            raise UsageFault("Sagsmålerens initialer ligner et CPR-nummer.", remedy="Brug initialer.")
         if known and found is None:
             hint = did_you_mean(reviewer, known) or f" De er: {listing(known)}."
             raise UsageFault(f'"{reviewer}" står ikke under reviewers i {studyfile.FILE}.{hint}')
@@ -79,7 +79,7 @@ class Desk:
         notes = []
         open_ = sum(not state.finished for state in states)
         if open_:
-            values = {"shown": counted(open_, "sag", "sager")}
+            values = {"shown": counted(open_, "sag er ikke meldt færdig", "sager er ikke meldt færdige")}
             notes.append(finding("ikke-faerdige", place=Place(file=self.told.definition.data), values=values))
         if self.added:
             values = {"shown": listing(self.added)}
@@ -112,21 +112,30 @@ def open_desk(folder: Path, clock: Clock = now) -> Desk:
     return Desk(told, told.questionnaire, told.database, clock)
 
 
+def _unit(questionnaire: Questionnaire, name: str) -> str:
+    option = questionnaire.unit_question.option(name)
+    if option is None:
+        known = [option.shown for option in questionnaire.unit_question.options]
+        raise UsageFault(f'"{name}" er ikke blandt måleskemaets enheder.{did_you_mean(name, known)}')
+    return option.shown
+
+
 def begin(folder: Path, schema_name: str, *, title: str = "", units: tuple[str, ...] = ()) -> Path:
     """Begin a study in a folder, which is returned. Raises UsageFault for an unknown schema or unit, FileFault."""
     path = schema.find(schema_name)
     questionnaire = schema.load(path)
-    for name in units:
-        if questionnaire.unit_question.option(name) is None:
-            known = [option.shown for option in questionnaire.unit_question.options]
-            raise UsageFault(f'"{name}" er ikke blandt måleskemaets enheder.{did_you_mean(name, known)}')
+    names = [_unit(questionnaire, name) for name in units]
+    if cpr.found(title):
+        raise UsageFault("Titlen har et CPR-nummer.")
     studyfile.make_folder(folder)
     if schema_name not in schema.available():  # the study keeps its own copy, so that it can be moved
         schema_name = path.name
-        if (folder / path.name).resolve() != path.resolve():
+        if not (folder / path.name).exists():
             shutil.copyfile(path, folder / path.name)
+        elif (folder / path.name).read_bytes() != path.read_bytes():
+            raise FileFault(f"{folder / path.name} findes allerede og er et andet måleskema.", remedy="Flyt det.")
     database.create(folder / studyfile.DATABASE)
-    text = studyfile.new(folder, questionnaire, schema_name, title=title, units=units)
+    text = studyfile.new(folder, questionnaire, schema_name, title=title, units=names)
     with files.replacing(folder / studyfile.FILE, overwrite=False, private=True) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
     studyfile.write_seal(folder, ledger.Seal())

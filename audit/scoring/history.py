@@ -56,7 +56,9 @@ def _content(questionnaire: Questionnaire, one: Revision) -> Iterator[str]:
         old, new = changes[name]
         variable = questionnaire.by_column.get(name)
         text = f"{titled(questionnaire, name)}: {worded(variable, old)} → {worded(variable, new)}"
-        lapsed = variable is not None and variable.role == "reason" and not new and answers
+        # of a file it is told what it said otherwise: it still had the reason
+        followed = answers if one.by.origin == TERMINAL else name in one.content.said
+        lapsed = variable is not None and variable.role == "reason" and not new and followed
         yield f"{text}, for de svar, som begrundelsen forklarede, er ændret" if lapsed else text
 
 

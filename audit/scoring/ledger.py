@@ -171,10 +171,18 @@ def replay(revisions: Iterable[Revision]) -> dict[str, State]:
     return states
 
 
-def troubles(revisions: Iterable[Revision], states: Mapping[str, State], seal: Seal | None) -> Iterator[str]:
-    """What shows that a log or the present state was changed behind the program's back, in Danish."""
+def troubles(
+    revisions: Iterable[Revision], states: Mapping[str, State], head: Seal, seal: Seal | None
+) -> Iterator[str]:
+    """What shows that a log or the present state was changed behind the program's back, in Danish.
+
+    `head` is what the database says of the log, `seal` what study.yaml does.
+    """
     chain = [*revisions]
     yield from _broken(chain)
+    if head != Seal(len(chain), chain[-1].chain if chain else START):
+        told = counted(head.revisions, "post", "poster")
+        yield f"databasen siger, at loggen har {told} og et andet hoved end det, den har"
     yield from _erased(chain)
     if seal is None:
         yield "study.yaml har ikke loggens hoved (seal)"
@@ -203,7 +211,7 @@ def _erased(chain: list[Revision]) -> Iterator[str]:
     """Content that is gone without a revision that says why."""
     told = {one.case: one.number for one in chain if one.act == "erased"}
     for one in chain:
-        if one.text is None and told.get(one.case, 0) < one.number:
+        if one.text is None and (one.act == "erased" or told.get(one.case, 0) < one.number):
             yield f"indholdet af post {one.number} (sag {one.case}) er væk, uden at sagen er slettet"
 
 

@@ -16,7 +16,7 @@ NONE = "intet"
 def worded(variable: Variable | None, text: str) -> str:
     """The text of a column (`audit.answersets`) in words, without CPR numbers: ``"Nej"``, ``1. juli 2015``, ``intet``.
 
-    A column that the questionnaire does not have (None), or a code that is no longer there, is shown as it stands.
+    A column that the questionnaire does not have (None), or what it cannot read any more, is shown as it stands.
     """
     if not text:
         return NONE
@@ -25,11 +25,18 @@ def worded(variable: Variable | None, text: str) -> str:
     if variable.kind == "flag":
         return "valgt"
     if variable.kind == "date":
-        return long_date(date.fromisoformat(text))
+        return _date(text)
     if variable.kind == "number":
         return text.replace(".", ",")
     option = next((option for option in variable.options if option.code == text), None)
     return _quoted(option.title if option else text)
+
+
+def _date(text: str) -> str:
+    try:
+        return long_date(date.fromisoformat(text))
+    except ValueError:
+        return _quoted(text)
 
 
 def _quoted(text: str) -> str:
@@ -59,15 +66,22 @@ def titled(questionnaire: Questionnaire, name: str) -> str:
 
 
 def moment(at: str) -> str:
-    """A time of the log (UTC, ISO) as it was in Denmark: ``22. november 2026 kl. 14.05``."""
+    """A time of the log (UTC, ISO) as it was in Denmark: ``22. november 2026 kl. 14.05``.
+
+    What is no time is shown as it stands, here and in `minute`.
+    """
     there = _in_denmark(at)
-    return f"{long_date(there.date())} kl. {there:%H.%M}"
+    return f"{long_date(there.date())} kl. {there:%H.%M}" if there else at
 
 
 def minute(at: str) -> str:
     """The same in a narrow column: ``22-11-2026 14.05``."""
-    return f"{_in_denmark(at):%d-%m-%Y %H.%M}"
+    there = _in_denmark(at)
+    return f"{there:%d-%m-%Y %H.%M}" if there else at
 
 
-def _in_denmark(at: str) -> datetime:
-    return datetime.fromisoformat(at).astimezone(_COPENHAGEN)
+def _in_denmark(at: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(at).astimezone(_COPENHAGEN)
+    except (ValueError, OverflowError):
+        return None

@@ -11,7 +11,14 @@ from audit.terminal.asking import COMMANDS, Command, wrapped
 
 
 class Leave(Exception):
-    """Who scores leaves: by command, at the end of the input, or by an interrupt."""
+    """Who scores leaves: by command, at the end of the input, or by an interrupt.
+
+    `text` is what stood half written, and is not saved.
+    """
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self.text = text
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,10 @@ class Console(Protocol):
         """Show why what was typed cannot be used. Raises DataFault where nobody is there to type something else."""
 
     def ask(self, asked: Asked) -> str:
-        """What is typed, blank for nothing. Raises Leave at the end of the input and at an interrupt."""
+        """What is typed, blank for nothing. Raises Leave at the end of the input and at an interrupt.
+
+        Of `several` lines it has with it what was typed until then.
+        """
 
 
 def tell(console: Console, text: str, first: str = "  ") -> None:
@@ -66,14 +76,27 @@ def plain(text: str) -> str:
     return text.removeprefix("/") if text.startswith("//") else text
 
 
+def typeable(text: str) -> str:
+    """How a text is typed: a sign more where it would be a command."""
+    return f"/{text}" if text.startswith("/") else text
+
+
 def yes(console: Console, question: str) -> bool:
     """Whether a question is answered with yes; an empty line is no. Raises Leave."""
     while True:
-        typed = console.ask(Asked(f"{question} (j/n)")).strip().casefold()
-        if typed in ("j", "ja"):
-            return True
-        if typed in ("", "n", "nej"):
-            return False
-        if typed == "/l":
+        typed = console.ask(Asked(f"{question} (j/n)")).strip()
+        if typed.casefold() == "/l":
             raise Leave
-        console.refuse("Svar j (ja) eller n (nej).")
+        answer = affirmed(console, typed)
+        if answer is not None:
+            return answer
+
+
+def affirmed(console: Console, typed: str) -> bool | None:
+    """Whether what is typed is yes; an empty line is no. None where it is neither, which is refused."""
+    if typed.casefold() in ("j", "ja"):
+        return True
+    if typed.casefold() in ("", "n", "nej"):
+        return False
+    console.refuse("Svar j (ja) eller n (nej).")
+    return None

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from audit import cpr
+from audit import cpr, readers
 from audit.errors import DataFault
 from audit.terminal import asking
 from audit.terminal.asking import Command
-from audit.terminal.console import Asked, Console, Leave
+from audit.terminal.console import Asked, Console, Leave, typeable
 
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
@@ -24,7 +24,12 @@ _WIDEST = 100
 #: The keys that type a command: Ctrl and its letter, or what has no letter.
 _KEYS = {"?": ("f1", "F1")}
 _NOT_TEXT = "Linjen har tegn, der ikke er tekst. Skriv den i UTF-8."
-
+#: What each line of a text begins with in a pipe, so that no answer is taken for a text that nobody foresaw.
+_TEXT_LINE = ">"
+_NO_TEXT_LINE = (
+    "Her kan skrives en tekst. I en fil begynder hver linje af den med >, og den slutter med en tom linje. "
+    "En tom linje alene betyder ingen tekst."
+)
 _STOPPED = "Resten er ikke læst. Det, der er svaret før, er gemt."
 
 
@@ -66,9 +71,9 @@ class _Lines:
         return min(shutil.get_terminal_size().columns, _WIDEST)
 
     def say(self, *lines: str) -> None:
-        """Show lines, without CPR numbers and whatever a terminal would take for more than text."""
+        """Show lines, without CPR numbers; whatever a terminal would take for more than text is shown as a space."""
         for line in lines:
-            shown = "".join(letter for letter in cpr.blot(line) if letter.isprintable())
+            shown = "".join(letter if letter.isprintable() else " " for letter in cpr.blot(line))
             print(shown, flush=True)  # noqa: T201
 
 
@@ -95,24 +100,29 @@ class PlainConsole(_Lines):
             keys = ", ".join(f"/{one.letter} {one.title}" for one in asked.keys)
             self.say("", *asking.wrapped(f"Kommandoer: {keys}. En tom linje går videre.", self.width))
         self.say(*asking.wrapped(f"{asked.prompt}:", self.width))
-        return self._several() if asked.several else self._read()
+        return self._several() if asked.several else readers.canonical(self._read())
 
     def _several(self) -> str:
-        """Lines up to an empty one, or the end of the input; a command stands alone."""
+        """Lines up to an empty one; a command stands alone. In a pipe each line says that it is of a text."""
         lines: list[str] = []
         while True:
             try:
                 line = self._read()
-            except Leave:
-                if lines:
-                    break
-                raise
+            except Leave as leave:
+                raise Leave(self._joined(lines)) from leave
             if not line.strip():
-                break
+                return self._joined(lines)
+            if not lines and _is_command(line):
+                return readers.canonical(line)
+            if not self._interactive and not line.startswith(_TEXT_LINE):
+                self.refuse(_NO_TEXT_LINE)
             lines.append(line)
-            if _is_command("\n".join(lines)):
-                break
-        return "\n".join(lines)
+
+    def _joined(self, lines: Sequence[str]) -> str:
+        """Lines as a text."""
+        if self._interactive:
+            return readers.canonical("\n".join(lines))
+        return typeable(readers.canonical("\n".join(line.removeprefix(_TEXT_LINE).removeprefix(" ") for line in lines)))
 
     def _read(self) -> str:
         while True:
@@ -123,10 +133,9 @@ class PlainConsole(_Lines):
             if not line:
                 raise Leave
             self._line += 1
-            try:
-                return _text(line)
-            except ValueError:
-                self.refuse(_NOT_TEXT)
+            if _is_text(line):
+                return line.rstrip("\n")
+            self.refuse(_NOT_TEXT)
 
 
 class PromptConsole(_Lines):
@@ -143,7 +152,7 @@ class PromptConsole(_Lines):
             output=_output(),
             color_depth=ColorDepth.DEPTH_1_BIT,
             key_bindings=self._bindings(),
-            bottom_toolbar=lambda: "\n".join(_toolbar(self._asked.keys, self.width)),
+            bottom_toolbar=lambda: "\n".join(_toolbar(self._offered(), self.width)),
             reserve_space_for_menu=0,
         )
 
@@ -164,14 +173,25 @@ class PromptConsole(_Lines):
         prompt = f"{last}\n" if asked.several else f"{last} "
         while True:
             try:
-                return _text(self._session.prompt(prompt, multiline=asked.several, default=asked.present))
+                typed = self._session.prompt(prompt, multiline=asked.several, default=asked.present)
             except (KeyboardInterrupt, EOFError, OSError) as error:
-                raise Leave from error
-            except ValueError:
-                self.refuse(_NOT_TEXT)
+                raise Leave(readers.canonical(self._begun())) from error
+            if _is_text(typed):
+                return readers.canonical(typed)
+            self.refuse(_NOT_TEXT)
+
+    def _begun(self) -> str:
+        """What stands half written of several lines; blank where it is what was there to be edited."""
+        text = self._session.default_buffer.text
+        return text if self._asked.several and text.strip() != self._asked.present.strip() else ""
+
+    def _offered(self) -> tuple[Command, ...]:
+        """The commands that can be typed now: none that would lose a text that is begun, unless it is to go."""
+        safe = (asking.CLEAR, asking.LEAVE) if self._begun().strip() else asking.COMMANDS
+        return tuple(one for one in self._asked.keys if one in safe)
 
     def _bindings(self) -> KeyBindings:
-        """Ctrl and the letter of a command type it; of several lines an empty one ends the text."""
+        """Ctrl and the letter of a command type it, Ctrl-D leaves; of several lines an empty one ends the text."""
         from prompt_toolkit.filters import Condition
         from prompt_toolkit.key_binding import KeyBindings
 
@@ -179,8 +199,15 @@ class PromptConsole(_Lines):
         for one in asking.COMMANDS:
             key = _key(one)
             if key is not None:
-                offered = Condition(lambda one=one: one in self._asked.keys)  # type: ignore[misc]
+                offered = Condition(lambda one=one: one in self._offered())  # type: ignore[misc]
                 bindings.add(key, filter=offered, eager=True)(_typing(one))
+
+        begun = Condition(lambda: bool(self._begun().strip()))
+
+        @bindings.add("c-d", eager=True)
+        @bindings.add("c-l", filter=begun, eager=True)
+        def _(event: KeyPressEvent) -> None:
+            event.app.exit(exception=EOFError)
 
         @bindings.add("enter", filter=Condition(lambda: self._asked.several))
         def _(event: KeyPressEvent) -> None:
@@ -245,7 +272,6 @@ def _is_command(text: str) -> bool:
     return text.startswith("/") and not text.startswith("//") and "\n" not in text.strip()
 
 
-def _text(typed: str) -> str:
-    """What is typed, without control characters. Raises ValueError for what is no text."""
-    typed.encode()  # a surrogate stands for a byte that is not UTF-8
-    return "".join(letter for letter in typed if letter == "\n" or letter.isprintable()).rstrip("\n")
+def _is_text(typed: str) -> bool:
+    """Whether what is typed is text: a surrogate stands for a byte that is not UTF-8."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in typed)

@@ -5,6 +5,7 @@ Whatever ends the dialogue, all answers are saved, and it goes on at the same qu
 
 from __future__ import annotations
 
+import shlex
 from contextlib import suppress
 
 from audit.errors import FileFault, UsageFault
@@ -17,6 +18,9 @@ from audit.terminal.asking import Command
 from audit.terminal.console import Asked, Console, Leave, tell
 from audit.terminal.scored import Scored
 from audit.terminal.steps import Step
+
+#: What can be done at the overview besides what it asks for.
+_MOVES = (asking.BACK, asking.GO, asking.OVERVIEW, asking.LEAVE)
 
 
 class _Jump(Exception):
@@ -31,15 +35,23 @@ class Dialogue:
     """One case at one console. With `only`, it is about these columns of a finished case."""
 
     def __init__(
-        self, book: Casebook, state: State, by: By, console: Console, only: frozenset[str] = frozenset()
+        self,
+        book: Casebook,
+        state: State,
+        by: By,
+        console: Console,
+        only: frozenset[str] = frozenset(),
+        again: str = "audit score",
     ) -> None:
         self.book, self.by, self.console = book, by, console
         self.questionnaire = book.questionnaire
         self.case = Scored(book, state, by, console)
         every = steps.of(book.questionnaire)
         self.steps = tuple(one for one in every if not only or {variable.name for variable in one.answers} & only)
-        self._only = only
+        self._only, self._again = only, again
+        self._draft = ""  # a text that was typed and not saved
         self._here: Step | None = None
+        self._begun = False  # whether any step has been shown
         self._back: Step | None = None  # where the overview was asked for
         self._listed = False  # whether the step was chosen from the overview
         self._section = self._question = ""
@@ -47,15 +59,15 @@ class Dialogue:
     def run(self, start: str = "") -> bool:
         """Ask from a step on (its id; else from the first that is open) until the case is finished, or is left.
 
-        Returns whether it was finished. Raises LockedFault or UsageFault where another has finished or erased it.
+        Returns whether it was finished. Raises UsageFault where another has erased it.
         """
         known = next((step for step in self._asked() if step.id == start), None)
         self._here = known or self._first_open()
         try:
             while not self._turn():
                 pass
-        except Leave:
-            self._part()
+        except Leave as leave:
+            self._part(leave.text)
             return False
         return True
 
@@ -69,12 +81,18 @@ class Dialogue:
             self._here = jump.to
         return False
 
-    def _part(self) -> None:
-        place = f" Næste gang begynder du ved {self._here.called}." if self._here else ""
+    def _part(self, unsaved: str) -> None:
+        """Say what is saved, and how to go on; nothing more of a case that another has finished."""
+        case, place = self.case.state.case, f" Næste gang begynder du ved {self._here.called}." if self._here else ""
+        saved = "Alle andre svar" if unsaved else "Alle svar"
         with suppress(OSError):  # the terminal may be gone
             self.console.say("")
-            tell(self.console, f"Alle svar i sag {self.case.state.case} er gemt.{place}", "")
-            tell(self.console, f"Fortsæt med: audit score {self.case.state.case}", "")
+            if unsaved:
+                tell(self.console, "Teksten er ikke gemt.", "")
+            if self._only or not self.case.state.finished:
+                tell(self.console, f"{saved} i sag {case} er gemt.{place}", "")
+                dashed = "-- " if case.startswith("-") else ""
+                self.console.say(f"Fortsæt med: {self._again} {dashed}{shlex.quote(case)}")  # whole, to be copied
 
     # --- where one is
 
@@ -105,14 +123,22 @@ class Dialogue:
         with suppress(FileFault):  # nobody's answers depend on a bookmark, and a save will say what is the matter
             self.book.store.bookmark(self.by.reviewer, self.case.state.case, step.id)
         self._show(step)
-        before = self.case.findings()
+        self._begun, self._draft = True, ""
         while True:
             typed = self._typed(step)
             if typed == "":
                 break
-            if typed is not None and self._answer(step, typed):
+            if typed is None:
+                continue
+            known, before = self.case.state, self.case.findings()
+            if self._answer(step, typed):
                 self.case.follow(step, before)
                 break
+            if self.case.state is not known:  # others have changed it
+                if self.case.idle(step.question):
+                    tell(self.console, f"{step.called} stilles ikke længere.")
+                    break
+                self._show(step)
         self._here = None if self._listed else self._after(step)
         self._listed, self._back = False, None
 
@@ -123,9 +149,14 @@ class Dialogue:
         except UsageFault as fault:
             self.console.refuse(fault.message)
             return False
-        saved = self.case.save(changes)
+        text = typed if step.answers[0].kind == "text" else ""
+        try:
+            saved = self.case.save(changes)
+        except Leave as leave:
+            raise self.case.left(step.answers[0], console.typeable(text)) from leave
         if saved:
             tell(self.console, f"Gemt: {steps.told(step, self.case.state.answers)}")
+        self._draft = console.typeable(text)
         return saved
 
     def _show(self, step: Step) -> None:
@@ -158,16 +189,21 @@ class Dialogue:
     def _typed(self, step: Step) -> str | None:
         """The answer that is typed, blank to keep the present one; None where a command has been done."""
         several = step.answers[0].kind == "text"
-        present = self.case.state.answers.get(step.answers[0].name, "") if several else ""
+        present = console.typeable(self.case.state.answers.get(step.answers[0].name, "")) if several else ""
         keys = self._keys(step)
-        typed = self.console.ask(Asked(asking.prompt(step), keys, several, present)).strip()
+        try:
+            typed = self.console.ask(Asked(asking.prompt(step), keys, several, self._draft or present)).strip()
+        except Leave as leave:
+            raise self.case.left(step.answers[0], leave.text or self._draft) from leave
+        if several and typed == present:
+            return ""
         try:
             found = console.command(typed)
         except UsageFault as fault:
             self.console.refuse(fault.message)
             return None
         if found is None:
-            return "" if several and typed == present else console.plain(typed)
+            return console.plain(typed)
         if found[0] in keys:
             self._do(step, *found)
         else:
@@ -179,7 +215,7 @@ class Dialogue:
         offered = {
             asking.REMARK: bool(step.remarks),
             asking.EXAMPLE: self.questionnaire.example is not None and not self.case.state.finished,
-            asking.CLEAR: step.answered(self.case.state.answers),
+            asking.CLEAR: step.answered(self.case.state.answers) or bool(self._draft),
             asking.AGAIN: False,
         }
         return tuple(one for one in asking.COMMANDS if offered.get(one, True))
@@ -188,7 +224,7 @@ class Dialogue:
         """Do a command. Raises _Jump and Leave."""
         match found.letter:
             case asking.LEAVE.letter:
-                raise Leave
+                raise self.case.left(step.answers[0], self._draft)
             case asking.OVERVIEW.letter:
                 self._back = step
                 raise _Jump(None)
@@ -230,6 +266,7 @@ class Dialogue:
 
     def _clear(self, step: Step) -> None:
         if self.case.save({one.name: "" for one in step.answers}):
+            self._draft = ""
             tell(self.console, "Svaret er ryddet.")
 
     def _mark_example(self) -> None:
@@ -250,11 +287,24 @@ class Dialogue:
             self._choose(points, back)
             return False
         self.console.say("", "Der mangler ikke noget.")
-        if console.yes(self.console, f"Skal sag {self.case.state.case} meldes færdig?"):
+        if self._confirmed(back):
             return self.case.finish()
-        if back is None:
+        self._here = back or (None if self._begun else next(iter(self._asked()), None))
+        if self._here is None:
             raise Leave
         return False
+
+    def _confirmed(self, back: Step | None) -> bool:
+        """Whether the case is to be declared finished. Raises _Jump and Leave."""
+        while True:
+            asked = Asked(f"Skal sag {self.case.state.case} meldes færdig? (j/n)", _MOVES)
+            typed = self.console.ask(asked).strip()
+            if typed.startswith("/"):
+                self._move(typed, back)
+                continue
+            answer = console.affirmed(self.console, typed)
+            if answer is not None:
+                return answer
 
     def _choose(self, points: list[overview.Point], back: Step | None) -> None:
         """List the points and go to the one that is chosen. Raises _Jump and Leave."""
@@ -266,29 +316,36 @@ class Dialogue:
             tell(self.console, more, "      ")
         empty = f"tilbage til {back.called}" if back else "det første"
         while True:
-            typed = self.console.ask(Asked(f"Nummer (tom linje: {empty})", (asking.GO, asking.LEAVE))).strip()
+            typed = self.console.ask(Asked(f"Nummer (tom linje: {empty})", _MOVES)).strip()
             if not typed and back is not None:
                 return
             if typed.startswith("/"):
-                self._leave_or_go(typed)
+                self._move(typed, back)
             elif (typed or "1") in map(str, range(1, len(listed) + 1)):
                 self._put_right(points[int(typed or "1") - 1])
                 return
             else:
                 self.console.refuse(f"Skriv et nummer fra 1 til {len(listed)}, /g 3.1 eller /l.")
 
-    def _leave_or_go(self, typed: str) -> None:
+    def _move(self, typed: str, back: Step | None) -> None:
+        """Do a command of the overview. Raises _Jump and Leave."""
         try:
             found = console.command(typed)
         except UsageFault as fault:
             self.console.refuse(fault.message)
             return
-        if found is not None and found[0] is asking.LEAVE:
+        letter = found[0].letter if found else ""
+        if letter == asking.LEAVE.letter:
             raise Leave
-        if found is not None and found[0] is asking.GO:
-            self._go(found[1])
+        if letter == asking.OVERVIEW.letter:
+            self._back = back
+            raise _Jump(None)
+        if letter == asking.BACK.letter:
+            raise _Jump(back or next(reversed(self._asked()), None))
+        if letter == asking.GO.letter:
+            self._go(found[1] if found else "")
         else:
-            self.console.refuse("Her kan du skrive et nummer, /g 3.1 eller /l.")
+            self.console.refuse("Her kan du bruge /g 3.1, /t, /o og /l.")
 
     def _put_right(self, point: overview.Point) -> None:
         """Go to a step, or write what is missing, and come back to the overview."""

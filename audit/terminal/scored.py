@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 
 from audit import cpr
-from audit.errors import FileFault, UsageFault
+from audit.errors import AuditError, FileFault, UsageFault
 from audit.findings import Finding
-from audit.questionnaire import Rule, Variable
-from audit.scoring.casebook import Casebook, Edit, LockedFault, UnfinishedFault
+from audit.questionnaire import Question, Rule, Variable
+from audit.routing import Routing
+from audit.scoring import answersets
+from audit.scoring.casebook import Casebook, ChangedFault, Edit, LockedFault, UnfinishedFault
 from audit.scoring.ledger import By, Revision, State
 from audit.scoring.values import titled, worded
 from audit.terminal import asking, console
@@ -36,16 +40,27 @@ class Scored:
     def save(self, changes: Mapping[str, str]) -> bool:
         """Save changed columns ("" clears one), if what falls away may, and the database takes it.
 
-        Returns whether it was saved. Raises LockedFault or UsageFault where another has finished or erased the case.
+        Returns whether it was saved. Where another has changed so much that it could not be, `state` is what the case
+        is now. Raises Leave where another has finished the case, UsageFault where it is erased.
         """
         vouched = self._vouched(changes)
-        if vouched is None or not self._may_fall(changes):
+        accepted = None if vouched is None else self._may_fall(changes)
+        if vouched is None or accepted is None:
             return False
+        edit = Edit(changes, vouched, accepted=accepted)
         try:
-            saved = self.book.save(self.state.case, Edit(changes, vouched), self.by, seen=self.state.revision)
+            saved = self.book.save(self.state.case, edit, self.by, seen=self.state.revision)
         except FileFault as fault:
             self.console.refuse(str(fault))
             return False
+        except ChangedFault as fault:
+            self._reload()
+            self.console.refuse(fault.message)
+            return False
+        except LockedFault as fault:
+            self._reload()
+            tell(self.console, f"{fault.message} Svaret er ikke gemt. {fault.remedy}", "  ! ")
+            raise Leave from fault
         self._tell_others(saved.others)
         for name in saved.settled.lapsed:
             self._lapsed[name] = self.state.answers.get(name, "")
@@ -66,18 +81,34 @@ class Scored:
         self.console.refuse("Teksten er ikke gemt. Skriv den uden nummeret.")
         return None
 
-    def _may_fall(self, changes: Mapping[str, str]) -> bool:
-        """Tell which answers a change takes away, and ask whether it may."""
-        fallen = [name for name in self.book.foresee(self.state, changes).fallen if name in self.state.answers]
+    def _may_fall(self, changes: Mapping[str, str]) -> frozenset[str] | None:
+        """Tell which answers a change takes away, and ask whether it may; the columns, None where it may not."""
+        foreseen = self.book.foresee(self.state, changes).fallen
+        fallen = [name for name in foreseen if name in self.state.answers]
         if not fallen:
-            return True
+            return frozenset(foreseen)
         tell(self.console, "Så stilles disse spørgsmål ikke længere, og svarene falder bort:")
         for name in fallen:
             tell(self.console, self._said(name, self.state.answers[name]), "    - ")
         if console.yes(self.console, "Skal de falde bort?"):
-            return True
+            return frozenset(foreseen)
         self.console.refuse("Intet er ændret.")
-        return False
+        return None
+
+    def _reload(self) -> None:
+        """What the case is now, and who did that. Raises UsageFault where it is erased."""
+        with self.book.store.reading() as reader:
+            state = reader.state(self.state.case)
+            others = reader.revisions(self.state.case, since=self.state.revision)
+        if state is None:
+            raise UsageFault(f"Sag {self.state.case} findes ikke længere.")
+        self._tell_others(others)
+        self.state = state
+
+    def idle(self, question: Question) -> bool:
+        """Whether a question is not to be asked, as the case is answered now."""
+        made = answersets.cases(self.questionnaire, [self.state.answers])
+        return bool(Routing(made).asked(question.id).false[0])
 
     def _said(self, name: str, *texts: str) -> str:
         """A column with its texts, the old one first: ``1.3 Minutter: intet → 30``."""
@@ -92,12 +123,18 @@ class Scored:
                 tell(self.console, f"{one.by.reviewer} har imens ændret {self._said(name, *texts)}", "  ! ")
 
     def finish(self) -> bool:
-        """Declare the case finished. Returns whether it is; says why it is not."""
+        """Declare the case finished. Returns whether it is; says why it is not. Raises Leave where another did it."""
         try:
             self.state = self.book.finish(self.state.case, self.by, seen=self.state.revision)
-        except (FileFault, LockedFault, UnfinishedFault) as fault:
+        except (FileFault, UnfinishedFault) as fault:
             self.console.refuse(str(fault))
-            self.state = self.book.state(self.state.case) or self.state
+            return False
+        except LockedFault as fault:
+            locked = self.state.finished
+            self._reload()
+            self.console.refuse(str(fault))
+            if self.state.finished and not locked:
+                raise Leave from fault
             return False
         tell(self.console, f"Sag {self.state.case} er meldt færdig og låst.", "")
         return True
@@ -107,21 +144,48 @@ class Scored:
     def write(self, column: Variable) -> None:
         """Ask for a remark or a reason; an empty one leaves what there is. Raises Leave."""
         present, lapsed = self.state.answers.get(column.name, ""), self._lapsed.get(column.name, "")
+        unchanged = console.typeable(present)
         if present:
             tell(self.console, present, "    Der står: ")
         elif lapsed:
             tell(self.console, lapsed, "    Der stod: ")
             tell(self.console, "Skriv /= for at bruge den igen.", "    ")
         keys = (CLEAR, LEAVE) if present else (AGAIN, LEAVE) if lapsed else (LEAVE,)
-        asked = Asked(f"{_label(column)} (tom linje slutter)", keys, several=True, present=present)
+        asked = Asked(f"{_label(column)} (tom linje slutter)", keys, several=True, present=unchanged)
+        draft = ""
         while True:
-            typed = self.console.ask(asked).strip()
-            if typed == "/=" and AGAIN in keys:
-                typed = lapsed
-            if not typed or typed == present:
+            known = self.state
+            try:
+                typed = self.console.ask(asked).strip()
+                if typed == "/=" and AGAIN in keys:
+                    typed = console.typeable(lapsed)
+                if typed in ("", unchanged) or self._written(column, typed, asked.keys):
+                    return
+            except Leave as leave:
+                raise self.left(column, leave.text or draft) from leave
+            if self.state is not known and column.role == "remark" and self.idle(column.question):
+                tell(self.console, "Teksten er ikke gemt: Spørgsmålet stilles ikke længere.", "  ! ")
                 return
-            if self._written(column, typed, keys):
-                return
+            if console.plain(typed) != typed or not typed.startswith("/"):
+                draft = typed
+                asked = replace(asked, present=draft, keys=tuple(dict.fromkeys((CLEAR, *keys))))
+
+    def left(self, column: Variable, typed: str) -> Leave:
+        """Save a text without asking anything more; returns the departure, with the text where it is not saved."""
+        text = console.plain(typed.strip())
+        begun_command = text == typed and text.startswith("/") and "\n" not in text
+        if not text or begun_command or text == self.state.answers.get(column.name, ""):
+            return Leave()
+        if cpr.found(text):
+            return Leave(text)
+        edit = Edit({column.name: text}, accepted=frozenset())
+        try:
+            self.state = self.book.save(self.state.case, edit, self.by, seen=self.state.revision).state
+        except AuditError:
+            return Leave(text)
+        with suppress(OSError):  # the terminal may be gone
+            tell(self.console, "Teksten er gemt.")
+        return Leave()
 
     def _written(self, column: Variable, typed: str, keys: Sequence[asking.Command]) -> bool:
         """Save a text, or clear it; returns whether that is done."""
@@ -135,7 +199,11 @@ class Scored:
             return False
         if found is not None and found[0] is LEAVE:
             raise Leave
-        if not self.save({column.name: "" if found else console.plain(typed)}):
+        try:
+            saved = self.save({column.name: "" if found else console.plain(typed)})
+        except Leave as leave:
+            raise Leave("" if found else typed) from leave
+        if not saved:
             return False
         tell(self.console, "Teksten er ryddet." if found else "Teksten er gemt.")
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from audit import cpr
 from audit.danish import counted, did_you_mean, same
@@ -19,25 +20,29 @@ from audit.terminal.console import Asked, Console, Leave, tell
 from audit.terminal.steps import Step
 
 
-def sit(desk: Desk, by: By, at: Console, case: str | None = None) -> None:
+def sit(desk: Desk, by: By, at: Console, case: str | None = None, again: str = "audit score") -> None:
     """Score one case, or without a number one after another: the one begun last, then those not begun.
 
+    `again` is the command that goes on, to which the case is added.
     Raises UsageFault and FileFault as a save does, DataFault where a pipe gives what cannot be used.
     """
     try:
         if case is not None:
-            _score(desk, by, at, _known(desk.book, case) or _make(desk, by, at, case))
+            found = _known(desk.book, case) or _made(desk, by, at, case)
+            if found is not None:
+                _score(desk, by, at, found, again)
             return
         while True:
             state = _next(desk, by)
             if state is None:
                 _tell_none(desk, at)
                 return
-            finished = _score(desk, by, at, state)
+            finished = _score(desk, by, at, state, again)
             if not finished or _next(desk, by) is None or not console.yes(at, "Vil du gå videre med den næste sag?"):
                 return
-    except Leave:
-        tell(at, "Lukket. Alt, der er svaret, er gemt.", "")
+    except Leave as leave:
+        unsaved = "Teksten er ikke gemt. " if leave.text else ""
+        tell(at, f"Lukket. {unsaved}Alt, der er svaret, er gemt.", "")
 
 
 # --- which case -------------------------------------------------------------------------------------------------------
@@ -65,12 +70,15 @@ def _waiting(book: Casebook, states: list[State], by: By) -> Iterator[State]:
     """The open cases that a reviewer may take, in the order to take them."""
     field = _reviewer_field(book)
     own = _reviewer_code(book, by)
-    fresh = [state for state in states if not book.begun(state)]
+    begun: list[State] = []
+    fresh: list[State] = []
+    for state in states:
+        (begun if book.begun(state) else fresh).append(state)
     if field is None:
-        yield from (state for state in states if book.begun(state) and same(state.reviewer) == same(by.reviewer))
+        yield from (state for state in begun if same(state.reviewer) == same(by.reviewer))
         yield from fresh
         return
-    yield from (state for state in states if own and state.answers.get(field.column) == own and state not in fresh)
+    yield from (state for state in begun if own and state.answers.get(field.column) == own)
     yield from (state for state in fresh if own and state.answers.get(field.column) == own)
     yield from (state for state in fresh if field.column not in state.answers)
 
@@ -105,15 +113,13 @@ def _tell_none(desk: Desk, at: Console) -> None:
 # --- one case ---------------------------------------------------------------------------------------------------------
 
 
-def _score(desk: Desk, by: By, at: Console, state: State) -> bool:
+def _score(desk: Desk, by: By, at: Console, state: State, again: str) -> bool:
     """Score a case; returns whether it was finished now."""
     only: frozenset[str] = frozenset()
     if state.finished:
-        only = desk.book.open_columns(state)
         _tell_finished(desk.book, at, state)
-        if only:
-            tell(at, "Måleskemaet har siden fået nye felter. Kun dem kan du svare på.", "")
-        else:
+        only = _new_fields(desk.book, at, state)
+        if not only:
             reopened = _reopen(desk.book, by, at, state)
             if reopened is None:
                 return False
@@ -125,7 +131,16 @@ def _score(desk: Desk, by: By, at: Console, state: State) -> bool:
     known = next((step.called for step in steps.of(desk.questionnaire) if step.id == start), "")
     how = f"Du fortsætter ved {known}." if known else "Skriv svarets nummer, og tryk Enter. /? viser hjælp."
     at.say("", *wrapped(f"Sag {state.case}. {how}", at.width))
-    return dialogue.Dialogue(desk.book, state, by, at, only).run(start)
+    return dialogue.Dialogue(desk.book, state, by, at, only, again).run(start)
+
+
+def _new_fields(book: Casebook, at: Console, state: State) -> frozenset[str]:
+    """The columns of a finished case that may be answered, if the reviewer wants to. Raises Leave."""
+    found = book.open_columns(state)
+    if not found:
+        return found
+    tell(at, "Måleskemaet har siden fået nye felter, som kan besvares, uden at sagen åbnes.", "")
+    return found if console.yes(at, "Vil du svare på de nye felter nu?") else frozenset()
 
 
 def _tell_finished(book: Casebook, at: Console, state: State) -> None:
@@ -138,14 +153,16 @@ def _reopen(book: Casebook, by: By, at: Console, state: State) -> State | None:
     """Open a finished case again, if that is wanted and a reason is given."""
     if not console.yes(at, "Skal den åbnes igen?"):
         return None
+    asked = Asked("Hvorfor skal den åbnes igen? (tom linje slutter)", (LEAVE,), several=True)
     while True:
-        reason = at.ask(Asked("Hvorfor skal den åbnes igen? (tom linje slutter)", (LEAVE,), several=True)).strip()
+        reason = at.ask(asked).strip()
         if not reason or reason == "/l":
             tell(at, "Sagen er ikke åbnet: Der skal stå en begrundelse.")
             return None
         if not cpr.found(reason):
             return book.reopen(state.case, by, console.plain(reason))
         at.refuse("Begrundelsen har et CPR-nummer. Skriv den uden.")
+        asked = replace(asked, present=reason)
 
 
 def _claim(book: Casebook, by: By, at: Console, state: State) -> State:
@@ -158,6 +175,15 @@ def _claim(book: Casebook, by: By, at: Console, state: State) -> State:
 
 
 # --- a new case -------------------------------------------------------------------------------------------------------
+
+
+def _made(desk: Desk, by: By, at: Console, case: str) -> State | None:
+    """A case that is made now; None where it is not wanted. Raises UsageFault where there is one."""
+    try:
+        return _make(desk, by, at, case)
+    except Leave:
+        tell(at, f"Sag {case} er ikke oprettet.", "")
+        return None
 
 
 def _make(desk: Desk, by: By, at: Console, case: str) -> State:
@@ -173,7 +199,7 @@ def _make(desk: Desk, by: By, at: Console, case: str) -> State:
             answers |= _read(desk, question, given[question.id])
             tell(at, f"{question.title}: {steps.told(Step(question), answers)}")
         else:
-            answers |= _asked(desk, at, question)
+            answers |= _asked(desk, by, at, question)
     return desk.book.create(answers, by)
 
 
@@ -202,9 +228,18 @@ def _read(desk: Desk, question: Question, typed: str) -> dict[str, str]:
     return changes
 
 
-def _asked(desk: Desk, at: Console, question: Question) -> dict[str, str]:
+def _offered(desk: Desk, question: Question) -> Question:
+    """An identification with the answers that are offered: of the unit only those of the study, where it names them."""
+    if question.id != desk.questionnaire.unit or not desk.units:
+        return question
+    return replace(question, options=tuple(one for one in question.options if one.title in desk.units))
+
+
+def _asked(desk: Desk, by: By, at: Console, question: Question) -> dict[str, str]:
     """Ask for an identification; what names the case must be there. Raises Leave."""
-    at.say(*option_lines(question, at.width))
+    at.say(*option_lines(_offered(desk, question), at.width))
+    if question.id == desk.questionnaire.reviewer and question.id not in desk.questionnaire.key:
+        tell(at, f"{by.reviewer} er ikke blandt svarene. Feltet kan stå åbent så længe (Enter).")
     while True:
         typed = at.ask(Asked(question.shown, (LEAVE,))).strip()
         if typed == "/l":
