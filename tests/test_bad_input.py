@@ -303,7 +303,8 @@ def test_what_is_wrong_with_a_whole_file_is_told_with_its_place(
 def test_every_code_of_the_catalogue_has_a_case_here() -> None:
     spoilt_codes = {told.code for bad in BAD for told in bad.told}
     others = {code for _, expected in OTHERS for code, _, _ in expected} | {"ingen-sager"}  # see below
-    scored = {"ikke-faerdige", "nye-felter", "laast", "slettet-sag"}  # of a study with a database, and of an import into it
+    # of a study with a database, and of an import into it
+    scored = {"ikke-faerdige", "nye-felter", "laast", "slettet-sag"}
     assert spoilt_codes | others | scored == set(CATALOGUE)
 
 
