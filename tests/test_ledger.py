@@ -264,6 +264,7 @@ def test_a_comment_or_value_that_a_person_writes_in_study_yaml_stays(scored: Pat
     assert then != text
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions, and links need a right")
 def test_study_yaml_keeps_its_line_ends_its_permissions_and_where_it_really_is(scored: Path) -> None:
     path, real = scored / "study.yaml", scored.parent / "delt.yaml"
     head, _, seal = path.read_text("utf-8").partition("seal: {")
@@ -465,6 +466,7 @@ def test_every_statement_can_be_said_in_postgresql() -> None:
     assert locked.endswith("FOR UPDATE"), "writers queue at the one row of head"
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the program that kills forks")
 def test_a_study_is_killed_two_hundred_times_and_loses_nothing(tmp_path: Path) -> None:
     """`killing.py` counts: how many kills hit between the start of a save and its acknowledgement."""
     made = subprocess.run(
