@@ -71,22 +71,12 @@ def _sentence(error: Any, context: Any) -> str:
     if kind == "BadOptionUsage":
         wrong = "tager ikke en værdi" if "does not take" in message else "mangler sin værdi"
         return f"Valget {error.option_name} {wrong}."
-    if kind == "BadParameter":
-        return _bad_value(error)
     if message.startswith("No such command"):
         name = _between("['\"]", message, "['\"]")
         return f'Kommandoen "{name}" findes ikke.{did_you_mean(name, context.command.list_commands(context))}'
     if "unexpected extra argument" in message:
         return f'Der står for meget på linjen: "{_between(" [(]", message, "[)]")}".'
     return "Der mangler en kommando."
-
-
-def _bad_value(error: Any) -> str:
-    """A value that is no whole number, or too small a one: all that typer itself refuses."""
-    (fault,) = error.__cause__.errors()
-    least = fault.get("ctx", {}).get("ge")
-    wanted = "et helt tal" if least is None else f"mindst {least}"
-    return f'{error.param.opts[0]} skal være {wanted}, ikke "{fault["input"]}".'
 
 
 def _between(start: str, message: str, end: str) -> str:

@@ -162,11 +162,11 @@ def test_a_workbook_of_nothing_is_not_made(run: Runner, folder: Path, tmp_path: 
     assert run("workbook", out, "--study", folder, "--blank", "2").code == 0
 
 
-@pytest.mark.parametrize("value, wanted", [("-1", "mindst 0"), ("mange", "et helt tal"), ("2,5", "et helt tal")])
-def test_a_number_that_is_none_is_told(run: Runner, folder: Path, tmp_path: Path, value: str, wanted: str) -> None:
+@pytest.mark.parametrize("value", ["-1", "mange", "2,5", "10000"])
+def test_a_number_that_is_none_is_told(run: Runner, folder: Path, tmp_path: Path, value: str) -> None:
     ran = run("workbook", tmp_path / "ud.xlsx", "--study", folder, "--blank", value)
     assert ran.code == 2
-    assert f'--blank skal være {wanted}, ikke "{value}".' in ran.err
+    assert f'--blank skal være et tal fra 0 til 9999, ikke "{value}".' in ran.err
 
 
 def test_cases_are_picked_by_number_and_range(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,7 +29,7 @@ from audit.cli.common import (
 )  # fmt: skip
 from audit.cli.scoring import Reviewer
 from audit.danish_help import DanishCommand
-from audit.errors import DataFault
+from audit.errors import DataFault, UsageFault
 
 if TYPE_CHECKING:
     from audit.exchange.importing import Import
@@ -113,7 +114,7 @@ def workbook(
         str | None,
         typer.Option("--cases", metavar="LISTE", help="Sagerne, f.eks. 1,5,20-30. Ellers alle, der ikke er færdige."),
     ] = None,
-    blank: Annotated[int, typer.Option("--blank", metavar="ANTAL", min=0, help="Tomme rækker til nye sager.")] = 0,
+    blank: Annotated[str, typer.Option("--blank", metavar="ANTAL", help="Tomme rækker til nye sager.")] = "0",
     overwrite: Overwrite = False,
     folder: StudyFolder = None,
 ) -> None:
@@ -122,8 +123,10 @@ def workbook(
     from audit.exchange import handout
     from audit.scoring.desk import open_desk
 
+    if not re.fullmatch(r"\d{1,4}", blank):  # typer's own refusal is English, and another from version to version
+        raise UsageFault(f'--blank skal være et tal fra 0 til 9999, ikke "{blank}".')
     with open_desk(folder or Path()) as desk, telling("Laver projektmappen"):
-        written = handout.write(desk, out, cases, blank=blank, overwrite=overwrite)
+        written = handout.write(desk, out, cases, blank=int(blank), overwrite=overwrite)
     tell(f"Skrevet: {out} ({counted(written, 'sag', 'sager')})")
 
 
