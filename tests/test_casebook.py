@@ -287,6 +287,19 @@ def test_a_supplement_added_under_way_is_asked_of_finished_cases_and_nothing_els
         assert open_.verify()[1] == ()
 
 
+def test_a_question_of_the_form_added_under_a_new_version_does_not_open_a_finished_case(small: Path) -> None:
+    with desk(small) as open_:
+        finished(open_)
+    added = '      - {id: "2.5", text: Nyt?, type: choice, options: janej}\n'
+    change(small, '      - id: "2.4"\n', f'{added}      - id: "2.4"\n')
+    change(small, "version: 1", "version: 2")
+    change(small, 'schema_version: "1"', 'schema_version: "2"', "study.yaml")
+    with desk(small) as open_:
+        assert open_.book.open_columns(open_.states()[0]) == frozenset()
+        with pytest.raises(LockedFault):
+            answer(open_, open_.states()[0], q2_5="1")
+
+
 def test_a_supplement_must_not_change_what_is_locked(small: Path) -> None:
     """A new field that takes an old answer away, or an old reason, needs the case to be reopened."""
     with desk(small) as open_:

@@ -17,8 +17,8 @@ from audit.findings import Finding, finding
 from audit.questionnaire import Question, variables_of
 from audit.routing import Routing
 from audit.scoring.answersets import Answers
+from audit.scoring.casebook import locked
 from audit.scoring.desk import Desk
-from audit.scoring.ledger import State
 from audit.scoring.values import called
 
 #: What is told of a row whether or not the file changes its case.
@@ -33,21 +33,20 @@ def found(desk: Desk, cases: Cases, planned: Sequence[Planned], not_cpr: Collect
     yield from checks.check(cases, not_cpr=not_cpr)
     yield from checks.other_units(cases, desk.units)
     under = {one.state.finished for one in planned if one.state.finished and one.touched}
-    fresh = {finished: desk.book.open_columns(State("", finished=finished)) for finished in under}
+    with desk.book.store.reading() as reader:
+        added = {finished: desk.book.added_since(reader, finished) for finished in under}
     for row, one in enumerate(planned):
-        if one.state.finished and one.touched:
-            yield from _locked(desk, row, one, fresh[one.state.finished])
+        if one.state.finished in added and one.touched:
+            yield from _locked(desk, row, locked(one.state, one.settled.answers, added[one.state.finished]))
 
 
-def _locked(desk: Desk, row: int, planned: Planned, fresh: Collection[str]) -> Iterator[Finding]:
-    """A finished case that the file changes in anything but the `fresh` columns, added since, while they are blank."""
-    old, new = planned.state.answers, planned.settled.answers
-    changed = [name for name in desk.book.codes if old.get(name) != new.get(name)]
-    names = [name for name in changed if name not in fresh or name in old]
+def _locked(desk: Desk, row: int, names: Collection[str]) -> Iterator[Finding]:
+    """A finished case of which a file changes these columns, which it may not."""
     if names:
-        numbers = [desk.questionnaire.by_column[name].number for name in names]
-        values = {"shown": listing([called(desk.questionnaire, name) for name in names])}
-        yield finding("laast", [row], variables=names, questions=numbers, values=values)
+        ordered = [name for name in desk.book.codes if name in names]
+        numbers = [desk.questionnaire.by_column[name].number for name in ordered]
+        values = {"shown": listing([called(desk.questionnaire, name) for name in ordered])}
+        yield finding("laast", [row], variables=ordered, questions=numbers, values=values)
 
 
 def not_again(cases: Cases, planned: Sequence[Planned], erased: Collection[str]) -> Iterator[Finding]:

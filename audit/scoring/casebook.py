@@ -6,7 +6,7 @@ The terminal and the import of files both save through this, so that the same ru
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -121,9 +121,12 @@ class Casebook:
     def _open(self, reader: Reader, state: State) -> frozenset[str]:
         if not state.finished:
             return frozenset(self.codes)
-        old = {} if state.finished == self.under.codes else reader.codes(state.finished) or {}
-        fresh = () if not old else (name for name in self.codes if name not in old and name not in state.answers)
-        return frozenset(fresh)
+        return self.added_since(reader, state.finished) - state.answers.keys()
+
+    def added_since(self, reader: Reader, finished: str) -> frozenset[str]:
+        """The columns of supplements that have been added since cases were finished under codes with this hash."""
+        old = self.codes if finished == self.under.codes else reader.codes(finished) or self.codes
+        return frozenset(name for name in self.codes if name not in old and self.codes[name]["supplement"])
 
     def foresee(self, state: State, changes: Answers) -> Settled:
         """What a case would become, with what would fall away and lapse; nothing is saved."""
@@ -164,8 +167,6 @@ class Casebook:
         given = {name: text for name, text in answers.items() if text}
         case = self.key(given)
         with self.store.writing(self.under, self.codes) as pen:
-            if pen.state(case) is not None:
-                raise UsageFault(f"Sag {case} findes allerede.")
             return pen.append(State(case), "saved", by, Content({name: ("", text) for name, text in given.items()}))
 
     def finish(self, case: str, by: By, *, seen: int) -> State:
@@ -196,12 +197,6 @@ class Casebook:
         with self.store.writing(self.under, self.codes) as pen:
             pen.erase(_known(pen, case), by, _needed(reason))
 
-    def locked(self, reader: Reader, state: State, answers: Answers) -> list[str]:
-        """The columns that would change in a finished case and may not."""
-        changed = [name for name in self.codes if state.answers.get(name) != answers.get(name)]
-        open_ = self._open(reader, state) if state.finished and changed else frozenset(changed)
-        return [name for name in changed if name not in open_]
-
     def _refuse_changed(self, state: State, settled: Settled, edit: Edit) -> None:
         """What another has changed since the saver was asked must not take away more, nor make the answer idle."""
         routing = Routing(answersets.cases(self.questionnaire, [settled.answers]))
@@ -211,7 +206,7 @@ class Casebook:
             raise ChangedFault(f"Sag {state.case} er ændret af {state.reviewer} imens, så svaret er ikke gemt.")
 
     def _refuse_locked(self, pen: Pen, state: State, answers: Answers) -> None:
-        if self.locked(pen, state, answers):
+        if state.finished and locked(state, answers, self.added_since(pen, state.finished)):
             message = f"Sag {state.case} er meldt færdig og kan ikke ændres."
             raise LockedFault(message, remedy=f"Åbn den igen med en begrundelse: audit score {shlex.quote(state.case)}")
 
@@ -226,6 +221,12 @@ class Casebook:
         """Cases together, as columns, and what is wrong or missing in them."""
         made = cases(self.questionnaire, states)
         return made, (*checks.check(made), *checks.other_units(made, self.units))
+
+
+def locked(state: State, answers: Answers, added: Collection[str]) -> list[str]:
+    """The columns of a finished case that would change and may not: all but those `added` since, while blank."""
+    changed = (name for name in {**state.answers, **answers} if state.answers.get(name) != answers.get(name))
+    return [name for name in changed if name not in added or name in state.answers]
 
 
 def _changed(state: State, changes: Answers) -> dict[str, str]:
