@@ -53,6 +53,17 @@ CATALOGUE: dict[str, Kind] = {
     "ukendt-eksempel": Kind(
         "fejl", "eksemplet er om sag {case}, som ikke er i data", "Slet eksemplet, eller ret sagsnummeret i det."
     ),
+    "eksempel-strider": Kind(
+        "fejl",
+        "eksemplet med sag {case} står under {section}, men det er ikke sådan i sagen, at {condition}",
+        "Flyt eksemplet, eller ret sagens svar.",
+    ),
+    "eksempel-afsnit": Kind("fejl", 'rapportplanen har ikke afsnittet "{section}".{hint}', "Skriv {known}."),
+    "genkendelig": Kind(
+        "note",
+        "eksemplet har {shown}, og i en lille kommune kan det være nok til at genkende borgeren",
+        "Skriv det mere bredt, hvis det kan undværes.",
+    ),
     "anden-enhed": Kind(
         "fejl", "sagen er fra {shown}, som ikke står under units i study.yaml", "Ret sagen, eller tilføj navnet der."
     ),

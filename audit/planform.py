@@ -55,6 +55,7 @@ class PlannedTable(Model):
     question: str
     by: str | None = None
     where: Any = None
+    where_text: str | None = None
     collapse: dict[str, list[str]] | None = None
     of: str | None = None
     sort: str | None = None
@@ -75,6 +76,29 @@ class PlannedFigure(Model):
     table: str
     kind: Literal["bars", "stacked"]
     caption: str
+
+
+class Recommendation(Model):
+    """What the report recommends, and what that rests on: the cases with one of `answers` in one of the plan's tables.
+
+    `text` is a template; `section` the name (an anchor) of the section that says more.
+    """
+
+    text: str
+    table: str
+    answers: list[str] = Field(min_length=1)
+    section: str = ""
+
+
+class ExampleSection(Model):
+    """A place for cases told as examples (`section` in an example's file), and what their answers must be there.
+
+    `when` is a condition, and `title` what the examples show.
+    """
+
+    section: str
+    title: str
+    when: Any
 
 
 def _file_only(value: object) -> object:
@@ -126,5 +150,7 @@ class Definition(Model):
     front: Front
     tables: list[PlannedTable] = Field([])
     figures: list[PlannedFigure] = Field([])
+    recommendations: list[Recommendation] = Field([])
+    examples: list[ExampleSection] = Field([])
     chapters: list[Annotated[Chapter, BeforeValidator(_file_only)]]
     appendices: list[Appendix] = Field([])

@@ -29,8 +29,13 @@ def check(definition: Definition, source: Source) -> None:
         if figure.table not in tables:
             message = f'tabellen "{figure.table}" findes ikke i planen.{did_you_mean(figure.table, tables)}'
             source.fault(("figures", index, "table"), "tabel", message)
+    for index, recommended in enumerate(definition.recommendations):
+        if recommended.table not in tables:
+            message = f'tabellen "{recommended.table}" findes ikke i planen.{did_you_mean(recommended.table, tables)}'
+            source.fault(("recommendations", index, "table"), "tabel", message)
     _check_parameters(definition, source)
     _check_appendices(definition, source)
+    _check_examples(definition, source)
 
 
 def _ids(definition: Definition) -> Iterator[tuple[Steps, str]]:
@@ -62,12 +67,22 @@ def _check_appendices(definition: Definition, source: Source) -> None:
         seen.setdefault(appendix.number, steps)
 
 
+def _check_examples(definition: Definition, source: Source) -> None:
+    seen: dict[str, Steps] = {}
+    for index, example in enumerate(definition.examples):
+        steps: Steps = ("examples", index, "section")
+        if example.section in seen:
+            source.fault(steps, "eksempel", f'"{example.section}" er der i forvejen', see=(seen[example.section],))
+        seen.setdefault(example.section, steps)
+
+
 def prose_faults(definition: Definition, source: Source, texts: Mapping[str, str]) -> Iterator[Fault]:
     """Faults of the chapters (`texts` by the name that faults call the file) and of the templates in plan.yaml."""
     names = {
         "parameters": set(definition.parameters),
         "table": {table.id for table in definition.tables},
         "figure": {figure.id for figure in definition.figures},
+        "case_examples": {example.section for example in definition.examples},
     }
     appended = {appendix.file for appendix in definition.appendices}
     for file, text in texts.items():
@@ -96,6 +111,9 @@ def templates(definition: Definition) -> Iterator[tuple[Steps, str]]:
     yield from ((("parameters", name, "default"), item.default) for name, item in definition.parameters.items())
     yield from _captions("tables", definition.tables)
     yield from _captions("figures", definition.figures)
+    yield from (
+        (("recommendations", index, "text"), item.text) for index, item in enumerate(definition.recommendations)
+    )
     yield from ((("tables", index, "note"), table.note) for index, table in enumerate(definition.tables))
     yield from ((("chapters", index, "when"), chapter.when) for index, chapter in enumerate(definition.chapters))
     yield from ((("appendices", index, "title"), item.title) for index, item in enumerate(definition.appendices))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, wraps
@@ -18,6 +18,7 @@ from audit import danish, helpers, jinjafault, markdown
 from audit.document import Block, CaseExample, FigureBlock, Span, TableBlock
 from audit.errors import AuditError, DefinitionFault, Fault, UsageFault
 from audit.markdown import Anchor, Placed, Values
+from audit.questionnaire import Law
 from audit.shares import Result, Share
 
 if TYPE_CHECKING:
@@ -43,6 +44,18 @@ class Facts:
     study_title: str = ""
     #: How many answers, remarks and reasons should be there and are not.
     lacking: int = 0
+    #: The questionnaire's legal sources, in its order.
+    laws: tuple[Law, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recommended:
+    """A recommendation as prose sees it: its text, the cases it rests on, and the section that says more of it."""
+
+    text: str
+    share: Share
+    question: str
+    section: str
 
 
 #: The questionnaire as blocks: empty ("") or filled in with a case, with headings from a level.
@@ -60,6 +73,9 @@ class Setting:
     tables: Mapping[str, TableBlock] = field(default_factory=dict)
     figures: Mapping[str, FigureBlock] = field(default_factory=dict)
     examples: Mapping[str, CaseExample] = field(default_factory=dict)
+    #: The cases told as examples in each of the plan's sections for them.
+    sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    recommendations: tuple[Recommended, ...] = ()
     date: date | None = None
     form: Form | None = None
     form_cases: tuple[str, ...] = ()
@@ -95,6 +111,13 @@ NAMES: Mapping[str, str] = {
     "ref": 'Skriver en henvisning: `se {{ ref("3.1") }}` bliver til »se tabel 1.1«.',
     "anchor": 'Giver en overskrift et navn at henvise til: `## Målgruppen {{ anchor("maalgruppe") }}`.',
     "case_example": 'Sætter et eksempel på en sag ind: `{{ case_example("18") }}`, alene på sin linje.',
+    "examples": "Sagsnumrene på de eksempler, undersøgelsen har til et af planens afsnit (`examples` i plan.yaml): "
+    '`{% if examples["oplysninger"] %}`.',
+    "case_examples": 'Sætter et afsnits eksempler ind: `{{ case_examples("oplysninger") }}`, alene på sin linje.',
+    "recommendations": "Planens anbefalinger, hver med `text`, `share` (de sager, den bygger på), `question` (nummeret "
+    "på det spørgsmål, den bygger på) og `section` (navnet på det afsnit, der siger mere).",
+    "laws": "Måleskemaets retskilder, hver med `title`, `short`, `subject`, `group` og `url`.",
+    "law": 'Nævner en retskilde ved dens korte navn, med link: `{{ law("pa-25-14") }}`.',
     "form": 'Sætter måleskemaet ind, alene på sin linje: `{{ form() }}` tomt, `{{ form("12") }}` udfyldt som i sagen, '
     '`{{ form("12", 2) }}` med overskrifter fra niveau 2 (i et kapitel, der selv har en overskrift).',
     "form_cases": "Numrene på de sager, `audit form` skal vise; ingen, når skemaet skal være tomt.",
@@ -253,7 +276,10 @@ def _context(setting: Setting, values: Values, file: str) -> dict[str, Any]:
         "tables": _Named("tabellen", setting.results),
         "all_tables": setting.all_results,
         "form_cases": setting.form_cases,
+        "examples": _Named("afsnittet med eksempler", setting.sections),
+        "recommendations": setting.recommendations,
         "share": Share,
+        "law": _putting(values, lambda name: _cited(facts.laws, name)),
         "ref": _putting(values, lambda name: Span("", ref=_id(name), origin=(file, _current_line()))),
         "anchor": _putting(values, lambda name: Anchor(_id(name))),
         **{
@@ -270,6 +296,13 @@ def _id(name: object) -> str:
     return name
 
 
+def _cited(laws: Sequence[Law], name: object) -> Span:
+    known = {law.id: law for law in laws}
+    if name not in known:
+        raise UsageFault(f'retskilden "{name}" findes ikke.{danish.did_you_mean(str(name), tuple(known))}')
+    return Span(known[str(name)].short, href=known[str(name)].url)
+
+
 def _placed(blocks: tuple[Block, ...], file: str) -> Placed:
     """The blocks, those with a name telling where they are put in."""
     line = _current_line()
@@ -280,7 +313,7 @@ def _placed(blocks: tuple[Block, ...], file: str) -> Placed:
 def _standing(setting: Setting) -> dict[str, Callable[..., tuple[Block, ...]]]:
     """What finds the blocks that a chapter can put in, by its name there."""
     tables, figures = _Named("tabellen", setting.tables), _Named("figuren", setting.figures)
-    examples = _Named("eksemplet", setting.examples)
+    examples, sections = _Named("eksemplet", setting.examples), _Named("afsnittet med eksempler", setting.sections)
 
     def table(name: str | Result) -> tuple[Block, ...]:
         return (tables[name.id if isinstance(name, Result) else name],)
@@ -291,6 +324,9 @@ def _standing(setting: Setting) -> dict[str, Callable[..., tuple[Block, ...]]]:
     def case_example(case: object) -> tuple[Block, ...]:
         return (examples[str(case)],)
 
+    def case_examples(section: str) -> tuple[Block, ...]:
+        return tuple(examples[case] for case in sections[section])
+
     def form(case: object = "", level: int = 1) -> tuple[Block, ...]:
         if setting.form is None:
             raise UsageFault("denne rapport har intet måleskema at vise")
@@ -298,7 +334,7 @@ def _standing(setting: Setting) -> dict[str, Callable[..., tuple[Block, ...]]]:
             raise UsageFault(f'overskrifter i et måleskema kan begynde på niveau 1 til 3, ikke "{level}"')
         return setting.form(str(case), level)
 
-    return {one.__name__: one for one in (table, figure, case_example, form)}
+    return {one.__name__: one for one in (table, figure, case_example, case_examples, form)}
 
 
 def _putting(values: Values, find: Callable[..., Any]) -> Callable[..., Any]:

@@ -106,11 +106,13 @@ def _unknown(tree: nodes.Template, sandbox: Environment, names: Names) -> Iterat
 
 
 _TAGS = {"Include": "include", "Import": "import", "FromImport": "from", "Extends": "extends", "Block": "block"}
-_KINDS = {"table": "tabellen", "figure": "figuren"}
+_KINDS = {"table": "tabellen", "figure": "figuren", "case_examples": "eksemplerne"}
+#: What is looked up by name, and what kind that name is of.
+_LOOKED_UP = {"tables": "table", "examples": "case_examples"}
 
 
 def _named(tree: nodes.Template) -> Iterator[tuple[str, int, str]]:
-    """Tables and figures named outright: ``table("x")``, ``figure("x")``, ``tables["x"]``."""
+    """What is named outright: ``table("x")``, ``figure("x")``, ``tables["x"]``, ``examples["x"]``."""
     from jinja2 import nodes
 
     for call in tree.find_all(nodes.Call):
@@ -119,12 +121,12 @@ def _named(tree: nodes.Template) -> Iterator[tuple[str, int, str]]:
             if isinstance(argument, nodes.Const):
                 yield call.node.name, call.lineno, str(argument.value)
     for item in tree.find_all(nodes.Getitem):
-        if isinstance(item.node, nodes.Name) and item.node.name == "tables" and isinstance(item.arg, nodes.Const):
-            yield "table", item.lineno, str(item.arg.value)
+        if isinstance(item.node, nodes.Name) and item.node.name in _LOOKED_UP and isinstance(item.arg, nodes.Const):
+            yield _LOOKED_UP[item.node.name], item.lineno, str(item.arg.value)
 
 
 #: What puts in blocks, which stand alone.
-STANDING = ("table", "figure", "case_example", "form")
+STANDING = ("table", "figure", "case_example", "case_examples", "form")
 #: What stands for a value while a text is looked at: it can be text and an address.
 _SOME = "https://værdi"
 

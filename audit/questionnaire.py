@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Literal
 
 from audit.condition import Condition, Key, for_row, keys
-from audit.danish import same
+from audit.danish import lower_first, same
 
 QuestionType = Literal["choice", "choices", "date", "text", "number", "grid"]
 Strength = Literal["skal", "udgangspunkt", "vurdering"]
@@ -24,7 +24,10 @@ CLOSED: tuple[QuestionType, ...] = ("choice", "choices", "grid")
 
 @dataclass(frozen=True)
 class Law:
-    """A legal source: in force from `valid_from` to `valid_to` (both included, None is open); `replaces` an earlier."""
+    """A legal source: in force from `valid_from` to `valid_to` (both included, None is open); `replaces` an earlier.
+
+    `short` is how a text cites it, `subject` what it is about, and `group` the heading that a list puts it under.
+    """
 
     id: str
     title: str
@@ -33,6 +36,13 @@ class Law:
     valid_to: date | None = None
     replaces: str | None = None
     url: str | None = None
+    subject: str = ""
+    group: str = ""
+
+    @property
+    def full(self) -> str:
+        """The title, and in brackets what it is about."""
+        return f"{self.title} ({lower_first(self.subject)})" if self.subject else self.title
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,22 @@ from audit.errors import DefinitionFault, Fault
 from audit.markdown import Values
 from audit.plan import Plan, parameters
 from audit.planform import Appendix, Chapter, truth
-from audit.prose import Facts, Form, Setting
+from audit.prose import Facts, Form, Recommended, Setting
 from audit.shares import Result
 from audit.tables import Table
 
 
 @dataclass(frozen=True)
 class Example:
-    """A case as an example: a title, and a text in the small Markdown, with the name of the file that it stands in."""
+    """A case as an example: a title, and a text in the small Markdown, with the name of the file that it stands in.
+
+    `section` is which of the plan's sections for examples it is for, if it is for one.
+    """
 
     title: str
     text: str
     file: str
+    section: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,12 +113,27 @@ def _setting(plan: Plan, material: Material, setting: Setting) -> Setting:
     )
     setting = replace(setting, results=results, all_results=every)
     write = _writer(plan, setting)
+    sections_of = {one.section: tuple(_cases_in(one.section, material.examples)) for one in plan.definition.examples}
     return replace(
         setting,
+        sections=sections_of,
+        recommendations=tuple(_recommended(plan, results, write)),
         tables={**_tables(plan, results, write), **{result.id: _table_of_all(result) for result in every}},
         figures=_figures(plan, results, write),
         examples={case: _example(case, example) for case, example in material.examples.items()},
     )
+
+
+def _cases_in(section: str, examples: Mapping[str, Example]) -> Iterator[str]:
+    return (case for case, example in examples.items() if example.section == section)
+
+
+def _recommended(plan: Plan, results: Mapping[str, Result], write: Writer) -> Iterator[Recommended]:
+    for index, one in enumerate(plan.definition.recommendations):
+        result = results[one.table]
+        with plan.at("recommendations", index, "answers", code="anbefaling"):
+            share = result.share(*one.answers)
+        yield Recommended(write(one.text, "recommendations", index, "text"), share, result.table.question, one.section)
 
 
 #: The number that a section's title begins with on the form; in a report headings have numbers of their own.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from audit import cpr, danish, files, forms, plan, report, schema
+from audit import cpr, danish, examples, files, forms, plan, report, schema
 from audit.cases import Cases
 from audit.condition import Key, keys
 from audit.document import Document
@@ -68,6 +68,7 @@ def facts(study: Study) -> Facts:
         study=study.facts,
         study_title=study.title,
         lacking=counts(study.findings)["mangel"],
+        laws=tuple((questionnaire.laws or {}).values()),
     )
 
 
@@ -86,23 +87,36 @@ def document(study: Study, wanted: Wanted = Wanted()) -> tuple[Plan, Document]:
 
     Raises DataFault when the data has a *fejl* and the report is not forced; DefinitionFault and UsageFault.
     """
+    chosen = _plan(study, wanted.plan)
+    study = _examined(study, chosen)
     broken = counts(study.findings)["fejl"]
     if broken and not wanted.force:
         raise DataFault(
             f"Rapporten er ikke lavet: der er {danish.counted(broken, 'fejl', 'fejl')} i data.",
             remedy='Se dem med "audit check". Med --force laves rapporten alligevel, stemplet KLADDE på hver side.',
         )
-    chosen = _plan(study, wanted.plan)
     given = _given(study, chosen, wanted.parameters or {})
     material = _material(chosen, study, _examples(study))
     return chosen, report.compose(chosen, material, given, date=wanted.date, draft=bool(broken))
 
 
+def examined(study: Study, name: str | None = None) -> Study:
+    """The study with what is found of its examples, as a plan uses them (none told: the questionnaire's own).
+
+    Raises what loading the plan raises.
+    """
+    return _examined(study, _plan(study, name)) if study.examples else study
+
+
+def _examined(study: Study, chosen: Plan) -> Study:
+    return replace(study, findings=(*study.findings, *examples.findings(study, chosen)))
+
+
 def _examples(study: Study) -> dict[str, report.Example]:
-    return {one.case: report.Example(one.title, one.text, one.file) for one in study.examples}
+    return {one.case: report.Example(one.title, one.text, one.file, one.section) for one in study.examples}
 
 
-def _material(chosen: Plan, study: Study, examples: Mapping[str, report.Example]) -> report.Material:
+def _material(chosen: Plan, study: Study, told: Mapping[str, report.Example]) -> report.Material:
     maker = Tabulator(study.cases, units=study.units)
     planned = {one.id: maker.table(one) for one in plan_specs(chosen, study.questionnaire)}
     every = tuple(maker.all_closed(by=study.questionnaire.unit))
@@ -111,7 +125,7 @@ def _material(chosen: Plan, study: Study, examples: Mapping[str, report.Example]
         facts(study),
         planned,
         every,
-        examples,
+        told,
         sections={table.id: sections.get(Key.of(table.id).question, "") for table in every},
         form=_form(study.cases),
     )
@@ -189,11 +203,15 @@ def check_plan(folder: Path, study: Study | None = None) -> Plan:
         raise FileFault(f"{folder} er ikke en rapportplan: der er ingen {plan.FILE}.")
     chosen = plan.load(folder)
     named = {case for text in chosen.texts.values() for case in _EXAMPLE.findall(text)}
-    examples = {case: report.Example("", "Sagen.", "") for case in named}
+    told = {case: report.Example("", "Sagen.", "") for case in named}
+    told |= {f"{one.section} 1": report.Example("", "Sagen.", "", one.section) for one in chosen.definition.examples}
     for name in schema.available():
         if {name, plan.ANY} & set(chosen.definition.default_for):
-            report.compose(chosen, _material(chosen, without_cases(name), examples), {})
+            tried = without_cases(name)
+            examples.sections(chosen, tried.questionnaire)
+            report.compose(chosen, _material(chosen, tried, told), {})
     if study is not None:
+        examples.sections(chosen, study.questionnaire)
         report.compose(chosen, _material(chosen, study, _examples(study)), _given(study, chosen, {}))
     return chosen
 

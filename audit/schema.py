@@ -294,7 +294,7 @@ def _basis(models: tuple[form.BasisForm, ...]) -> tuple[Basis, ...]:
 
 
 def _law(name: str, law: form.LawForm) -> Law:
-    return Law(name, law.title, law.short, law.from_, law.to, law.replaces, law.url)
+    return Law(name, law.title, law.short, law.from_, law.to, law.replaces, law.url, law.subject, law.group)
 
 
 def _derived(model: form.DerivedForm) -> Derived:

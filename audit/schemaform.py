@@ -119,6 +119,8 @@ class LawForm(Model):
     to: Day | None = None
     replaces: str | None = None
     url: _Text | None = None
+    subject: str = ""
+    group: str = ""
 
 
 class RuleForm(Model):

@@ -109,7 +109,7 @@ def _basis(basis: tuple[Basis, ...], one: Questionnaire) -> str:
 
 def _law(law: Law, one: Questionnaire) -> Iterator[str]:
     yield ""
-    yield f"{law.short}: {law.title}"
+    yield f"{law.short}: {law.full}"
     ends = (("fra", law.valid_from), ("til", law.valid_to))
     period = " ".join(f"{word} {long_date(day)}" for word, day in ends if day)
     if period:

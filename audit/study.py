@@ -26,11 +26,15 @@ _FRONT = re.compile(r"\A---\r?\n(?P<head>.*?)^---\r?\n(?P<text>.*)\Z", re.DOTALL
 class _ExampleHead(Model):
     case: str
     title: str
+    section: str = ""
 
 
 @dataclass(frozen=True)
 class Example:
-    """A case written up: its number, a title, text in the small Markdown of chapters, and the name of its file."""
+    """A case written up: its number, a title, text in the small Markdown of chapters, and the name of its file.
+
+    `section` is which of the plan's sections for examples it is for; blank where a chapter names the case itself.
+    """
 
     case: str
     title: str
@@ -38,6 +42,7 @@ class Example:
     file: str
     #: The line of the file that names the case.
     line: int
+    section: str = ""
 
 
 @dataclass(frozen=True)
@@ -207,7 +212,7 @@ def _example(path: Path) -> tuple[Source, Example | None]:
         return head, None
     # as many line breaks as the head has lines, so that faults in the text keep their line
     body = "\n" * text[: parts.start("text")].count("\n") + parts["text"]
-    return head, Example(model.case, model.title, body, path.name, head.line(("case",))[0])
+    return head, Example(model.case, model.title, body, path.name, head.line(("case",))[0], model.section)
 
 
 def _text(path: Path) -> str:

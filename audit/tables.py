@@ -47,10 +47,17 @@ class Table:
     base_text: str = "besvarede sager"
     #: What the rows are, in words.
     by_title: str = ""
+    #: The question that is counted, where `id` is a name of its own.
+    of: str = ""
     _members: Callable[[int, int], tuple[str, ...]] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self.counts.setflags(write=False)
+
+    @property
+    def question(self) -> str:
+        """The question (a grid row, a derived variable) that is counted."""
+        return self.of or self.id
 
     @property
     def totalled(self) -> bool:

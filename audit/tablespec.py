@@ -1,6 +1,7 @@
 """What a table is to show, as declared in a plan, on the command line or in a notebook.
 
-The same mapping everywhere: ``{id, question, by, where, collapse, of, sort, show}``; docs/tables.md tells each key.
+The same mapping everywhere: ``{id, question, by, where, where_text, collapse, of, sort, show}``; docs/tables.md tells
+each key.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from audit.yamlfile import Source, Steps, parse
 Of = Literal["answered", "all", "answers"]
 Sort = Literal["form", "size"]
 Show = Literal["counts", "percent", "both"]
-_KEYS = ("id", "question", "by", "where", "collapse", "of", "sort", "show")
+_KEYS = ("id", "question", "by", "where", "where_text", "collapse", "of", "sort", "show")
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class TableSpec:
     """A declared table.
 
     `question` is a question, a grid (its rows against its scale), one row of a grid, or a derived variable; `by` what
-    its rows are; `where` a bound condition on the cases; `collapse` merges answers under a new name; `of` is what
+    its rows are; `where` a bound condition on the cases, and `where_text` how a reader is told of it ("sager, hvor …";
+    empty: in the condition's own words); `collapse` merges answers under a new name; `of` is what
     percentages are of (answered cases, all cases, or answers); `sort` the order of the answers.
     """
 
@@ -36,6 +38,7 @@ class TableSpec:
     id: str = ""
     by: str | None = None
     where: Condition | None = None
+    where_text: str = ""
     collapse: tuple[tuple[str, tuple[str, ...]], ...] = ()
     of: Of = "answered"
     sort: Sort = "form"
@@ -81,6 +84,7 @@ def read_spec(questionnaire: Questionnaire, data: Mapping[str, Any], source: Sou
         id=_text(data, "id", source, steps) or question,
         by=by,
         where=_where(questionnaire, data.get("where"), source, (*steps, "where")),
+        where_text=_where_text(data, source, steps),
         collapse=tuple(collapse),
         of=_one_of(Of, data.get("of"), source, (*steps, "of")),
         sort=_one_of(Sort, data.get("sort"), source, (*steps, "sort")),
@@ -138,6 +142,14 @@ def _text(data: Mapping[str, Any], name: str, source: Source, steps: Steps) -> s
         return value
     source.fault((*steps, name), "tabel-noegle", f'"{name}" skal være ét navn, ikke en liste eller flere navne')
     return None
+
+
+def _where_text(data: Mapping[str, Any], source: Source, steps: Steps) -> str:
+    text = _text(data, "where_text", source, steps) or ""
+    if text and data.get("where") is None:
+        message = "where_text siger, hvilke sager where tæller; uden where tælles alle"
+        source.fault((*steps, "where_text"), "tabel-noegle", message)
+    return text
 
 
 def _known(questionnaire: Questionnaire, name: str, source: Source, steps: Steps) -> bool:

@@ -108,6 +108,7 @@ class Tabulator:
         whole, base_text = _whole(spec, made, counts)
         return Table(
             id=spec.id or spec.question,
+            of=spec.question,
             title=answers.title,
             by=spec.by,
             by_title=self._rows(spec.by).title,
@@ -171,7 +172,7 @@ class Tabulator:
         looked_at = None
         if spec.where is not None:
             looked_at = self.routing.truth(spec.where).true
-            yield from self._filtered(spec.where)
+            yield from self._filtered(spec.where, spec.where_text)
         if answers.multiple:
             yield "Der kan være valgt flere svar i samme sag."
         keys = counted.sources(self.questionnaire, spec.question)
@@ -183,9 +184,9 @@ class Tabulator:
             told = danish.counted(cases, "ubesvaret sag", "ubesvarede sager")
             yield f"I {told} vides det ikke, om spørgsmålet skulle stilles."
 
-    def _filtered(self, where: Condition) -> Iterator[str]:
-        yield f"Kun sager, hvor {describe(where, self.questionnaire)}."
+    def _filtered(self, where: Condition, text: str) -> Iterator[str]:
         truth = self.routing.truth(where)
+        yield f"{_only(int(truth.true.sum()))}, hvor {text or describe(where, self.questionnaire)}."
         unknown = int((~truth.true & ~truth.false).sum())
         if unknown:
             told = danish.counted(unknown, "sag", "sager")
@@ -201,6 +202,13 @@ class Tabulator:
         asked = self.routing.asked(key.question)
         settled = asked.true | asked.false
         return None if settled.all() else ~settled & ~self.cases.answered(key)
+
+
+def _only(count: int) -> str:
+    """Which cases are counted, where not all are."""
+    if count == 1:
+        return "Kun den ene sag"
+    return f"Kun de {danish.count_word(count)} sager" if count else "Der er ingen sager"
 
 
 def _number(mask: Mask, looked_at: Mask | None) -> int:

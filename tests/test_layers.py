@@ -25,7 +25,7 @@ render.html render.tagging render.pdf render.wordxml render.wordtable render.wor
 sheets.shown sheets.screen sheets.machine sheets.markdown sheets.excel sheets.page sheets
 excel.formula excel.marks excel.style excel.guide excel.workbook
 scoring.codebook scoring.answersets scoring.settling scoring.ledger scoring.database scoring.casebook
-studyfile scoring.desk study show scoring.values scoring.history scoring.progress
+studyfile scoring.desk study examples show scoring.values scoring.history scoring.progress
 exchange.remarked exchange.merging exchange.extract exchange.handout
 exchange.laying exchange.judging exchange.importing exchange.importlines
 terminal.steps terminal.asking terminal.console terminal.overview terminal.scored terminal.dialogue

@@ -65,11 +65,11 @@ def check(
     folder: StudyFolder = None,
 ) -> None:
     """Find fejl og mangler i sagerne."""
-    from audit import findings
+    from audit import findings, reporting
 
     if form not in ("text", "json"):
         raise UsageFault(f'--format kan være text eller json, ikke "{form}".')
-    study = opened(source, folder, schema_id, sheet, ignore, not_cpr)
+    study = reporting.examined(opened(source, folder, schema_id, sheet, ignore, not_cpr))
     summary = findings.counts(study.findings)
     messages = study.cases.messages(study.findings)
     if form == "json":
@@ -158,7 +158,7 @@ def report(
     study = opened(source, folder, schema_id, sheet, ignore, not_cpr)
     with telling("Laver rapporten"):
         _written(reporting.write_report(study, output, wanted))
-    summary = findings.counts(study.findings)
+    summary = findings.counts(reporting.examined(study, plan).findings)
     if summary["fejl"]:
         say(f"KLADDE: der er {counted(summary['fejl'], 'fejl', 'fejl')} i data.")
     if summary["mangel"]:

@@ -192,7 +192,7 @@ def helped(
     for basis in (*step.question.basis, *(step.row.basis if step.row else ())):
         law = questionnaire.law_at(basis.law, day) or (questionnaire.laws or {})[basis.law]
         link = f" {law.url}" if law.url else ""
-        yield from wrapped(f"{law.title}{link}", width, f"{law.short}: ", _MARGIN)
+        yield from wrapped(f"{law.full}{link}", width, f"{law.short}: ", _MARGIN)
     yield ""
     for command in commands:
         yield from wrapped(command.help, width, f"  /{command.letter}  ")
