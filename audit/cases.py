@@ -120,6 +120,13 @@ class Cases:
         broken = [self.broken(key) for key in self.questionnaire.answers]
         return sum(int(mask.sum()) for mask in broken if mask is not None)
 
+    def only(self, mask: Mask) -> Cases:
+        """Some of the cases, without where they were read."""
+        data = {name: column[mask] for name, column in self.data.items()}
+        unreadable = {name: rows[mask] for name, rows in self.unreadable.items()}
+        vouched = {name: rows[mask] for name, rows in self.vouched.items()}
+        return Cases(self.questionnaire, int(mask.sum()), data, self.texts, unreadable, None, vouched)
+
     def place(self, row: int, variables: Sequence[str], questions: Sequence[str] = ()) -> Place:
         """The place of some variables of one case: cells of a workbook, a line of a file, or the case itself."""
         case = self.keys[row] or None

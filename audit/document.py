@@ -14,6 +14,7 @@ from audit import danish
 from audit.tables import TOTAL, Table
 
 Alignment = Literal["left", "right"]
+Kind = Literal["bars", "stacked", "shares"]
 
 
 @dataclass(frozen=True)
@@ -103,10 +104,11 @@ class TableBlock:
 class Chart:
     """What a figure shows. `values` (cases, or answers) has one tuple a row with one number a series.
 
-    "bars" has one series without a name; in "stacked" each row is one bar, divided between the series.
+    "bars" has one series without a name; in "stacked" each row is one bar, divided between the series. "shares" is
+    that with all bars of one length, whose parts tell their percent too: rows of unlike size beside each other.
     """
 
-    kind: Literal["bars", "stacked"]
+    kind: Kind
     rows: tuple[str, ...]
     series: tuple[str, ...]
     values: tuple[tuple[int, ...], ...]

@@ -79,7 +79,7 @@ def _recognizable(example: Example, questionnaire: Questionnaire) -> Iterator[Fi
     """A warning for each line that may make the citizen known. What stands there is not repeated."""
     unit = questionnaire.unit_question
     names = "|".join(re.escape(option.title) for option in unit.options)
-    telling = (*_TELLING, (re.compile(rf"\b(?:{names})\b"), f"navnet på en {unit.title.lower()}"))
+    telling = (*_TELLING, (re.compile(rf"\b(?:{names})\b"), f"et sted ({unit.title.lower()})"))
     for number, line in enumerate(f"{example.title}\n{example.text}".split("\n")):
         what = [words for pattern, words in telling if pattern.search(line)]
         if what:

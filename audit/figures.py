@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from audit import danish, resources
-from audit.document import Chart, FigureBlock
+from audit.document import Chart, FigureBlock, Kind
 from audit.errors import UsageFault
 from audit.tables import TOTAL, Table
 
@@ -33,15 +33,18 @@ _SIZE, _LINE, _ROW, _BAR, _GAP = 9.0, 12.0, 24.0, 16.0, 6.0
 _LABELS = 0.45
 
 
-def figure(table: Table, kind: Literal["bars", "stacked"], *, id: str, caption: str) -> FigureBlock:
+def figure(table: Table, kind: Kind, *, id: str, caption: str) -> FigureBlock:
     """A figure of a table. "bars": one bar an answer, of the total; "stacked": one bar a row, divided by answer.
 
-    In a stacked figure of several rows the total is told in the words beside it, not drawn. Raises UsageFault for
-    bars of a whole grid, which has no total.
+    In a stacked figure of several rows the total is told in the words beside it, not drawn; among "shares" it is drawn
+    as the last, unless it is the same as the only row before it. Raises UsageFault for bars of a whole grid, which has
+    no total, and for shares of several answers, which are no parts of a whole.
     """
     if kind == "bars" and not table.totalled:
         raise UsageFault("en tabel med en række for hvert delspørgsmål kan ikke tegnes som bars; skriv kind: stacked")
-    chart = _bars(table) if kind == "bars" else _stacked(table)
+    if kind == "shares" and table.multiple:
+        raise UsageFault("et spørgsmål med flere svar kan ikke tegnes som shares; skriv kind: bars")
+    chart = {"bars": _bars, "stacked": _stacked, "shares": _shares}[kind](table)
     return FigureBlock(id, caption, chart, _alt(table, chart), table.notes)
 
 
@@ -55,6 +58,14 @@ def _stacked(table: Table) -> Chart:
     return Chart("stacked", tuple(table.rows[index] for index in drawn), table.columns, values)
 
 
+def _shares(table: Table) -> Chart:
+    alone = len(table.rows) == 2 and table.base[0] == table.base[1]
+    drawn = [index for index in range(len(table.rows)) if not (alone and table.rows[index] == TOTAL)]
+    labels = (f"{table.rows[index]} ({danish.counted(table.base[index], 'sag', 'sager')})" for index in drawn)
+    values = tuple(tuple(int(count) for count in table.counts[index]) for index in drawn)
+    return Chart("shares", tuple(labels), table.columns, values)
+
+
 def _alt(table: Table, chart: Chart) -> str:
     """The chart's content in Danish, every number of it and the total."""
     answers = "antal svar" if table.multiple else "antal sager"
@@ -62,12 +73,13 @@ def _alt(table: Table, chart: Chart) -> str:
         shown = "Liggende søjler" if chart.kind == "bars" else "En liggende søjle, delt efter svar"
         told = "; ".join(_told(table, index, label) for index, label in enumerate(table.columns))
         return f"{shown}, {answers}. {told}. {_whole_told(table)}."
+    lengths = ", lige lange" if chart.kind == "shares" else ""
     order = "; ".join(f"{index}) {label}" for index, label in enumerate(table.columns, start=1))
     rows = " ".join(
         f"{label}: {danish.listing(danish.number(int(count)) for count in counts)}."
         for label, counts in zip(table.rows, table.counts, strict=True)
     )
-    return f"Liggende søjler, delt efter svar, {answers}. Svarene i rækkefølge: {order}. {rows}"
+    return f"Liggende søjler{lengths}, delt efter svar, {answers}. Svarene i rækkefølge: {order}. {rows}"
 
 
 def _told(table: Table, index: int, label: str) -> str:
@@ -143,9 +155,9 @@ def _drawn(chart: Chart, width: float) -> Figure:
     colours = _colours(max(len(chart.series), 1))
     _legend(axes, legend, colours)
     left = max((_text_width(line) for lines in labels for line in lines), default=-_GAP) + 2 * _GAP
-    scale = _scale(chart, width - left)
+    scales = _scales(chart, width - left)
     top = head
-    for lines, row_height, values in zip(labels, heights, chart.values, strict=True):
+    for lines, row_height, values, scale in zip(labels, heights, chart.values, scales, strict=True):
         middle = top + row_height / 2
         _lines(axes, lines, left - _GAP, middle, ha="right")
         _bar(axes, chart.kind, values, colours, (left, middle, scale))
@@ -154,11 +166,12 @@ def _drawn(chart: Chart, width: float) -> Figure:
     return drawn
 
 
-def _scale(chart: Chart, room: float) -> float:
-    """The points to a case, so that the longest bar (and the number beside it) fits in the room."""
-    largest = max((sum(values) for values in chart.values), default=0)
+def _scales(chart: Chart, room: float) -> list[float]:
+    """The points to a case in each bar, so that the longest (and the number beside it) fits in the room."""
+    sums = [sum(values) for values in chart.values]
+    largest = max(sums, default=0)
     beside = _text_width(danish.number(largest)) + 2 * _GAP if chart.kind == "bars" else _GAP
-    return (room - beside) / max(largest, 1)
+    return [(room - beside) / max(one if chart.kind == "shares" else largest, 1) for one in sums]
 
 
 def _legend(axes: Axes, legend: list[list[str]], colours: list[str]) -> None:
@@ -185,6 +198,9 @@ def _bar(axes: Axes, kind: str, values: tuple[int, ...], colours: list[str], at:
     beside = 0
     for value, colour in zip(values, colours, strict=True):
         width, text = value * scale, danish.number(value)
+        shared = f"{text} ({danish.percent(value, sum(values))} %)"
+        if kind == "shares" and _text_width(shared) + 3 <= width:
+            text = shared
         if value:
             axes.add_patch(
                 Rectangle((start, middle - _BAR / 2), width, _BAR, facecolor=colour, edgecolor="white", linewidth=0.8)

@@ -61,7 +61,7 @@ CATALOGUE: dict[str, Kind] = {
     "eksempel-afsnit": Kind("fejl", 'rapportplanen har ikke afsnittet "{section}".{hint}', "Skriv {known}."),
     "genkendelig": Kind(
         "note",
-        "eksemplet har {shown}, og i en lille kommune kan det være nok til at genkende borgeren",
+        "eksemplet har {shown}, og hvor få bor, kan det være nok til at genkende den, sagen er om",
         "Skriv det mere bredt, hvis det kan undværes.",
     ),
     "anden-enhed": Kind(

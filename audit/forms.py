@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from audit import checks, cpr
-from audit.cases import Cases, encoded
+from audit import checks, cpr, onecase
+from audit.cases import Cases
 from audit.condition import Key
-from audit.danish import capital, did_you_mean, listing, long_date, same
+from audit.danish import capital, listing, long_date, same
 from audit.describe import describe
 from audit.document import Block, Box, Field, FormBlock, FormRow, Heading, Note, Span
-from audit.errors import UsageFault
 from audit.findings import Finding
 from audit.questionnaire import Question, Questionnaire, Row, Rule, Variable, variables_of
 from audit.routing import Routing
@@ -25,8 +24,6 @@ _WRITTEN = {"date": "Dato", "number": "Tal", "text": "Svar"}
 _REMARK_LINES = 3
 #: What a case is told besides what is not answered, and what is answered without being asked.
 _TOLD = ("udelukkende-svar", "dato-og-alternativ", "bemaerkning-mangler", "regel-brudt")
-#: Of how many case numbers the most like one that is not there is looked for.
-_COMPARED = 10_000
 
 
 def form(cases: Cases, case: str = "", level: int = 1) -> tuple[Block, ...]:
@@ -145,31 +142,8 @@ def _to_write_in(question: Question) -> Iterator[Field]:
 
 
 def _answered(cases: Cases, case: str) -> _Answered:
-    one = _alone(cases, row_of(cases.keys, case))
+    one = onecase.alone(cases, onecase.row_of(cases.keys, case))
     return _Answered(one, Routing(one), checks.check(one))
-
-
-def row_of(keys: Sequence[str], case: str) -> int:
-    """The place of a case among the numbers of all. Raises UsageFault where it is not there, or more than once."""
-    wanted = same(case)
-    found = case if case in keys else next((key for key in keys if same(key) == wanted), None)
-    if found is None:
-        hint = did_you_mean(case, keys[:_COMPARED])
-        raise UsageFault(cpr.blot(f'Sag "{case}" findes ikke i undersøgelsen.{hint}'))
-    if keys.count(found) > 1:
-        raise UsageFault(cpr.blot(f'Sagsnummeret "{found}" står ved flere sager, så skemaet kan ikke laves.'))
-    return keys.index(found)
-
-
-def _alone(cases: Cases, row: int) -> Cases:
-    """One case by itself, with no more than its own texts, in which CPR numbers are blotted out."""
-    data = {name: column[row : row + 1] for name, column in cases.data.items()}
-    texts = {}
-    for name, different in cases.texts.items():
-        place = int(data[name][0])
-        data[name], texts[name] = encoded([cpr.blot(different[place - 1]) if place else ""])
-    unreadable = {name: mask[row : row + 1] for name, mask in cases.unreadable.items() if mask[row]}
-    return replace(cases, size=1, data=data, texts=texts, unreadable=unreadable, origin=None)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from audit import planlint, prose, resources, yamlfile
@@ -122,10 +121,11 @@ def _known(plans: Mapping[str, Path]) -> str:
     return f"Der er: {', '.join(plans)}."
 
 
-def parameters(
-    plan: Plan, given: Mapping[str, str], facts: prose.Facts, *, date: date | None = None
-) -> dict[str, Value]:
-    """The value of every parameter: what is given, or its default. Raises UsageFault, DefinitionFault."""
+def parameters(plan: Plan, given: Mapping[str, str], setting: prose.Setting) -> dict[str, Value]:
+    """The value of every parameter: what is given, or its default, which can tell of the parameters above it.
+
+    Raises UsageFault, DefinitionFault.
+    """
     declared = plan.definition.parameters
     for name in given:
         if name not in declared:
@@ -137,7 +137,7 @@ def parameters(
             values[name] = parameter.read(name, given[name])
             continue
         steps = ("parameters", name, "default")
-        text = prose.line(parameter.default, plan.place(*steps), prose.Setting(facts, dict(values), date=date))
+        text = prose.line(parameter.default, plan.place(*steps), replace(setting, parameters=dict(values)))
         with plan.at(*steps, code="parameter"):
             values[name] = parameter.read(name, text)
     return values

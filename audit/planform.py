@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from audit.danish import MONTHS
+from audit.document import Kind
 from audit.errors import UsageFault
 from audit.yamlfile import Flag, Model
 
@@ -49,7 +50,10 @@ class Parameter(Model):
 
 
 class PlannedTable(Model):
-    """A table: the spec of what is counted, and what is written around it (caption and note are templates)."""
+    """A table: the spec of what is counted, and what is written around it (caption and note are templates).
+
+    `rows`, in a plan that is made for one unit: "own" keeps the row of that unit beside the total.
+    """
 
     id: str
     question: str
@@ -60,13 +64,14 @@ class PlannedTable(Model):
     of: str | None = None
     sort: str | None = None
     show: Literal["counts", "percent", "both"] | None = None
+    rows: Literal["all", "own"] = "all"
     caption: str = ""
     note: str = ""
 
     @property
     def spec(self) -> dict[str, Any]:
-        """The keys of the spec that are set; `caption` and `note` are no part of it."""
-        return self.model_dump(exclude={"caption", "note"}, exclude_none=True)
+        """The keys of the spec that are set; `rows`, `caption` and `note` are no part of it."""
+        return self.model_dump(exclude={"rows", "caption", "note"}, exclude_none=True)
 
 
 class PlannedFigure(Model):
@@ -74,7 +79,7 @@ class PlannedFigure(Model):
 
     id: str
     table: str
-    kind: Literal["bars", "stacked"]
+    kind: Kind
     caption: str
 
 
@@ -140,12 +145,18 @@ class Front(Model):
 
 
 class Definition(Model):
-    """The whole of plan.yaml."""
+    """The whole of plan.yaml.
+
+    `per_unit`: the document is for one unit, and may tell of its cases one by one. `along_with` names plans that are
+    made at the same time, each in files of its own.
+    """
 
     plan: str = Field(pattern="^[a-z0-9-]+$")
     schema_version: Literal["1"]
     title: str
     default_for: list[str] = Field([])
+    per_unit: Flag = False
+    along_with: list[str] = Field([])
     parameters: dict[str, Parameter] = Field({})
     front: Front
     tables: list[PlannedTable] = Field([])

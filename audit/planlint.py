@@ -24,7 +24,19 @@ def check(definition: Definition, source: Source) -> None:
         elif id.startswith(prose.OF_QUESTION):
             source.fault(steps, "id", f'navne, der begynder med "{prose.OF_QUESTION}", er til tabellerne i all_tables')
         seen.setdefault(id, steps)
+    _check_tables(definition, source)
+    _check_parameters(definition, source)
+    _check_appendices(definition, source)
+    _check_examples(definition, source)
+
+
+def _check_tables(definition: Definition, source: Source) -> None:
+    """Which tables are named by figures and recommendations, and which have rows that the plan cannot have."""
     tables = [table.id for table in definition.tables]
+    for index, table in enumerate(definition.tables):
+        if table.rows == "own" and not (definition.per_unit and table.by):
+            message = "kun en plan med per_unit: ja kan vise enhedens egen række, og kun i en tabel med by"
+            source.fault(("tables", index, "rows"), "tabel-raekker", message)
     for index, figure in enumerate(definition.figures):
         if figure.table not in tables:
             message = f'tabellen "{figure.table}" findes ikke i planen.{did_you_mean(figure.table, tables)}'
@@ -33,9 +45,6 @@ def check(definition: Definition, source: Source) -> None:
         if recommended.table not in tables:
             message = f'tabellen "{recommended.table}" findes ikke i planen.{did_you_mean(recommended.table, tables)}'
             source.fault(("recommendations", index, "table"), "tabel", message)
-    _check_parameters(definition, source)
-    _check_appendices(definition, source)
-    _check_examples(definition, source)
 
 
 def _ids(definition: Definition) -> Iterator[tuple[Steps, str]]:

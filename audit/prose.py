@@ -14,7 +14,7 @@ from datetime import date
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any
 
-from audit import danish, helpers, jinjafault, markdown
+from audit import danish, helpers, jinjafault, markdown, onecase
 from audit.document import Block, CaseExample, FigureBlock, Span, TableBlock
 from audit.errors import AuditError, DefinitionFault, Fault, UsageFault
 from audit.markdown import Anchor, Placed, Values
@@ -79,6 +79,9 @@ class Setting:
     date: date | None = None
     form: Form | None = None
     form_cases: tuple[str, ...] = ()
+    #: The unit that the document is for (blank: the whole study), and its cases.
+    one_unit: str = ""
+    unit_cases: tuple[onecase.Told, ...] = ()
 
 
 #: What tables, figures and headings can be called.
@@ -120,6 +123,9 @@ NAMES: Mapping[str, str] = {
     "law": 'Nævner en retskilde ved dens korte navn, med link: `{{ law("pa-25-14") }}`.',
     "form": 'Sætter måleskemaet ind, alene på sin linje: `{{ form() }}` tomt, `{{ form("12") }}` udfyldt som i sagen, '
     '`{{ form("12", 2) }}` med overskrifter fra niveau 2 (i et kapitel, der selv har en overskrift).',
+    "one_unit": "Navnet på den enhed, dokumentet er til, i en plan med `per_unit: ja`; ellers tom.",
+    "unit_cases": 'Den enheds sager, hver med `number`, `decided` (datoen), `answer("3.1")` (svaret), '
+    '`has("3.1", 2)` (om det er svaret) og `remark("3.1")` (bemærkningen).',
     "form_cases": "Numrene på de sager, `audit form` skal vise; ingen, når skemaet skal være tomt.",
 }
 
@@ -276,6 +282,8 @@ def _context(setting: Setting, values: Values, file: str) -> dict[str, Any]:
         "tables": _Named("tabellen", setting.results),
         "all_tables": setting.all_results,
         "form_cases": setting.form_cases,
+        "one_unit": setting.one_unit,
+        "unit_cases": setting.unit_cases,
         "examples": _Named("afsnittet med eksempler", setting.sections),
         "recommendations": setting.recommendations,
         "share": Share,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from audit import document, figures, markdown, numbering, prose
+from audit import document, figures, markdown, numbering, onecase, prose
 from audit.document import Block, CaseExample, Document, FigureBlock, Heading, Span, TableBlock
 from audit.errors import DefinitionFault, Fault
 from audit.markdown import Values
@@ -37,6 +37,7 @@ class Material:
 
     `sections` tells the title of the questionnaire's section that each of those tables is of, by the table's id;
     `form` makes the questionnaire, where there is one to show, and `form_cases` are those that it is wanted for.
+    `one_unit` is the unit that the document is for, with its cases; blank where it is about the whole study.
     """
 
     facts: Facts
@@ -46,6 +47,8 @@ class Material:
     sections: Mapping[str, str] = field(default_factory=dict)
     form: Form | None = None
     form_cases: tuple[str, ...] = ()
+    one_unit: str = ""
+    unit_cases: tuple[onecase.Told, ...] = ()
 
 
 def compose(
@@ -56,9 +59,8 @@ def compose(
     Raises DefinitionFault where the plan's prose cannot be computed, UsageFault where a parameter is wrong, and
     KeyError where `material.tables` lacks one of the plan's tables.
     """
-    values = parameters(plan, given, material.facts, date=date)
-    given_facts = Setting(material.facts, values, date=date, form=material.form, form_cases=material.form_cases)
-    setting = _setting(plan, material, given_facts)
+    about = replace(_about(material), date=date)
+    setting = _setting(plan, material, replace(about, parameters=parameters(plan, given, about)))
     write = _writer(plan, setting)
     front = plan.definition.front
     details = ((name, write(text, "front", "details", name)) for name, text in front.details.items())
@@ -73,6 +75,16 @@ def compose(
             draft=draft,
             cover=_holds(plan, write, front.cover, "front", "cover"),
         )
+    )
+
+
+def _about(material: Material) -> Setting:
+    return Setting(
+        material.facts,
+        form=material.form,
+        form_cases=material.form_cases,
+        one_unit=material.one_unit,
+        unit_cases=material.unit_cases,
     )
 
 

@@ -7,26 +7,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-import numpy as np
-
-from audit import cpr, danish, examples, files, forms, plan, report, schema
-from audit.cases import Cases
-from audit.condition import Key, keys
+from audit import cpr, danish, examples, files, onecase, plan, report, schema
 from audit.document import Document
-from audit.errors import DataFault, DefinitionFault, FileFault, Place, UsageFault
+from audit.errors import DataFault, FileFault, Place, UsageFault
 from audit.findings import counts
-from audit.prose import Facts, Form
-from audit.questionnaire import Questionnaire
+from audit.material import facts, material, without_cases
 from audit.render import html, pdf, word
-from audit.routing import Routing
 from audit.study import Study
 from audit.studyfile import FILE as STUDY
-from audit.tablespec import TableSpec, read_spec
-from audit.tabulate import Tabulator
 
 if TYPE_CHECKING:
     from audit.plan import Plan
@@ -46,48 +37,77 @@ _RENDERERS: Mapping[Format, Callable[[Document], bytes]] = {
 }
 
 
-def facts(study: Study) -> Facts:
-    """What a report can tell of the study as a whole."""
-    questionnaire, cases = study.questionnaire, study.cases
-    days: Any = np.array([], dtype="datetime64[D]")
-    if questionnaire.decision_date:
-        days = Routing(cases).days(Key(questionnaire.decision_date))
-        days = days[~np.isnat(days)]
-    years, numbers = np.unique(days.astype("datetime64[Y]").astype(int) + 1970, return_counts=True)
-    present = set(cases.units())
-    order = (*study.units, *(option.title for option in questionnaire.unit_question.options))
-    return Facts(
-        cases=cases.size,
-        unit=questionnaire.unit_question.title.lower(),
-        units=tuple(name for name in dict.fromkeys(order) if name in present),
-        questionnaire=questionnaire.title,
-        subject=questionnaire.subject,
-        first_decision=days.min().astype(object) if days.size else None,
-        last_decision=days.max().astype(object) if days.size else None,
-        decisions=dict(zip(years.tolist(), numbers.tolist(), strict=True)),
-        study=study.facts,
-        study_title=study.title,
-        lacking=counts(study.findings)["mangel"],
-        laws=tuple((questionnaire.laws or {}).values()),
-    )
-
-
 @dataclass(frozen=True)
 class Wanted:
-    """Which report is wanted: a plan (none told: the questionnaire's own), parameters, a date, by force or not."""
+    """Which report is wanted: a plan (none told: the questionnaire's own), for which unit (none told: the whole study),
+    parameters, a date, by force or not.
+    """
 
     plan: str | None = None
+    unit: str | None = None
     parameters: Mapping[str, str] | None = None
     date: date | None = None
     force: bool = False
 
 
-def document(study: Study, wanted: Wanted = Wanted()) -> tuple[Plan, Document]:
-    """The plan that is used and the report as a document.
+def document(study: Study, wanted: Wanted = Wanted()) -> Document:
+    """The report as a document. Raises what `documents` raises."""
+    return next(documents(study, wanted))[1]
+
+
+def documents(study: Study, wanted: Wanted = Wanted()) -> Iterator[tuple[str, Document]]:
+    """The report, and what its plan says is made along with it: for each the name of its files, and the document.
 
     Raises DataFault when the data has a *fejl* and the report is not forced; DefinitionFault and UsageFault.
     """
     chosen = _plan(study, wanted.plan)
+    unit = _unit(study, chosen, wanted.unit)
+    name = f"-{_file_name(unit)}" if unit else ""
+    yield f"{chosen.id}{name}", _document(study, chosen, unit, wanted)
+    given = wanted.parameters or {}
+    for index, also in enumerate(chosen.definition.along_with):
+        with chosen.at("along_with", index, code="plan"):
+            beside = _plan(study, also)
+        known = {name: text for name, text in given.items() if name in beside.definition.parameters}
+        yield f"{beside.id}{name}", _document(study, beside, unit, replace(wanted, parameters=known))
+
+
+def _file_name(text: str) -> str:
+    return re.sub(r"[^\w.-]+", "_", text)
+
+
+def _unit(study: Study, chosen: Plan, wanted: str | None) -> str:
+    """The unit that a document is for, as the study calls it; blank for the whole study. Raises UsageFault."""
+    kind = study.questionnaire.unit_question.title.lower()
+    if chosen.definition.per_unit:
+        if wanted is None:
+            remedy = "Skriv hvilken med --unit, eller lav dem alle med --all-units."
+            raise UsageFault(f"Planen {chosen.id} laves til en enhed ({kind}) ad gangen.", remedy=remedy)
+        return _known_unit(study, wanted)
+    if wanted is not None:
+        remedy = "Der er planer, der laves for en enkelt: se dem med audit plans."
+        raise UsageFault(
+            f"Planen {chosen.id} er om hele undersøgelsen, ikke om en enkelt enhed ({kind}).", remedy=remedy
+        )
+    return ""
+
+
+def units(study: Study) -> tuple[str, ...]:
+    """The units that the study has cases from, in its order."""
+    return facts(study).units
+
+
+def _known_unit(study: Study, wanted: str) -> str:
+    option = study.questionnaire.unit_question.option(wanted)
+    known = units(study)
+    if option is None or option.title not in known:
+        name = option.title if option else wanted
+        hint = "" if option else danish.did_you_mean(wanted, known)
+        raise UsageFault(f"Der er ingen sager fra {name} i undersøgelsen.{hint}", remedy=f"Der er: {', '.join(known)}.")
+    return option.title
+
+
+def _document(study: Study, chosen: Plan, unit: str, wanted: Wanted) -> Document:
     study = _examined(study, chosen)
     broken = counts(study.findings)["fejl"]
     if broken and not wanted.force:
@@ -96,8 +116,7 @@ def document(study: Study, wanted: Wanted = Wanted()) -> tuple[Plan, Document]:
             remedy='Se dem med "audit check". Med --force laves rapporten alligevel, stemplet KLADDE på hver side.',
         )
     given = _given(study, chosen, wanted.parameters or {})
-    material = _material(chosen, study, _examples(study))
-    return chosen, report.compose(chosen, material, given, date=wanted.date, draft=bool(broken))
+    return report.compose(chosen, material(chosen, study, unit=unit), given, date=wanted.date, draft=bool(broken))
 
 
 def examined(study: Study, name: str | None = None) -> Study:
@@ -110,30 +129,6 @@ def examined(study: Study, name: str | None = None) -> Study:
 
 def _examined(study: Study, chosen: Plan) -> Study:
     return replace(study, findings=(*study.findings, *examples.findings(study, chosen)))
-
-
-def _examples(study: Study) -> dict[str, report.Example]:
-    return {one.case: report.Example(one.title, one.text, one.file, one.section) for one in study.examples}
-
-
-def _material(chosen: Plan, study: Study, told: Mapping[str, report.Example]) -> report.Material:
-    maker = Tabulator(study.cases, units=study.units)
-    planned = {one.id: maker.table(one) for one in plan_specs(chosen, study.questionnaire)}
-    every = tuple(maker.all_closed(by=study.questionnaire.unit))
-    sections = {one.id: section.title for section in study.questionnaire.sections for one in section.questions}
-    return report.Material(
-        facts(study),
-        planned,
-        every,
-        told,
-        sections={table.id: sections.get(Key.of(table.id).question, "") for table in every},
-        form=_form(study.cases),
-    )
-
-
-def _form(cases: Cases) -> Form:
-    """What draws the questionnaire of a case; where there are no cases (a plan is tried out), the empty one."""
-    return partial(forms.form, cases) if cases.size else lambda case, level: forms.form(cases, "", level)
 
 
 def _plan(study: Study, name: str | None) -> Plan:
@@ -169,30 +164,6 @@ def _in_some_plan(study: Study) -> None:
             raise UsageFault(f'parameteren "{name}" er der ingen rapportplan, der har.{hint}', place=Place(STUDY))
 
 
-def plan_specs(chosen: Plan, questionnaire: Questionnaire) -> tuple[TableSpec, ...]:
-    """The plan's tables, bound to a questionnaire. Raises DefinitionFault where they do not fit."""
-    source = replace(chosen.source, faults=[], faulty=[])
-    tables = enumerate(chosen.definition.tables)
-    specs = tuple(read_spec(questionnaire, planned.spec, source, ("tables", index)) for index, planned in tables)
-    for index, one in enumerate(specs):
-        for key in _read_by(one):
-            asked = questionnaire.by_id.get(key.question)
-            if asked is not None and asked.private:
-                source.fault(("tables", index), "intern", f"{key} er intern og kan ikke bruges i en rapport")
-    if source.faults:
-        raise DefinitionFault(source.faults)
-    return specs
-
-
-def _read_by(one: TableSpec) -> Iterator[Key]:
-    """Everything that a table is made from."""
-    yield Key.of(one.question)
-    if one.by is not None:
-        yield Key.of(one.by)
-    if one.where is not None:
-        yield from keys(one.where)
-
-
 def check_plan(folder: Path, study: Study | None = None) -> Plan:
     """The plan in a folder, made into a report to see whether it can be.
 
@@ -207,13 +178,23 @@ def check_plan(folder: Path, study: Study | None = None) -> Plan:
     told |= {f"{one.section} 1": report.Example("", "Sagen.", "", one.section) for one in chosen.definition.examples}
     for name in schema.available():
         if {name, plan.ANY} & set(chosen.definition.default_for):
-            tried = without_cases(name)
-            examples.sections(chosen, tried.questionnaire)
-            report.compose(chosen, _material(chosen, tried, told), {})
+            _try(chosen, without_cases(name), {}, told)
     if study is not None:
-        examples.sections(chosen, study.questionnaire)
-        report.compose(chosen, _material(chosen, study, _examples(study)), _given(study, chosen, {}))
+        _try(chosen, study, _given(study, chosen, {}))
+    for index, name in enumerate(chosen.definition.along_with):
+        with chosen.at("along_with", index, code="plan"):
+            plan.find(name, folder.parent)
     return chosen
+
+
+def _try(
+    chosen: Plan, study: Study, given: Mapping[str, str], told: Mapping[str, report.Example] | None = None
+) -> None:
+    """Make a report to see whether it can be; a plan for single units for the first of them."""
+    examples.sections(chosen, study.questionnaire)
+    options = study.questionnaire.unit_question.options
+    unit = (*units(study), options[0].title)[0] if chosen.definition.per_unit else ""
+    report.compose(chosen, material(chosen, study, unit=unit, told=told), given)
 
 
 def study_around(folder: Path) -> Path | None:
@@ -246,8 +227,19 @@ def write_report(study: Study, output: Output, wanted: Wanted = Wanted()) -> tup
 
     Raises what `document` raises, and FileFault.
     """
-    chosen, made = document(study, wanted)
-    return _write(made, chosen.id, output)
+    return _write(tuple(documents(study, wanted)), output)
+
+
+def write_all(study: Study, output: Output, wanted: Wanted = Wanted()) -> Iterator[tuple[Path, ...]]:
+    """Render a report for each unit that has cases. Yields the files of each when they are written.
+
+    Raises what `documents` raises, and FileFault.
+    """
+    known = units(study)
+    if not known:
+        raise UsageFault("Der er ingen sager i undersøgelsen.")
+    for unit in known:
+        yield write_report(study, output, replace(wanted, unit=unit))
 
 
 def write_forms(
@@ -264,7 +256,7 @@ def write_forms(
     Raises DefinitionFault, UsageFault and FileFault.
     """
     for name, made in form_documents(study, cases, together=together, plan=plan, date=date):
-        yield _write(made, name, output)
+        yield _write([(name, made)], output)
 
 
 def form_documents(
@@ -280,9 +272,9 @@ def form_documents(
     Yields the name of each document and the document. Raises DefinitionFault and UsageFault.
     """
     chosen = _plan(study, plan or FORM_PLAN)
-    material, given = _material(chosen, study, {}), _given(study, chosen, {})
+    made, given = material(chosen, study, told={}), _given(study, chosen, {})
     for name, shown in _forms(cases, together=together):
-        yield f"{chosen.id}{name}", report.compose(chosen, replace(material, form_cases=shown), given, date=date)
+        yield f"{chosen.id}{name}", report.compose(chosen, replace(made, form_cases=shown), given, date=date)
 
 
 def _forms(cases: Sequence[str] | None, *, together: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -290,7 +282,7 @@ def _forms(cases: Sequence[str] | None, *, together: bool) -> Iterator[tuple[str
     if cases is None or together:
         yield ("", ()) if cases is None else ("-sager", tuple(cases))
         return
-    names = {case: re.sub(r"[^\w.-]+", "_", case) for case in cases}
+    names = {case: _file_name(case) for case in cases}
     taken: dict[str, str] = {}
     for case, name in names.items():
         other = taken.setdefault(name.casefold(), case)  # Windows takes a and A for one name
@@ -308,21 +300,18 @@ def known_cases(study: Study, wanted: Sequence[str]) -> tuple[str, ...]:
     known = study.cases.keys
     if not known:
         raise UsageFault("Der er ingen sager i undersøgelsen.", remedy="Et tomt skema laves med --blank.")
-    return tuple(dict.fromkeys(known[forms.row_of(known, name)] for name in wanted or known))
+    return tuple(dict.fromkeys(known[onecase.row_of(known, name)] for name in wanted or known))
 
 
-def without_cases(schema_id: str) -> Study:
-    """A study of a questionnaire that no case has been scored on. Raises UsageFault, DefinitionFault, FileFault."""
-    questionnaire = schema.load(schema.find(schema_id))
-    return Study(Path(), questionnaire, Cases(questionnaire, 0, {}), ())
-
-
-def _write(made: Document, name: str, output: Output) -> tuple[Path, ...]:
-    """Write a document in each format; none of the files is there until all are whole."""
+def _write(made: Sequence[tuple[str, Document]], output: Output) -> tuple[Path, ...]:
+    """Write documents in each format; none of the files is there until all are whole."""
     files.make_folder(output.folder)
-    paths = tuple(output.folder / f"{name}.{ending}" for ending in output.formats)
+    written = []
     with ExitStack() as whole:
-        parts = [whole.enter_context(files.replacing(path, overwrite=output.overwrite)) for path in paths]
-        for part, ending in zip(parts, output.formats, strict=True):
-            part.write_bytes(_RENDERERS[ending](made))
-    return paths
+        for name, one in made:
+            for ending in output.formats:
+                path = output.folder / f"{name}.{ending}"
+                part = whole.enter_context(files.replacing(path, overwrite=output.overwrite))
+                part.write_bytes(_RENDERERS[ending](one))
+                written.append(path)
+    return tuple(written)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -95,6 +95,25 @@ class Table:
     def percent(self, column: str, row: str | None = None) -> int | None:
         """The same as whole percent of the row's whole, half up; None where that is 0. Raises KeyError."""
         return danish.percent(self.count(column, row), self.wholes[self.row(row)])
+
+    def of_rows(self, labels: Sequence[str]) -> Table:
+        """The table with some of its rows, in that order, and its total. Raises KeyError."""
+        kept = [self.row(label) for label in labels] + ([len(self.rows) - 1] if self.totalled else [])
+        members = self._members
+
+        def some(numbers: tuple[int, ...]) -> tuple[int, ...]:
+            return tuple(numbers[index] for index in kept) if numbers else ()
+
+        return replace(
+            self,
+            rows=tuple(self.rows[index] for index in kept),
+            counts=self.counts[kept],
+            base=some(self.base),
+            unanswered=some(self.unanswered),
+            not_asked=some(self.not_asked),
+            whole=some(self.whole),
+            _members=members and (lambda row, column: members(kept[row], column)),
+        )
 
     def cases(self, column: str, row: str | None = None) -> tuple[str, ...]:
         """The keys of the cases behind a cell, in the order of the data: as many as the cell counts."""

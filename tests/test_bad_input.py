@@ -305,7 +305,8 @@ def test_every_code_of_the_catalogue_has_a_case_here() -> None:
     others = {code for _, expected in OTHERS for code, _, _ in expected} | {"ingen-sager"}  # see below
     # of a study with a database, and of an import into it
     scored = {"ikke-faerdige", "nye-felter", "laast", "slettet-sag"}
-    assert spoilt_codes | others | scored == set(CATALOGUE)
+    told = {"eksempel-strider", "eksempel-afsnit", "genkendelig"}  # see test_examples.py
+    assert spoilt_codes | others | scored | told == set(CATALOGUE)
 
 
 def test_the_documentation_has_every_finding_as_the_catalogue_has_it() -> None:

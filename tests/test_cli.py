@@ -310,7 +310,7 @@ def test_tables_by_another_question_and_where(run: Runner, small: Path) -> None:
     assert rows(ran.out) == {"Ja": [1, 1, 1, 3], "Nej": [1, 0, 0, 1], "I alt": [2, 1, 1, 4]}
     ran = run("tables", small, "--question", "2.3", "--where", "1.4=Ja", "--where", "distrikt!=Nord")
     assert rows(ran.out) == {"Syd": [0, 0, 1, 1], "Nord": [0, 0, 0, 0], "I alt": [0, 0, 1, 1]}
-    assert "Kun sager, hvor" in ran.out
+    assert re.search(r"Kun den ene sag, hvor", ran.out)
     ran = run("tables", small, "--question", "2.3", "--by", "rigtig")
     assert rows(ran.out)["Helt eller delvis"] == [2, 1, 0, 3]
     ran = run("tables", small, "--question", "2.3", "--by", "2.1/2")

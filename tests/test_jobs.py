@@ -32,7 +32,7 @@ def sample_with(folder: Path, column: str, value: str, rows: int) -> study.Study
 
 def told(opened: study.Study, plan: str | None = None) -> str:
     """The text of the paragraphs of a report."""
-    _, made = reporting.document(opened, reporting.Wanted(plan=plan))
+    made = reporting.document(opened, reporting.Wanted(plan=plan))
     paragraphs = [block.spans for block in made.blocks if hasattr(block, "spans")]
     return " ".join(" ".join("".join(span.text for span in spans).split()) for spans in paragraphs)
 
@@ -62,7 +62,7 @@ def test_small_fleksjob_are_counted_among_those_in_the_target_group_alone(tmp_pa
 
 
 def test_the_title_of_a_study_is_the_title_of_the_report_for_all() -> None:
-    _, made = reporting.document(study.open_source(jobs.demo_study()), reporting.Wanted(plan="resultater"))
+    made = reporting.document(study.open_source(jobs.demo_study()), reporting.Wanted(plan="resultater"))
     assert made.title == "Fleksjob til borgere med aktuelt meget begrænset arbejdsevne"
 
 

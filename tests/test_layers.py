@@ -19,7 +19,7 @@ questionnaire describe satisfy binding lint schemaform schema
 csvfile xlsxfile files xlsxwrite
 findings cases
 routing headers readers answers coding checks tables tablespec tabulate frames
-document numbering markdown shares fraction wording helpers
+onecase document numbering markdown shares fraction wording helpers
 jinjafault prose proselint planform planlint plan figures forms report
 render.html render.tagging render.pdf render.wordxml render.wordtable render.wordblocks render.word
 sheets.shown sheets.screen sheets.machine sheets.markdown sheets.excel sheets.page sheets
@@ -30,7 +30,7 @@ exchange.remarked exchange.merging exchange.extract exchange.handout
 exchange.laying exchange.judging exchange.importing exchange.importlines
 terminal.steps terminal.asking terminal.console terminal.overview terminal.scored terminal.dialogue
 terminal.consoles terminal.sitting
-jobs reporting
+jobs material reporting
 danish_help cli.app cli.common cli.reports cli.definitions cli.scoring cli.exchange cli.following cli __main__
 """
 #: Files that hold no more than a docstring and a version.
@@ -72,7 +72,7 @@ LIBRARIES = {
         "tables",
         "tabulate",
         "frames",
-        "reporting",
+        "material",
         "scoring.answersets",
         "scoring.casebook",
         "exchange.judging",

@@ -96,7 +96,7 @@ def test_the_short_names_of_units_are_used_everywhere_and_in_the_order_of_the_st
     assert opened.units == reporting.facts(opened).units == ("Syd", "Nord")
     [table] = jobs.tables(opened, jobs.Cut(["1"]))
     assert table.rows == ("Syd", "Nord", "I alt")
-    _, report = reporting.document(opened)
+    report = reporting.document(opened)
     [text] = ["".join(span.text for span in block.spans) for block in report.blocks if hasattr(block, "spans")][1:]
     assert text.strip() == "Syd: en. Nord: en."
 

@@ -18,6 +18,7 @@ from handmade import COLUMNS, DEGREE, FACTS, RIGHT, ROOT, table
 
 from audit import plan, report, reporting, study
 from audit.document import Document, FigureBlock, Heading, ListBlock, Note, Paragraph, TableBlock
+from audit.prose import Setting
 from audit.tables import TOTAL, Table
 
 PLAN = plan.find("praksisundersoegelse")
@@ -281,8 +282,8 @@ def test_who_examines_its_own_cases_follows_from_the_examiner_and_the_units(
     examiner: str, units: tuple[str, ...], own: bool
 ) -> None:
     facts = replace(FACTS, units=units)
-    assert plan.parameters(PLAN, {"examiner": examiner}, facts)["own_cases"] is own
-    assert plan.parameters(PLAN, {"examiner": examiner, "own_cases": "ja"}, facts)["own_cases"] is True
+    assert plan.parameters(PLAN, {"examiner": examiner}, Setting(facts))["own_cases"] is own
+    assert plan.parameters(PLAN, {"examiner": examiner, "own_cases": "ja"}, Setting(facts))["own_cases"] is True
 
 
 def cases_of(folder: Path, unit: int, number: int) -> study.Study:
@@ -301,7 +302,7 @@ def cases_of(folder: Path, unit: int, number: int) -> study.Study:
 @pytest.mark.parametrize("name", ["praksisundersoegelse", "resultater"])
 def test_the_cases_of_one_kommune_make_a_whole_report(tmp_path: Path, name: str, number: int, said: str) -> None:
     wanted = reporting.Wanted(plan=name, parameters={"examiner": "Aalborg Kommune"})
-    _, document = reporting.document(cases_of(tmp_path, 851, number), wanted)
+    document = reporting.document(cases_of(tmp_path, 851, number), wanted)
     told = "\n".join(lines(document))
     assert document.publisher == "Aalborg Kommune"
     assert (said in told) is (name == "praksisundersoegelse")

@@ -56,7 +56,7 @@ def documents() -> dict[str, Document]:
         "a form with a deviation": reporting.form_documents(sample, ["13"]),
         "two forms together": reporting.form_documents(sample, ["1", "47"], together=True),
     }
-    made = {name: reporting.document(sample, one)[1] for name, one in wanted.items()}
+    made = {name: reporting.document(sample, one) for name, one in wanted.items()}
     hostile = {"hostile": hostile_document(), "hostile letter": hostile_document(draft=True, cover=False)}
     made |= {name: next(documents)[1] for name, documents in forms.items()}
     return {**made, **hostile, "draft": replace(made["the report"], draft=True)}

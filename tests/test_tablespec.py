@@ -87,7 +87,7 @@ def test_every_key_is_read() -> None:
 def test_nothing_but_the_question_is_needed() -> None:
     made, source = read('table: {question: "3.1"}')
     assert source.faults == []
-    assert made == TableSpec("3.1", "3.1", None, None, (), "answered", "form", "counts")
+    assert made == TableSpec("3.1", "3.1", None, None, "", (), "answered", "form", "counts")
 
 
 def test_a_notebook_writes_the_same_with_plain_values() -> None:

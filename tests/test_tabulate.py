@@ -277,7 +277,7 @@ def test_a_note_tells_of_unanswered_cases_that_may_not_have_been_asked() -> None
         "I 2 ubesvarede sager vides det ikke, om spørgsmålet skulle stilles.",
     )
     assert table(cases(ROUTED), "1.6", where={"1.4": "Ejeren"}).notes == (
-        'Kun sager, hvor 1.4 har "Ejeren".',
+        'Kun de to sager, hvor 1.4 har "Ejeren".',
         UNSURE_2,
     )
 
@@ -298,7 +298,7 @@ def test_a_note_tells_of_one_or_more_answers_that_could_not_be_read_among_the_ca
 
 def test_the_filter_is_told_before_all_else() -> None:
     assert table(cases(ROUTED), "1.4", where={"not": {"1.1": "Nej"}}).notes == (
-        'Kun sager, hvor 1.1 ikke er "Nej".',
+        'Kun de tre sager, hvor 1.1 ikke er "Nej".',
         UNSURE_2,
         "Der kan være valgt flere svar i samme sag.",
     )
@@ -334,7 +334,7 @@ def test_a_grid_of_some_cases_is_filtered_merged_and_sorted_like_any_table() -> 
     assert made.columns == ("Godt", "Mindre godt")
     assert shown(made) == {"Fakta": [2, 0, 2, 1, 0], "Jura": [1, 2, 3, 0, 0]}
     assert (made.whole, made.base_text, made.show) == ((3, 3), "alle sager", "both")
-    assert made.notes == ('Kun sager, hvor 1.1 er "Ja".', UNSURE_2)
+    assert made.notes == ('Kun de tre sager, hvor 1.1 er "Ja".', UNSURE_2)
     assert made.cases("Mindre godt", "Jura") == ("2014/1", "2014/2")
     answered = table(cases(ROUTED), "1.5", where={"1.6": "Dårligt"})
     assert answered.cases("Godt", "Fakta") == ("2014/1",)

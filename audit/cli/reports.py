@@ -135,6 +135,11 @@ def tables(
 def report(
     source: Source = None,
     plan: Annotated[str | None, typer.Option("--plan", metavar="ID", help="Rapportplanen (id eller mappe).")] = None,
+    unit: Annotated[
+        str | None,
+        typer.Option("--unit", metavar="NAVN", help="Den enhed, den er til, hvis planen er til en ad gangen."),
+    ] = None,
+    all_units: Annotated[bool, typer.Option("--all-units", help="En til hver enhed, der har sager.")] = False,
     out: Annotated[Path, typer.Option("--out", metavar="MAPPE", help="Hvor rapporten lægges.")] = Path(),
     formats: Formats = None,
     settings: Annotated[
@@ -153,11 +158,17 @@ def report(
     from audit import findings, reporting
     from audit.danish import counted
 
-    wanted = reporting.Wanted(plan, dict(map(_setting, settings or ())), told_day(day), force)
+    if unit is not None and all_units:
+        raise UsageFault("Skriv enten --unit eller --all-units, ikke begge dele.")
+    wanted = reporting.Wanted(plan, unit, dict(map(_setting, settings or ())), told_day(day), force)
     output = reporting.Output(out, reporting.formats(formats), overwrite)
     study = opened(source, folder, schema_id, sheet, ignore, not_cpr)
     with telling("Laver rapporten"):
-        _written(reporting.write_report(study, output, wanted))
+        if all_units:
+            for written in reporting.write_all(study, output, wanted):
+                _written(written)
+        else:
+            _written(reporting.write_report(study, output, wanted))
     summary = findings.counts(reporting.examined(study, plan).findings)
     if summary["fejl"]:
         say(f"KLADDE: der er {counted(summary['fejl'], 'fejl', 'fejl')} i data.")
@@ -193,12 +204,13 @@ def form(
 ) -> None:
     """Vis måleskemaet, tomt eller som sager er besvaret."""
     from audit import reporting
+    from audit.material import without_cases
 
     if blank and (cases or together):
         raise UsageFault("Et tomt skema (--blank) har ingen sager.", remedy="Skriv enten --blank eller sagsnumre.")
     output = reporting.Output(out, reporting.formats(formats), overwrite)
     if blank and schema_id is not None and folder is None:
-        study = reporting.without_cases(schema_id)
+        study = without_cases(schema_id)
     else:
         study = opened(None, folder, schema_id, sheet, ignore, not_cpr)
     with telling("Laver skemaerne"):

@@ -1,0 +1,125 @@
+"""What a report is made from: the facts and tables of a study, as a plan wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from audit import danish, forms, onecase, schema
+from audit.cases import Cases
+from audit.condition import Key, keys
+from audit.errors import DefinitionFault
+from audit.findings import counts
+from audit.prose import Facts, Form
+from audit.questionnaire import Questionnaire
+from audit.report import Example, Material
+from audit.routing import Routing
+from audit.study import Study
+from audit.tables import Table
+from audit.tablespec import TableSpec, read_spec
+from audit.tabulate import Tabulator
+
+if TYPE_CHECKING:
+    from audit.plan import Plan
+
+
+def facts(study: Study) -> Facts:
+    """What a report can tell of the study as a whole."""
+    questionnaire, cases = study.questionnaire, study.cases
+    days: Any = np.array([], dtype="datetime64[D]")
+    if questionnaire.decision_date:
+        days = Routing(cases).days(Key(questionnaire.decision_date))
+        days = days[~np.isnat(days)]
+    years, numbers = np.unique(days.astype("datetime64[Y]").astype(int) + 1970, return_counts=True)
+    present = set(cases.units())
+    order = (*study.units, *(option.title for option in questionnaire.unit_question.options))
+    return Facts(
+        cases=cases.size,
+        unit=questionnaire.unit_question.title.lower(),
+        units=tuple(name for name in dict.fromkeys(order) if name in present),
+        questionnaire=questionnaire.title,
+        subject=questionnaire.subject,
+        first_decision=days.min().astype(object) if days.size else None,
+        last_decision=days.max().astype(object) if days.size else None,
+        decisions=dict(zip(years.tolist(), numbers.tolist(), strict=True)),
+        study=study.facts,
+        study_title=study.title,
+        lacking=counts(study.findings)["mangel"],
+        laws=tuple((questionnaire.laws or {}).values()),
+    )
+
+
+def _examples(study: Study, cases: Cases) -> dict[str, Example]:
+    """The study's examples that are about some cases."""
+    known = set(map(danish.same, cases.keys))
+    told = (one for one in study.examples if danish.same(one.case) in known)
+    return {one.case: Example(one.title, one.text, one.file, one.section) for one in told}
+
+
+def _rows(table: Table, rows: str, unit: str) -> Table:
+    """The table with the rows that a plan wants; all where it is tried out without a unit."""
+    return table.of_rows([unit]) if rows == "own" and unit else table
+
+
+def material(chosen: Plan, study: Study, *, unit: str = "", told: Mapping[str, Example] | None = None) -> Material:
+    """Everything that a plan can tell of a study; of single cases only the examples, and those of the `unit` if it is
+    for one. `told` are examples to use instead of the study's.
+
+    Raises DefinitionFault where the plan's tables do not fit the questionnaire.
+    """
+    own = study.cases if not unit else study.cases.only(np.array(study.cases.units()) == unit)
+    maker = Tabulator(study.cases, units=study.units)
+    specs = zip(chosen.definition.tables, plan_specs(chosen, study.questionnaire), strict=True)
+    planned = {one.id: _rows(maker.table(spec), one.rows, unit) for one, spec in specs}
+    every = tuple(maker.all_closed(by=study.questionnaire.unit))
+    sections = {one.id: section.title for section in study.questionnaire.sections for one in section.questions}
+    return Material(
+        facts(study),
+        planned,
+        every,
+        _examples(study, own) if told is None else told,
+        sections={table.id: sections.get(Key.of(table.id).question, "") for table in every},
+        form=_form(own),
+        one_unit=unit,
+        unit_cases=tuple(onecase.told(own)) if unit else (),
+    )
+
+
+def _form(cases: Cases) -> Form:
+    """What draws the questionnaire of a case; where there are no cases (a plan is tried out), the empty one."""
+    return partial(forms.form, cases) if cases.size else lambda case, level: forms.form(cases, "", level)
+
+
+def plan_specs(chosen: Plan, questionnaire: Questionnaire) -> tuple[TableSpec, ...]:
+    """The plan's tables, bound to a questionnaire. Raises DefinitionFault where they do not fit."""
+    source = replace(chosen.source, faults=[], faulty=[])
+    tables = enumerate(chosen.definition.tables)
+    specs = tuple(read_spec(questionnaire, planned.spec, source, ("tables", index)) for index, planned in tables)
+    for index, one in enumerate(specs):
+        for key in _read_by(one):
+            asked = questionnaire.by_id.get(key.question)
+            if asked is not None and asked.private:
+                source.fault(("tables", index), "intern", f"{key} er intern og kan ikke bruges i en rapport")
+    if source.faults:
+        raise DefinitionFault(source.faults)
+    return specs
+
+
+def _read_by(one: TableSpec) -> Iterator[Key]:
+    """Everything that a table is made from."""
+    yield Key.of(one.question)
+    if one.by is not None:
+        yield Key.of(one.by)
+    if one.where is not None:
+        yield from keys(one.where)
+
+
+def without_cases(schema_id: str) -> Study:
+    """A study of a questionnaire that no case has been scored on. Raises UsageFault, DefinitionFault, FileFault."""
+    questionnaire = schema.load(schema.find(schema_id))
+    return Study(Path(), questionnaire, Cases(questionnaire, 0, {}), ())
