@@ -13,7 +13,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "audit"
 
 LAYERS = """
-errors danish cpr resources
+errors danish cpr resources statistics
 yamlfile condition
 questionnaire describe satisfy binding lint schemaform schema
 csvfile xlsxfile files xlsxwrite
@@ -45,6 +45,7 @@ LIBRARIES = {
     "pikepdf": {"render.tagging"},
     "docx": {"render.wordxml", "render.wordtable", "render.wordblocks", "render.word"},
     "python_calamine": {"xlsxfile"},
+    "scipy": {"statistics"},
     "jinja2": {"jinjafault", "prose", "proselint", "render.html"},
     "markupsafe": {"prose", "render.html"},
     "markdown_it": {"markdown"},
@@ -82,7 +83,7 @@ LIBRARIES = {
 #: Imported by the functions that use them, so that a command which does not need them doesn't wait for them.
 HEAVY = {
     "pandas", "openpyxl", "matplotlib", "python_calamine", "jinja2", "markupsafe", "markdown_it", "typst", "pikepdf",
-    "docx", "prompt_toolkit",
+    "docx", "prompt_toolkit", "scipy",
 }  # fmt: skip
 
 RANK = {name: rank for rank, line in enumerate(LAYERS.split("\n")) for name in line.split()}
