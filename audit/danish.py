@@ -6,6 +6,7 @@ Nothing here reads the machine's locale or clock.
 from __future__ import annotations
 
 import difflib
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -25,6 +26,11 @@ def percent(part: int, whole: int) -> int | None:
     if whole == 0:
         return None
     return (200 * part + whole) // (2 * whole)
+
+
+def whole_percent(share: float) -> int:
+    """A share (0-1) that is not a fraction of two counts, such as a limit, as whole percent, rounded half up."""
+    return math.floor(100 * share + 0.5)
 
 
 def number(value: float, decimals: int = 0) -> str:

@@ -172,6 +172,18 @@ HELPERS = (
         ),
     ),
     Helper(
+        wording.usikkerhed,
+        "Et 95 %-interval (Wilson) om en andel, hvis sagerne er en tilfældig stikprøve. Hvad det kan bære, står i "
+        "[tables.md](tables.md#usikkerhed).",
+        (
+            ("{{ share(7, 10)|usikkerhed }}", "mellem 40 og 89 procent"),
+            ("{{ share(88, 130)|usikkerhed }}", "mellem 59 og 75 procent"),
+            ("{{ share(0, 10)|usikkerhed }}", "mellem 0 og 28 procent"),
+            ("{{ share(10, 10)|usikkerhed }}", "mellem 72 og 100 procent"),
+            ("{{ share(0, 0)|usikkerhed }}", "–"),
+        ),
+    ),
+    Helper(
         wording.dato,
         "En dato med månedens navn.",
         (("{{ first_decision|dato }}", "11. maj 2013"), ("{{ none|dato }}", "uoplyst")),

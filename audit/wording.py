@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from audit import danish, fraction
+from audit import danish, fraction, statistics
 from audit.errors import UsageFault
 from audit.shares import Share
 
@@ -99,6 +99,15 @@ def broek_af(value: Share, one: str = "sag", many: str = "sager", all_: str = "s
 def _with_noun(said: fraction.Fraction, one: str, many: str, all_: str = "") -> str:
     nouns = {"part": f"af {all_}", "among": many, "whole": all_, "single": one}
     return f"{said.words} {nouns[said.form]}"
+
+
+def usikkerhed(value: Share) -> str:
+    """The 95 % interval of a share (Wilson) in whole percent: "mellem 40 og 89 procent"; a dash without a base."""
+    share = _share(value)
+    if share.base == 0:
+        return "–"
+    low, high = map(danish.whole_percent, statistics.wilson(share.count, share.base))
+    return f"mellem {low} og {high} procent"
 
 
 def dato(value: date | None) -> str:

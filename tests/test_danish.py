@@ -39,6 +39,13 @@ def test_a_percentage_is_never_further_than_half_from_the_exact_one(part: int, w
     assert -whole <= 2 * (100 * part - made * whole) < whole
 
 
+@pytest.mark.parametrize(
+    ("share", "expected"), [(0.0, 0), (0.004, 0), (0.125, 13), (0.3968, 40), (0.9951, 100), (1.0, 100)]
+)
+def test_a_share_that_is_no_fraction_is_rounded_like_one(share: float, expected: int) -> None:
+    assert danish.whole_percent(share) == expected
+
+
 def test_numbers_have_a_full_stop_between_thousands_and_a_decimal_comma() -> None:
     assert [danish.number(999), danish.number(1000), danish.number(1234567)] == ["999", "1.000", "1.234.567"]
     assert danish.number(1234.5, 1) == "1.234,5"
