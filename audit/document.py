@@ -244,11 +244,17 @@ def _shown(both: tuple[str, str], show: str) -> tuple[str, ...]:
     return {"counts": both[:1], "percent": both[1:], "both": both}[show]
 
 
-def across(table: Table, show: str, last: Mapping[str, Sequence[int]]) -> tuple[tuple[str, ...], tuple[Row, ...]]:
-    """Header and rows of a table with its answers across the top, and after them `last`: columns of cases by title."""
+def across(
+    table: Table, show: str, last: Mapping[str, Sequence[int]], within: Sequence[Sequence[str]] | None = None
+) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    """Header and rows of a table with its answers across the top, and after them `last`: columns of cases by title.
+
+    `within` is, in the shape of the counts, what stands after a percent in its bracket; an empty text is nothing.
+    """
     rows = []
     for index, (label, whole) in enumerate(zip(table.rows, table.wholes, strict=True)):
-        cells = [_cell(int(count), whole, show) for count in table.counts[index]]
+        texts = within[index] if within else [""] * len(table.columns)
+        cells = [_cell(int(count), whole, show, text) for count, text in zip(table.counts[index], texts, strict=True)]
         numbers = (danish.number(column[index]) for column in last.values())
         rows.append(Row(label, (*cells, *numbers), total=label == TOTAL))
     return (table.rows_title, *table.columns, *last), tuple(rows)
@@ -265,10 +271,12 @@ def _base_label(table: Table) -> str:
     return TOTAL if sums else danish.capital(table.base_text)
 
 
-def _cell(count: int, whole: int, show: str) -> str:
+def _cell(count: int, whole: int, show: str, within: str) -> str:
     if show == "percent":
         return _percent(count, whole)
-    return danish.number(count) if show == "counts" else f"{danish.number(count)} ({_percent(count, whole)})"
+    if show == "counts":
+        return danish.number(count)
+    return f"{danish.number(count)} ({_percent(count, whole)}{f'; {within}' if within else ''})"
 
 
 def _percent(count: int, whole: int) -> str:

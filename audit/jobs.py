@@ -12,10 +12,11 @@ from audit import danish, files, resources
 from audit.errors import FileFault
 from audit.findings import counts
 from audit.sheets import Export
+from audit.statistics import Method
 from audit.study import Study
 from audit.studyfile import FILE as STUDY
 from audit.tables import Table
-from audit.tablespec import TableSpec, spec, where_condition
+from audit.tablespec import Show, TableSpec, spec, where_condition
 from audit.tabulate import Tabulator
 
 DEMO = "fleksjob-2016"
@@ -24,19 +25,24 @@ _DEMO_FILES = (STUDY, "cases.xlsx", "README.md")
 
 @dataclass(frozen=True)
 class Cut:
-    """How tables are cut: which questions (every closed one when none is told), by what, of which cases."""
+    """How tables are cut: which questions (every closed one when none is told), by what, of which cases.
+
+    `interval` is the method of the intervals around each percent, which then is shown too.
+    """
 
     questions: Sequence[str] = ()
     by: str | None = None
     where: Sequence[str] = ()
     percent: bool = False
+    interval: Method | None = None
 
 
 def tables(study: Study, cut: Cut = Cut()) -> tuple[Table, ...]:
     """The tables of a study, a grid one table a row. Raises UsageFault for a question that cannot be counted."""
     questionnaire = study.questionnaire
     by = cut.by or questionnaire.unit
-    template = TableSpec("", where=where_condition(questionnaire, cut.where), show="both" if cut.percent else "counts")
+    show: Show = "both" if cut.percent or cut.interval else "counts"
+    template = TableSpec("", where=where_condition(questionnaire, cut.where), show=show)
     maker = Tabulator(study.cases, units=study.units)
     if not cut.questions:
         spec(questionnaire, questionnaire.unit, by=by)  # what is wrong with `by` is said here
@@ -66,6 +72,7 @@ def export(study: Study, cut: Cut = Cut()) -> Export:
         title=study.title or questionnaire.title,
         cases=study.cases.size,
         notes=(f"Der er {danish.counted(broken, 'fejl', 'fejl')} i data.",) if broken else (),
+        interval=cut.interval,
     )
 
 

@@ -249,6 +249,8 @@ def test_a_data_file_needs_a_questionnaire_by_id_or_by_path(run: Runner, small: 
         (["tables", "{study}", "--by", "distrikter"], 'Mente du "distrikt"?'),
         (["tables", "{study}", "--where", "1.4"], "Skriv for eksempel"),
         (["tables", "{study}", "--where", "1.4=Måske"], '--where "1.4=Måske"'),
+        (["tables", "{study}", "--exact"], "--exact kan kun bruges sammen med --interval."),
+        (["tables", "{study}", "--exact", "--percent"], "--interval"),
         (["tables", "{study}", "--out", "{study}/ud.pdf"], ".xlsx, .csv, .json, .md eller .html"),
         (["tables", "{study}", "--out", "{study}/ud"], "ingen endelse"),
         (["tables", "{study}", "--out", "{study}/findes/ikke.csv"], "findes ikke"),
@@ -325,6 +327,18 @@ def test_a_grid_becomes_a_table_a_row(run: Runner, small: Path) -> None:
 def test_tables_with_percent(run: Runner, small: Path) -> None:
     assert "1 (33 %)" in run("tables", small, "--question", "2.3", "--by", "1.4", "--percent").out
     assert "%" not in run("tables", small, "--question", "2.3", "--by", "1.4").out
+
+
+def test_tables_with_intervals_show_percent_too_and_say_how_they_are_made(run: Runner, small: Path) -> None:
+    asked = ("tables", small, "--question", "2.3", "--by", "1.4", "--interval")
+    made = run(*asked)
+    assert (made.code, made.err) == (0, "")
+    assert "1 (33 %; 6-79 %)" in made.out
+    assert made.out.count("Wilsons metode") == 1
+    exact = run(*asked, "--exact").out
+    assert "1 (33 %; 1-91 %)" in exact
+    assert exact.count("Clopper og Pearsons eksakte metode") == 1
+    assert run(*asked, "--percent").out == made.out
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv", "json", "md", "html"])
@@ -949,7 +963,9 @@ def test_a_person_at_a_terminal_is_told_what_takes_so_long(monkeypatch: pytest.M
 
 
 def test_importing_the_command_line_and_its_help_loads_nothing_heavy() -> None:
-    heavy = ("pandas", "numpy", "matplotlib", "openpyxl", "jinja2", "pydantic", "yaml", "rich", "python_calamine")
+    heavy = (
+        "pandas", "numpy", "scipy", "matplotlib", "openpyxl", "jinja2", "pydantic", "yaml", "rich", "python_calamine",
+    )  # fmt: skip
     code = (
         "import sys; from audit.__main__ import main; code = main(['--help']); "
         f"print(code, [name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"

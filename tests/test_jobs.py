@@ -61,6 +61,13 @@ def test_small_fleksjob_are_counted_among_those_in_the_target_group_alone(tmp_pa
     assert f"er det rigtigt vurderet i {small}." in told(opened)
 
 
+def test_intervals_are_of_percentages_that_are_shown_too() -> None:
+    opened = study.open_source(SAMPLE, schema_id="fleksjob-2016")
+    cut = jobs.Cut(["3.1"], interval="wilson")
+    assert [table.show for table in jobs.tables(opened, cut)] == ["both"]
+    assert jobs.export(opened, cut).interval == "wilson"
+
+
 def test_the_title_of_a_study_is_the_title_of_the_report_for_all() -> None:
     made = reporting.document(study.open_source(jobs.demo_study()), reporting.Wanted(plan="resultater"))
     assert made.title == "Fleksjob til borgere med aktuelt meget begrænset arbejdsevne"

@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -23,9 +24,10 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from audit import coding, files, schema, sheets
+from audit import coding, danish, files, schema, sheets
 from audit.errors import FileFault, UsageFault
 from audit.sheets import Export
+from audit.statistics import wilson
 from audit.tables import TOTAL, Table
 from audit.tablespec import spec
 from audit.tabulate import Tabulator
@@ -353,6 +355,127 @@ def test_percent_is_of_the_whole_that_the_table_declares_and_the_note_says_so() 
     text = sheets.screen((table,), EXPORT, percent=True)
     assert "1 (6 %)" in text
     assert "Procent af alle sager" in text
+
+
+# --- intervals --------------------------------------------------------------------------------------------------------
+
+WILSON = replace(EXPORT, interval="wilson")
+EXACT = replace(EXPORT, interval="clopper-pearson")
+OF_ALL = {"whole": (16, 0, 16), "base_text": "alle sager"}
+
+
+def with_intervals(tmp_path: Path, ending: str, export: Export = WILSON, **given: Any) -> bytes:
+    path = tmp_path / f"t{ending}"
+    sheets.write(path, (a_table(**given),), export, overwrite=True)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("export", "yes", "no", "none"),
+    [
+        (WILSON, [0.0224, 0.4709], [0.5291, 0.9776], [0.0, 0.3244]),
+        (EXACT, [0.0032, 0.5265], [0.4735, 0.9968], [0.0, 0.3694]),
+    ],
+    ids=["wilson", "clopper-pearson"],
+)
+def test_programs_get_the_limits_as_shares_and_none_without_a_base(
+    tmp_path: Path, export: Export, yes: list[float], no: list[float], none: list[float]
+) -> None:
+    report = json.loads(with_intervals(tmp_path, ".json", export))
+    assert list(report) == ["schema", "schema_version", "by", "interval", "tables"]
+    assert report["interval"] == {"method": export.interval, "level": 0.95}
+    (table,) = report["tables"]
+    assert list(table)[-3:] == ["notes", "percent", "interval"]
+    assert table["percent"][0] == [13, 88, 0]
+    assert table["interval"] == [[yes, no, none], [None] * 3, [yes, no, none]]
+    lines = list(csv.reader(io.StringIO(with_intervals(tmp_path, ".csv", export).decode("utf-8-sig"))))
+    assert lines[0][-4:] == ["not_asked", "percent", "interval_low", "interval_high"]
+    assert [line[-3:] for line in lines[1:4]] == [
+        [str(number) for number in (percent, *limits)]
+        for percent, limits in zip(table["percent"][0], table["interval"][0], strict=True)
+    ]
+    assert [line[-3:] for line in lines[4:7]] == [["", "", ""]] * 3
+
+
+@pytest.mark.parametrize("ending", [".md", ".html"])
+def test_pages_show_intervals_after_percent_in_the_same_bracket(tmp_path: Path, ending: str) -> None:
+    data = with_intervals(tmp_path, ending)
+    (table,) = cells_of(rendered(data) if ending == ".md" else data.decode("utf-8"))
+    assert [row[:4] for row in table[1:]] == [
+        ["Ærø", "1 (13 %; 2-47 %)", "7 (88 %; 53-98 %)", "0 (0 %; 0-32 %)"],
+        ["Aarhus", "0 (–)", "0 (–)", "0 (–)"],
+        ["I alt", "1 (13 %; 2-47 %)", "7 (88 %; 53-98 %)", "0 (0 %; 0-32 %)"],
+    ]
+
+
+def test_a_workbook_has_the_limits_in_columns_of_their_own_as_whole_percent(tmp_path: Path) -> None:
+    sheet = table_sheets(load_workbook(io.BytesIO(with_intervals(tmp_path, ".xlsx"))))[0]
+    assert [row[:9] for row in values(sheet)] == [
+        ["Kommune", "Ja", "Ja (%)", "Ja (% fra)", "Ja (% til)", "Nej", "Nej (%)", "Nej (% fra)", "Nej (% til)"],
+        ["Ærø", 1, 13, 2, 47, 7, 88, 53, 98],
+        ["Aarhus", 0, None, None, None, 0, None, None, None],
+        ["I alt", 1, 13, 2, 47, 7, 88, 53, 98],
+    ]
+
+
+def test_headers_of_limits_are_as_long_as_excel_takes_and_no_two_alike(tmp_path: Path) -> None:
+    data = with_intervals(tmp_path, ".xlsx", columns=("n" * 300, "n" * 299, "Ja (% fra)"))
+    header = values(table_sheets(load_workbook(io.BytesIO(data)))[0])[0]
+    assert len(header) == 1 + 3 * 4 + 3
+    assert len({text.casefold() for text in header}) == len(header)
+    assert max(map(len, header)) <= 255
+
+
+@pytest.mark.parametrize(
+    ("export", "said"),
+    [(WILSON, "I omkring 95 af 100 sådanne"), (EXACT, "I mindst 95 af 100 sådanne")],
+    ids=["wilson", "clopper-pearson"],
+)
+def test_what_intervals_can_carry_is_told_once_wherever_people_read(tmp_path: Path, export: Export, said: str) -> None:
+    tables = (a_table(), a_table(id="3.2"))
+    texts = [sheets.screen(tables, export)]
+    for ending in (".md", ".html"):
+        sheets.write(tmp_path / f"t{ending}", tables, export)
+        texts.append((tmp_path / f"t{ending}").read_text(encoding="utf-8"))
+    for text in texts:
+        for told in (said, "Overlapper to rækkers intervaller", "kan ikke bære en rangordning", "Noget om det hele."):
+            assert text.count(told) == 1
+    book = load_workbook(io.BytesIO(with_intervals(tmp_path, ".xlsx", export)))
+    for name, column in (("Forside", "Bemærk"), ("Noter", "Alle")):
+        told = [text for first, text in values(book[name]) if first == column]
+        assert sum(said in text for text in told) == 1
+        assert sum("kan ikke bære en rangordning" in text for text in told) == 1
+
+
+def test_percent_comes_without_intervals_unless_they_are_asked_for() -> None:
+    text = sheets.screen((a_table(),), EXPORT, percent=True)
+    assert "1 (13 %)" in text
+    assert "nterval" not in text
+
+
+def test_percent_of_something_else_than_answered_cases_has_no_interval(tmp_path: Path) -> None:
+    assert "1 (6 %) " in sheets.screen((a_table(**OF_ALL),), WILSON)
+    (table,) = json.loads(with_intervals(tmp_path, ".json", **OF_ALL))["tables"]
+    assert table["interval"] == [[None] * 3] * 3
+    same = a_table(whole=(8, 0, 8))
+    assert "1 (13 %; 2-47 %)" in sheets.screen((same,), WILSON)
+
+
+def test_of_several_answers_in_a_case_each_has_the_interval_of_its_share_of_cases() -> None:
+    table = sample("cases.csv").table(spec(sample("cases.csv").questionnaire, "2.8.1"))
+    assert table.multiple
+    (count, base) = (table.counts[-1].tolist()[0], table.base[-1])
+    low, high = (danish.whole_percent(limit) for limit in wilson(count, base))
+    assert f"{count} ({danish.percent(count, base)} %; {low}-{high} %)" in sheets.screen((table,), WILSON)
+
+
+def test_intervals_leave_the_rows_where_they_are(real: tuple[Table, ...]) -> None:
+    for table in real:
+        report = json.loads(sheets.machine.json_file((table,), WILSON, True))["tables"][0]
+        assert tuple(report["rows"]) == table.rows
+        assert [[cell is None for cell in row] for row in report["interval"]] == [
+            [base == 0] * len(table.columns) for base in table.base
+        ]
 
 
 # --- the screen -------------------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ from audit.errors import DataFault, UsageFault
 
 if TYPE_CHECKING:
     from audit.findings import Severity
+    from audit.statistics import Method
 
 
 @app.command(cls=DanishCommand)
@@ -106,6 +107,12 @@ def tables(
         list[str] | None, typer.Option("--where", metavar="2.8=Ja", help="Kun disse sager. Kan gentages.")
     ] = None,
     percent: Annotated[bool, typer.Option("--percent", help="Vis også procent.")] = False,
+    interval: Annotated[
+        bool, typer.Option("--interval", help="Vis også procent og deres usikkerhed (95 %, Wilsons metode).")
+    ] = False,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Med --interval: Clopper og Pearsons eksakte metode i stedet.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FIL", help="Skriv til .xlsx, .csv, .json, .md eller .html.")
     ] = None,
@@ -119,8 +126,9 @@ def tables(
     """Tæl svarene op, en tabel for hvert spørgsmål."""
     from audit import jobs, sheets
 
+    method = _method(interval, exact)
     study = opened(source, folder, schema_id, sheet, ignore, not_cpr)
-    cut = jobs.Cut(question or (), by, where or (), percent)
+    cut = jobs.Cut(question or (), by, where or (), percent, method)
     made = jobs.tables(study, cut)
     about = jobs.export(study, cut)
     warn(study)
@@ -129,6 +137,14 @@ def tables(
     else:
         sheets.write(out, made, about, percent=percent, overwrite=overwrite)
         say(f"Skrevet: {out}")
+
+
+def _method(interval: bool, exact: bool) -> Method | None:
+    if exact and not interval:
+        raise UsageFault("--exact kan kun bruges sammen med --interval.")
+    if not interval:
+        return None
+    return "clopper-pearson" if exact else "wilson"
 
 
 @app.command(cls=DanishCommand)

@@ -31,12 +31,14 @@ def write(
 ) -> None:
     """Write the tables to a file in the format of its ending; the same tables give the same bytes.
 
+    Intervals (`export.interval`) show percent too.
+
     Raises UsageFault for an ending that is not known, FileFault where the file exists (without `overwrite`) or cannot
     be written.
     """
     make = _writer(path)
     with replacing(path, overwrite=overwrite) as temporary:
-        temporary.write_bytes(make(tuple(tables), export, percent))
+        temporary.write_bytes(make(tuple(tables), export, percent or export.interval is not None))
 
 
 def _writer(path: Path) -> Writer:

@@ -10,7 +10,19 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from audit.sheets.shown import ANSWERED, NOT_ASKED, UNANSWERED, Export, notes, percents, plain, title
+from audit.sheets.shown import (
+    ANSWERED,
+    NOT_ASKED,
+    UNANSWERED,
+    Export,
+    intervals,
+    notes,
+    percents,
+    plain,
+    title,
+    whole_percents,
+)
+from audit.statistics import Method
 from audit.tables import TOTAL, Table
 from audit.xlsxwrite import put, saved
 
@@ -19,11 +31,14 @@ if TYPE_CHECKING:
 
 COVER, NOTES = "Forside", "Noter"
 ALL_TABLES = "Alle"
-#: Excel's own limits, in characters: a sheet's name, a header in a table (with room for " (%)" and a number).
+#: Excel's own limits, in characters: a sheet's name, a header in a table (with room for " (% fra)" and a number).
 _NAME, _HEADER = 31, 240
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 #: Column widths in characters: the labels of rows, and an answer; texts that are longer wrap.
 _LABELS, _ANSWER = (14, 60), (11, 28)
+
+#: What the columns of a share are called, after the answer.
+_SHARES = ("(%)", "(% fra)", "(% til)")
 
 Value = str | int | None
 Line = Sequence[Value]
@@ -40,7 +55,7 @@ def workbook(tables: Sequence[Table], export: Export, percent: bool) -> bytes:
     named = [(_sheet_name(table.id, taken), table) for table in tables]
     _fill_cover(cover, named, export)
     for place, (name, table) in enumerate(named, start=1):
-        _fill_table(book.create_sheet(name), place, table, percent)
+        _fill_table(book.create_sheet(name), place, table, export, percent)
     _fill_notes(book.create_sheet(NOTES), named, export, percent)
     return saved(book, title=plain(export.title), subject=export.contents)
 
@@ -72,7 +87,7 @@ def _fill_cover(sheet: Worksheet, named: Sequence[tuple[str, Table]], export: Ex
         ("Opdelt efter", export.by_title if export.by else "Ikke opdelt"),
         ("Måleskema", export.questionnaire),
         ("Sådan læses den", f"Hver tabel står på sit eget ark. Noter og forklaringer står på arket {NOTES}."),
-        *(("Bemærk", note) for note in export.notes),
+        *(("Bemærk", note) for note in export.all_notes),
     ]
     _put(sheet, 1, (export.title,), bold=True, size=16, wrap=False)
     for row, (name, value) in enumerate(facts, start=2):
@@ -87,11 +102,12 @@ def _fill_cover(sheet: Worksheet, named: Sequence[tuple[str, Table]], export: Ex
     _declare(sheet, "Tabelliste", first)
 
 
-def _fill_table(sheet: Worksheet, place: int, table: Table, percent: bool) -> None:
+def _fill_table(sheet: Worksheet, place: int, table: Table, export: Export, percent: bool) -> None:
     """One header row, one row a label, one column an answer, and the cases behind them."""
-    header = list(_headers(table, percent))
+    shown = _SHARES[: 3 if export.interval else percent]
+    header = list(_headers(table, shown))
     _put(sheet, 1, header, bold=True)
-    for row, line in enumerate(_rows(table, percent), start=2):
+    for row, line in enumerate(_rows(table, export.interval, 1 + len(shown)), start=2):
         _put(sheet, row, line, bold=line[0] == TOTAL)
     labels = _width([header[0], *map(plain, table.rows)], *_LABELS)
     _set_widths(sheet, (labels, *(_width([text], *_ANSWER) for text in header[1:])))
@@ -100,15 +116,15 @@ def _fill_table(sheet: Worksheet, place: int, table: Table, percent: bool) -> No
     _declare(sheet, f"Tabel{place}_{table.id}", 1)
 
 
-def _headers(table: Table, percent: bool) -> Iterator[str]:
+def _headers(table: Table, shares: Sequence[str]) -> Iterator[str]:
     """The header of each column, no two alike, which Excel demands of a table."""
     taken: set[str] = set()
     yield _unique(plain(table.rows_title), _HEADER, taken)
     for label in table.columns:
         header = _unique(_short(label) or "Svar", _HEADER, taken)
         yield header
-        if percent:
-            yield _unique(f"{header} (%)", _HEADER + 8, taken)
+        for share in shares:
+            yield _unique(f"{header} {share}", _HEADER + 8, taken)
     for name in (ANSWERED, UNANSWERED, NOT_ASKED):
         yield _unique(name, _HEADER, taken)
 
@@ -118,17 +134,18 @@ def _short(label: str) -> str:
     return text if len(text) <= _HEADER else text[: _HEADER - 1] + "…"
 
 
-def _rows(table: Table, percent: bool) -> Iterator[Line]:
-    shares = percents(table)
+def _rows(table: Table, method: Method | None, wide: int) -> Iterator[Line]:
+    """Label, then of each answer the first `wide` of count, percent and its limits (whole percent), then the bases."""
+    shares, limits = percents(table), intervals(table, method)
     for row, (label, counts) in enumerate(zip(table.rows, table.counts.tolist(), strict=True)):
-        pairs = zip(counts, shares[row], strict=True)
-        answers = [number for pair in pairs for number in (pair if percent else pair[:1])]
+        cells = zip(counts, shares[row], map(whole_percents, limits[row]), strict=True)
+        answers = [number for count, share, ends in cells for number in (count, share, *ends)[:wide]]
         yield label, *answers, table.base[row], table.unanswered[row], table.not_asked[row]
 
 
 def _fill_notes(sheet: Worksheet, named: Iterable[tuple[str, Table]], export: Export, percent: bool) -> None:
     """Every note, with the table that it belongs to."""
-    lines = [(ALL_TABLES, note) for note in (*_explained(), *export.notes)]
+    lines = [(ALL_TABLES, note) for note in (*_explained(), *export.all_notes)]
     for name, table in named:
         cut = (plain(label) for label in table.columns if len(plain(label)) > _HEADER)
         in_full = tuple(f"Et svar, som overskriften kun viser begyndelsen af: {label}" for label in cut)

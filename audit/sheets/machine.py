@@ -9,22 +9,26 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from audit.files import escape_formula
-from audit.sheets.shown import Export, percents
+from audit.sheets.shown import LEVEL, Export, intervals, percents
+from audit.statistics import Interval, Method
 from audit.tables import Table
 
 _COLUMNS = ("table", "title", "by", "row", "column", "code", "count", "base", "unanswered", "not_asked")
+_LIMITS = ("interval_low", "interval_high")
 
 
 def json_file(tables: Sequence[Table], export: Export, percent: bool) -> bytes:
     """The tables as JSON (docs/tables.md), each row of counts on a line of its own."""
-    head = {"schema": export.schema, "schema_version": export.schema_version, "by": export.by}
-    parts = [_object(_record(table, percent), 4) for table in tables]
+    head: dict[str, Any] = {"schema": export.schema, "schema_version": export.schema_version, "by": export.by}
+    if export.interval:
+        head["interval"] = {"method": export.interval, "level": LEVEL}
+    parts = [_object(_record(table, export, percent), 4) for table in tables]
     text = _object(head, 0).removesuffix("\n}") + ',\n  "tables": ' + _array(parts, 2) + "\n}\n"
     return text.encode("utf-8")
 
 
-def _record(table: Table, percent: bool) -> dict[str, Any]:
-    return {
+def _record(table: Table, export: Export, percent: bool) -> dict[str, Any]:
+    record = {
         "id": table.id,
         "title": table.title,
         "multiple": table.multiple,
@@ -36,7 +40,17 @@ def _record(table: Table, percent: bool) -> dict[str, Any]:
         "unanswered": table.unanswered,
         "not_asked": table.not_asked,
         "notes": table.notes,
-    } | ({"percent": percents(table)} if percent else {})
+    }
+    if percent:
+        record["percent"] = percents(table)
+    if export.interval:
+        record["interval"] = [[_rounded(one) for one in row] for row in intervals(table, export.interval)]
+    return record
+
+
+def _rounded(interval: Interval | None) -> Interval | None:
+    """The limits with as many decimals as anybody can use."""
+    return interval and (round(interval[0], 4), round(interval[1], 4))
 
 
 def _object(record: dict[str, Any], indent: int) -> str:
@@ -67,18 +81,21 @@ def csv_file(tables: Sequence[Table], export: Export, percent: bool) -> bytes:
     """
     target = io.StringIO(newline="")
     lines = csv.writer(target)
-    lines.writerow((*_COLUMNS, "percent") if percent else _COLUMNS)
+    shares = [*["percent"] * percent, *_LIMITS * (export.interval is not None)]
+    lines.writerow((*_COLUMNS, *shares))
     for table in tables:
-        for texts, numbers in _cells(table):
-            lines.writerow((*map(escape_formula, texts), *(numbers if percent else numbers[:-1])))
+        for texts, numbers in _cells(table, export.interval):
+            lines.writerow((*map(escape_formula, texts), *numbers[: 4 + len(shares)]))
     return target.getvalue().encode("utf-8-sig")
 
 
-def _cells(table: Table) -> Iterator[tuple[tuple[str, ...], tuple[int | None, ...]]]:
-    """The texts and the numbers of each cell, row by row, the percentage last."""
+def _cells(table: Table, method: Method | None) -> Iterator[tuple[tuple[str, ...], tuple[float | None, ...]]]:
+    """The texts and the numbers of each cell, row by row, the percentage and its limits last."""
     counts, shares = table.counts.tolist(), percents(table)
+    limits = intervals(table, method)
     for row, label in enumerate(table.rows):
         states = (table.base[row], table.unanswered[row], table.not_asked[row])
         for column, (answer, code) in enumerate(zip(table.columns, table.codes, strict=True)):
             texts = (table.id, table.title, table.by or "", label, answer, code)
-            yield texts, (counts[row][column], *states, shares[row][column])
+            low_high = _rounded(limits[row][column]) or (None, None)
+            yield texts, (counts[row][column], *states, shares[row][column], *low_high)

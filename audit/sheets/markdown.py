@@ -16,14 +16,14 @@ _STARTS = re.compile(r"^(?:[-+=]|\d+(?=[.)](?:\s|$)))")
 def page(tables: Sequence[Table], export: Export, percent: bool) -> bytes:
     """The tables one after another, each below a heading, as UTF-8."""
     head = [f"# {_text(export.title)}", _text(export.contents), f"Måleskema: {_text(export.questionnaire)}."]
-    parts = [*head, *map(_text, export.notes)]
+    parts = [*head, *map(_text, export.all_notes)]
     for table in tables:
-        parts += [f"## {_text(title(table))}", _grid(table, percent), *map(_text, notes(table, percent))]
+        parts += [f"## {_text(title(table))}", _grid(table, export, percent), *map(_text, notes(table, percent))]
     return ("\n\n".join(parts) + "\n").encode("utf-8")
 
 
-def _grid(table: Table, percent: bool) -> str:
-    header, rows = drawn(table, percent)
+def _grid(table: Table, export: Export, percent: bool) -> str:
+    header, rows = drawn(table, percent, export.interval)
     rule = ["---", *["---:"] * (len(header) - 1)]
     lines = ([_text(row.header), *row.cells] for row in rows)
     return "\n".join(f"| {' | '.join(line)} |" for line in (map(_text, header), rule, *lines))

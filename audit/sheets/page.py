@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from audit import numbering
+from audit import danish, numbering
 from audit.document import Alignment, Block, Document, Heading, Paragraph, Span, TableBlock
 from audit.sheets.shown import Export, drawn, notes, plain, title
 from audit.tables import Table
@@ -19,8 +19,8 @@ def page(tables: Sequence[Table], export: Export, percent: bool) -> bytes:
 
 def _document(tables: Sequence[Table], export: Export, percent: bool) -> Document:
     introduction: list[Block] = [Heading(1, (Span("Tabeller"),), id="tabeller", numbered=False)]
-    introduction += [Paragraph((Span(plain(note)),)) for note in export.notes]
-    sections = (block for place, table in enumerate(tables, 1) for block in _section(place, table, percent))
+    introduction += [Paragraph((Span(plain(note)),)) for note in export.all_notes]
+    sections = (block for place, table in enumerate(tables, 1) for block in _section(place, table, export, percent))
     return Document(
         title=plain(export.title),
         subtitle=export.contents,
@@ -29,13 +29,14 @@ def _document(tables: Sequence[Table], export: Export, percent: bool) -> Documen
     )
 
 
-def _section(place: int, table: Table, percent: bool) -> Iterator[Block]:
-    header, rows = drawn(table, percent)
+def _section(place: int, table: Table, export: Export, percent: bool) -> Iterator[Block]:
+    header, rows = drawn(table, percent, export.interval)
+    cells = danish.listing(("antal sager", *["procent"] * percent, *["usikkerhed"] * (export.interval is not None)))
     numbers: list[Alignment] = ["right"] * (len(header) - 1)
     yield Heading(2, (Span(title(table)),), id=f"spm-{place}")
     yield TableBlock(
         id=f"tabel-{place}",
-        caption=f"{plain(table.title)} (antal sager{' og procent' if percent else ''})",
+        caption=f"{plain(table.title)} ({cells})",
         header=header,
         rows=rows,
         align=("left", *numbers),

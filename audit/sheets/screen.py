@@ -16,29 +16,31 @@ _LABELS = 20
 def screen(tables: Sequence[Table], export: Export, *, percent: bool = False, width: int | None = None) -> str:
     """The tables one after another, ending with a newline.
 
-    With `width` (characters a line) texts are wrapped to it; without it, as into a pipe, nothing is wrapped or cut.
+    Intervals (`export.interval`) show percent too. With `width` (characters a line) texts are wrapped to it; without
+    it, as into a pipe, nothing is wrapped or cut.
     """
-    parts = [_lines(table, percent, width) for table in tables]
-    general = [line for note in export.notes for line in _wrapped(plain(note), width)]
+    percent = percent or export.interval is not None
+    parts = [_lines(table, export, percent, width) for table in tables]
+    general = [line for note in export.all_notes for line in _wrapped(plain(note), width)]
     return "\n\n".join("\n".join(part) for part in (*parts, general) if part) + "\n"
 
 
-def _lines(table: Table, percent: bool, width: int | None) -> list[str]:
+def _lines(table: Table, export: Export, percent: bool, width: int | None) -> list[str]:
     lines = _wrapped(title(table), width)
     for code, label in zip(table.codes, table.columns, strict=True):
         if code != label:
             mark = f"({plain(code)}) "
             lines += _wrapped(mark + plain(label), width, indent=len(mark))
-    lines += _grid(table, percent, width)
+    lines += _grid(table, export, percent, width)
     for note in notes(table, percent):
         lines += _wrapped(note, width)
     return lines
 
 
-def _grid(table: Table, percent: bool, width: int | None) -> Iterator[str]:
+def _grid(table: Table, export: Export, percent: bool, width: int | None) -> Iterator[str]:
     """The header and the rows, labels to the left and numbers to the right."""
     answers = [label if code == label else f"({code})" for code, label in zip(table.codes, table.columns, strict=True)]
-    header, rows = drawn(table, percent)
+    header, rows = drawn(table, percent, export.interval)
     grid = [[*map(plain, answers), *bases(table)], *(row.cells for row in rows)]
     widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
     labels = [header[0], *(row.header for row in rows)]
