@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterable
 from datetime import date, datetime
+from math import ceil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,6 +42,12 @@ def too_long(text: str) -> int:
 
 def _escaped(text: str) -> str:
     return _CODE.sub("_x005F_", text)
+
+
+def height(line: Iterable[tuple[object, float]]) -> float:
+    """The height in points of a row of texts, each with the width of its column in characters."""
+    rows = [ceil(len(str(value)) / width + (0.4 if len(str(value)) > width else 0)) for value, width in line if value]
+    return min(15.0 * max([1, *rows]) + 3, 400.0)
 
 
 def saved(book: Workbook, *, title: str, subject: str) -> bytes:

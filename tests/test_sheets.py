@@ -537,6 +537,17 @@ def test_a_workbook_has_a_cover_one_sheet_a_table_and_notes(tmp_path: Path) -> N
     assert book.active is book.worksheets[0]
 
 
+def test_rows_are_as_high_as_their_longest_text_takes(tmp_path: Path) -> None:
+    book = book_of(tmp_path, a_table(columns=("Ja", "n " * 60, "Nej"), notes=("En lang note. " * 20,)))
+    sheet, notes = book["3.1"], book["Noter"]
+    heights = [notes.row_dimensions[row].height for row in range(1, notes.max_row + 1)]
+    lines = [len(str(notes.cell(row, 2).value)) / 100 for row in range(1, notes.max_row + 1)]
+    assert [height is None for height in heights] == [count <= 1 for count in lines]
+    assert all(height >= 15 * count for height, count in zip(heights, lines, strict=True) if height)
+    assert sheet.row_dimensions[1].height >= 15 * 120 / sheet.column_dimensions["C"].width
+    assert sheet.row_dimensions[2].height is None
+
+
 def test_each_table_sheet_has_one_header_row_and_nothing_merged_or_blank(
     tmp_path: Path, real: tuple[Table, ...]
 ) -> None:

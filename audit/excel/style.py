@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from math import ceil
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from audit.excel.marks import Mark
@@ -170,9 +169,3 @@ def width(variable: Variable, header: str) -> float:
     texts = [least, *(len(plain(option.title)) + 2 for option in variable.options)]
     word = max(len(word) for word in header.split()) + 3
     return float(max(min(max(texts), most), min(word, _WIDEST), min(len(header) // 6, _WIDEST)))
-
-
-def height(line: Iterable[tuple[object, float]]) -> float:
-    """The height in points of a row of texts, each with the width of its column in characters."""
-    rows = [ceil(len(str(value)) / width + (0.4 if len(str(value)) > width else 0)) for value, width in line if value]
-    return min(15.0 * max([1, *rows]) + 3, 400.0)

@@ -23,7 +23,7 @@ from audit.excel.marks import Mark, Marks, marks
 from audit.files import DataSheet, column_letters
 from audit.questionnaire import Questionnaire, Variable
 from audit.sheets.shown import plain
-from audit.xlsxwrite import LONGEST, Value, put, saved, too_long
+from audit.xlsxwrite import LONGEST, Value, height, put, saved, too_long
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -148,7 +148,7 @@ def _fill_cases(sheet: Worksheet, cases: Cases, locked: frozenset[int], last: in
     shades = _shades(cases.questionnaire)
     heads = column_headers(cases.questionnaire)
     widths = [style.width(variable, header) for variable, header in zip(variables, heads, strict=True)]
-    sheet.row_dimensions[1].height = style.height(zip(heads, widths, strict=True))
+    sheet.row_dimensions[1].height = height(zip(heads, widths, strict=True))
     for place, (variable, header) in enumerate(zip(variables, heads, strict=True), start=1):
         head = sheet.cell(1, place)
         put(head, header)

@@ -24,7 +24,7 @@ from audit.sheets.shown import (
 )
 from audit.statistics import Method
 from audit.tables import TOTAL, Table
-from audit.xlsxwrite import put, saved
+from audit.xlsxwrite import height, put, saved
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -98,7 +98,7 @@ def _fill_cover(sheet: Worksheet, named: Sequence[tuple[str, Table]], export: Ex
         _put(sheet, row, (name, table.title))
         _link(sheet, row, 1, name)
         _link(sheet, row, 2, name)
-    _set_widths(sheet, (18, 100))
+    _set_sizes(sheet, (18, 100))
     _declare(sheet, "Tabelliste", first)
 
 
@@ -110,7 +110,7 @@ def _fill_table(sheet: Worksheet, place: int, table: Table, export: Export, perc
     for row, line in enumerate(_rows(table, export.interval, 1 + len(shown)), start=2):
         _put(sheet, row, line, bold=line[0] == TOTAL)
     labels = _width([header[0], *map(plain, table.rows)], *_LABELS)
-    _set_widths(sheet, (labels, *(_width([text], *_ANSWER) for text in header[1:])))
+    _set_sizes(sheet, (labels, *(_width([text], *_ANSWER) for text in header[1:])))
     sheet.freeze_panes = "B2"
     _print_on_paper(sheet, title(table))
     _declare(sheet, f"Tabel{place}_{table.id}", 1)
@@ -155,7 +155,7 @@ def _fill_notes(sheet: Worksheet, named: Iterable[tuple[str, Table]], export: Ex
         _put(sheet, row, (name, note))
         if name != ALL_TABLES:
             _link(sheet, row, 1, name)
-    _set_widths(sheet, (18, 100))
+    _set_sizes(sheet, (18, 100))
     sheet.freeze_panes = "A2"
     _declare(sheet, "Noteliste", 1)
 
@@ -201,11 +201,17 @@ def _width(texts: Iterable[str], least: int, most: int) -> int:
     return min(max(least, *(len(word) + 3 for word in words), *(len(text) + 3 for text in texts)), most)
 
 
-def _set_widths(sheet: Worksheet, widths: Iterable[int]) -> None:
+def _set_sizes(sheet: Worksheet, widths: Iterable[int]) -> None:
+    """Set the widths of columns, and the heights of rows with a text that then takes more than one line."""
     from openpyxl.utils import get_column_letter
 
-    for column, width in enumerate(widths, start=1):
+    columns = list(widths)
+    for column, width in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
+    for row, line in enumerate(sheet.iter_rows(), start=1):
+        texts = [(cell.value, width) for cell, width in zip(line, columns, strict=True) if cell.alignment.wrap_text]
+        if any(len(str(text)) > width for text, width in texts):
+            sheet.row_dimensions[row].height = height(texts)
 
 
 def _declare(sheet: Worksheet, name: str, first: int) -> None:
