@@ -187,8 +187,21 @@ Block = Heading | Paragraph | ListBlock | Note | TableBlock | FigureBlock | Case
 
 
 @dataclass(frozen=True)
+class Stamp:
+    """What a document is marked as: `word` stands on every page, and beside it at the top `told`, a sentence."""
+
+    word: str
+    told: str
+
+
+DRAFT = Stamp("KLADDE", "Tallene er ikke endelige.")
+PRELIMINARY = Stamp("Foreløbig - i høring", "Der kan endnu komme bemærkninger, og indholdet kan blive ændret.")
+INTERNAL = Stamp("Intern arbejdskopi", "Den viser sagsnumrene bag tallene og må ikke offentliggøres.")
+
+
+@dataclass(frozen=True)
 class Document:
-    """A whole report. `details` are the front page's lines (name, text); `draft` stamps every page KLADDE.
+    """A whole report. `details` are the front page's lines (name, text), `stamps` what every page is marked as.
 
     Without a `cover` (a letter, a form) it begins at the top of its first page and has no table of contents.
     """
@@ -199,8 +212,13 @@ class Document:
     publisher: str = ""
     date: date | None = None
     details: tuple[tuple[str, str], ...] = ()
-    draft: bool = False
+    stamps: tuple[Stamp, ...] = ()
     cover: bool = True
+
+    @property
+    def stamp(self) -> str:
+        """The words of its stamps as they stand on each page, in one line; empty where there are none."""
+        return " · ".join(stamp.word for stamp in self.stamps)
 
     @property
     def headings(self) -> tuple[Heading, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from audit import document, figures, markdown, numbering, onecase, prose
-from audit.document import Block, CaseExample, Document, FigureBlock, Heading, Span, TableBlock
+from audit.document import Block, CaseExample, Document, FigureBlock, Heading, Span, Stamp, TableBlock
 from audit.errors import DefinitionFault, Fault
 from audit.markdown import Values
 from audit.plan import Plan, parameters
@@ -52,7 +52,12 @@ class Material:
 
 
 def compose(
-    plan: Plan, material: Material, given: Mapping[str, str], *, date: date | None = None, draft: bool = False
+    plan: Plan,
+    material: Material,
+    given: Mapping[str, str],
+    *,
+    date: date | None = None,
+    stamps: tuple[Stamp, ...] = (),
 ) -> Document:
     """The report, numbered and with its references written. `given` are the parameters that a study fills in.
 
@@ -72,7 +77,7 @@ def compose(
             details=tuple((name, text) for name, text in details if text),
             blocks=tuple(_blocks(plan, setting, write)),
             date=date,
-            draft=draft,
+            stamps=stamps,
             cover=_holds(plan, write, front.cover, "front", "cover"),
         )
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from audit import cpr, danish, examples, files, onecase, plan, report, schema
-from audit.document import Document
+from audit.document import DRAFT, Document
 from audit.errors import DataFault, FileFault, Place, UsageFault
 from audit.findings import counts
 from audit.material import facts, material, without_cases
@@ -116,7 +116,8 @@ def _document(study: Study, chosen: Plan, unit: str, wanted: Wanted) -> Document
             remedy='Se dem med "audit check". Med --force laves rapporten alligevel, stemplet KLADDE på hver side.',
         )
     given = _given(study, chosen, wanted.parameters or {})
-    return report.compose(chosen, material(chosen, study, unit=unit), given, date=wanted.date, draft=bool(broken))
+    made = material(chosen, study, unit=unit)
+    return report.compose(chosen, made, given, date=wanted.date, stamps=(DRAFT,) * (broken > 0))
 
 
 def examined(study: Study, name: str | None = None) -> Study:

@@ -21,13 +21,10 @@ from audit.document import (
     TableBlock,
 )
 
-STAMP = "KLADDE Tallene er ikke endelige."
-
 
 def said(document: Document) -> Iterator[str]:
     """Every text of a document in the order of reading; contents list, list marks and alt texts aside."""
-    if document.draft:
-        yield STAMP
+    yield from (f"{stamp.word} {stamp.told}" for stamp in document.stamps)
     yield from (document.publisher, document.title, document.subtitle)
     for name, text in document.details:
         yield from (name, text)

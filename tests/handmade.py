@@ -11,7 +11,7 @@ import numpy as np
 import yaml
 
 from audit import plan, report
-from audit.document import Document
+from audit.document import DRAFT, INTERNAL, PRELIMINARY, Document, Stamp
 from audit.prose import Facts
 from audit.tables import TOTAL, Table
 
@@ -115,8 +115,17 @@ FACTS = Facts(
 )
 
 
-def fleksjob_report(*, draft: bool = False, **given: str) -> Document:
+#: Each stamp, and two at once, by the words that are to stand on every page.
+STAMPED = {
+    "KLADDE": (DRAFT,),
+    "Foreløbig - i høring": (PRELIMINARY,),
+    "Intern arbejdskopi": (INTERNAL,),
+    "KLADDE · Intern arbejdskopi": (DRAFT, INTERNAL),
+}
+
+
+def fleksjob_report(*stamps: Stamp, **given: str) -> Document:
     """The report of the 2016 survey, from the published figures."""
     chosen = plan.find("praksisundersoegelse")
     material = report.Material(FACTS, fleksjob_tables())
-    return report.compose(chosen, material, given, date=date(2016, 3, 1), draft=draft)
+    return report.compose(chosen, material, given, date=date(2016, 3, 1), stamps=stamps)

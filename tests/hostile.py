@@ -17,6 +17,7 @@ from audit.document import (
     Note,
     Paragraph,
     Span,
+    Stamp,
     draw,
 )
 from audit.numbering import resolve
@@ -27,7 +28,7 @@ HOSTILE = (
 )
 
 
-def hostile_document(*, draft: bool = False, cover: bool = True) -> Document:
+def hostile_document(*stamps: Stamp, cover: bool = True) -> Document:
     """Every block, every text of it hostile; references lead to a table, a figure and a heading."""
     spans = (
         Span(HOSTILE),
@@ -65,7 +66,7 @@ def hostile_document(*, draft: bool = False, cover: bool = True) -> Document:
             subtitle=HOSTILE,
             publisher=HOSTILE,
             details=((HOSTILE, HOSTILE), ("Dato", "1. marts 2016")),
-            draft=draft,
+            stamps=stamps,
             cover=cover,
         )
     )

@@ -25,11 +25,14 @@ BLOCKS = {
 }
 #: Elements of which nothing is said: the head, the contents list, pictures (whose letters are drawn).
 SILENT = {"head", "nav", "svg"}
+#: Classes of elements that repeat what is said elsewhere, as a page's running head does, or that nobody sees.
+UNSAID = {"skip", "stamp"}
 EMPTY = {"br", "hr", "img", "meta", "path", "use"}
 
 
 def content(html: str) -> list[str]:
-    """The visible texts of a page, one an element, white space single; without contents list, skip link, alt texts."""
+    """The visible texts of a page, one an element, white space single; without contents list, skip link, alt texts,
+    and the stamps' running words."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -45,7 +48,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in EMPTY:
             return
-        silent = tag in SILENT or ("class", "skip") in attrs or bool(self.open and self.open[-1][1])
+        silent = tag in SILENT or dict(attrs).get("class") in UNSAID or bool(self.open and self.open[-1][1])
         self.open.append((tag, silent))
         if tag in BLOCKS:
             self.texts.append("")

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from handmade import fleksjob_report, table
+from handmade import STAMPED, fleksjob_report, table
 
 from audit import forms, jobs, reporting, sheets, study
 from audit.document import (
+    DRAFT,
+    INTERNAL,
+    PRELIMINARY,
     Box,
     Document,
     Field,
@@ -36,7 +39,7 @@ ARGUMENTS = (
 )  # fmt: skip
 PHONE, DESK = 360, 1280
 #: A4 without the margins that the style sets, in pixels of 1/96 inch.
-PAPER = round((210 - 2 * 24) / 25.4 * 96)
+PAPER, PAPER_HEIGHT = round((210 - 2 * 24) / 25.4 * 96), round((297 - 2 * 22) / 25.4 * 96)
 #: The sample: 20 closed questions on the form and 30 grid rows, 8 in the supplement; 13 kommuner.
 CLOSED, UNITS = 58, 13
 #: The parts of the questionnaire, the supplement among them.
@@ -86,7 +89,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     title = sample.questionnaire.title
     documents = {
         "report": fleksjob_report(),
-        "draft": fleksjob_report(draft=True),
+        "stamped": fleksjob_report(DRAFT, PRELIMINARY, INTERNAL),
+        **{words: fleksjob_report(*stamps) for words, stamps in STAMPED.items()},
         "hostile": resolve(hostile),
         "blank": resolve(Document(title, forms.form(sample.cases), cover=False)),
         "filled": resolve(Document(title, forms.form(sample.cases, CASE), subtitle=f"Sag {CASE}", cover=False)),
@@ -111,7 +115,7 @@ def count(page: Page, selector: str) -> int:
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-@pytest.mark.parametrize("name", ["report", "draft"])
+@pytest.mark.parametrize("name", ["report", "stamped"])
 def test_axe_finds_nothing_in_the_report(browser: Browser, files: dict[str, Path], name: str, width: int) -> None:
     try:
         from axe_playwright_python.sync_playwright import Axe
@@ -171,7 +175,7 @@ def test_axe_finds_nothing_in_a_form(
     page.close()
 
 
-@pytest.mark.parametrize("name", ["report", "draft", "hostile", "tables", "resultater", "blank", "filled"])
+@pytest.mark.parametrize("name", ["report", "stamped", "hostile", "tables", "resultater", "blank", "filled"])
 def test_a_phone_need_not_scroll_the_page_sideways(browser: Browser, files: dict[str, Path], name: str) -> None:
     page = opened(browser, files[name], PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE
@@ -216,12 +220,32 @@ def test_the_skip_link_is_first_and_shows_itself_when_reached(browser: Browser, 
     page.close()
 
 
-def test_the_stamp_of_a_draft_stays_in_sight(browser: Browser, files: dict[str, Path]) -> None:
-    page = opened(browser, files["draft"], PHONE)
-    for top in (0, 3000, 100_000):
+def test_the_stamps_stay_in_sight_and_never_cover_what_a_link_leads_to(
+    browser: Browser, files: dict[str, Path]
+) -> None:
+    page = opened(browser, files["stamped"], PHONE)
+    for top in (3000, 100_000):
         page.evaluate(f"window.scrollTo(0, {top})")
         box = page.locator(".stamp").bounding_box()
-        assert box is not None and 0 <= box["y"] < 40
+        assert box is not None and box["y"] == 0
+    page.locator("main a").first.click()
+    target = page.locator(":target").bounding_box()
+    assert target is not None and target["y"] > box["height"] > 0
+    page.close()
+
+
+@pytest.mark.parametrize("words", STAMPED)
+def test_a_stamp_is_whole_on_paper(browser: Browser, files: dict[str, Path], words: str) -> None:
+    page = opened(browser, files[words], PAPER)
+    page.set_viewport_size({"width": PAPER, "height": PAPER_HEIGHT})
+    page.emulate_media(media="print")
+    stamp = page.locator(".stamp")
+    assert stamp.inner_text() == words
+    box = stamp.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0 and box["x"] + box["width"] <= PAPER
+    assert box["y"] >= 0 and box["y"] + box["height"] <= PAPER_HEIGHT
+    assert box["height"] > PAPER_HEIGHT / 2, "from corner to corner"
     page.close()
 
 

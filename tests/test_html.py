@@ -9,7 +9,7 @@ from itertools import pairwise
 import blocktext
 import htmltext
 import pytest
-from handmade import fleksjob_report, table
+from handmade import STAMPED, fleksjob_report, table
 
 from audit import figures
 from audit.document import (
@@ -189,14 +189,20 @@ def test_hostile_text_arrives_unharmed_everywhere() -> None:
     assert all(HOSTILE in (label or "") for label in page.attributes("svg", "aria-label"))
 
 
-def test_a_draft_is_stamped_in_words_on_screen_and_paper() -> None:
-    stamped = html.render(fleksjob_report(draft=True))
-    page = Page(stamped)
-    assert page.texts("aside") == ["KLADDE Tallene er ikke endelige."]
-    assert page.texts("title")[0].startswith("KLADDE: ")
-    assert page.attributes("body", "class") == ["cover draft"]
-    assert '.draft::before { content: "KLADDE"; position: fixed' in stamped
-    assert "KLADDE" not in html.render(fleksjob_report()).split("</style>")[1]
+@pytest.mark.parametrize("words", STAMPED)
+def test_a_stamp_is_told_above_the_title_and_its_word_runs_along(words: str) -> None:
+    document = fleksjob_report(*STAMPED[words])
+    page = Page(html.render(document))
+    assert page.texts("aside") == [" ".join(f"{stamp.word} {stamp.told}" for stamp in document.stamps)]
+    assert page.texts("title") == [f"{words}: {document.title}"]
+    assert page.texts("p")[0] == words
+    assert page.attributes("p", "aria-hidden").count("true") == 1, "a screen reader reads it in the aside"
+    assert page.attributes("p", "style")[0] == f"--letters: {len(words)}"
+
+
+def test_what_is_not_stamped_has_no_word_of_it() -> None:
+    body = html.render(fleksjob_report()).split("</style>")[1]
+    assert not any(word in body for word in ("stamp", "aside", "KLADDE", "Foreløbig", "Intern"))
 
 
 def test_the_same_document_gives_the_same_bytes_and_another_date_another_page() -> None:
@@ -217,7 +223,6 @@ def test_without_a_cover_there_is_no_contents_list_and_the_title_is_modest() -> 
     assert (page.texts("h1"), page.texts("h2"), page.texts("nav")) == (["Titel"], ["1 Kapitel"], [])
     assert page.attributes("body", "class") == [None]
     assert page_of(heading).attributes("body", "class") == ["cover"]
-    assert page_of(heading, cover=False, draft=True).attributes("body", "class") == ["draft"]
     assert page.attributes("a", "href") == ["#Indhold"]
 
 

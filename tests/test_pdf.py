@@ -19,7 +19,7 @@ import pdftext
 import pikepdf
 import pytest
 import verapdf
-from handmade import ROOT, fleksjob_report, grid, table
+from handmade import ROOT, STAMPED, fleksjob_report, grid, table
 from hostile import HOSTILE, hostile_document
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,6 +27,9 @@ from pdfminer.layout import LTChar
 
 from audit import figures
 from audit.document import (
+    DRAFT,
+    INTERNAL,
+    PRELIMINARY,
     Box,
     CaseExample,
     Document,
@@ -40,6 +43,7 @@ from audit.document import (
     Paragraph,
     Row,
     Span,
+    Stamp,
     TableBlock,
     draw,
 )
@@ -48,7 +52,7 @@ from audit.render import pdf
 
 MM = 72 / 25.4
 #: The page, and where its text may stand: margins of 27 mm, running heads and feet above and below.
-WIDTH, LEFT, RIGHT = 210 * MM, 27 * MM, 183 * MM
+WIDTH, HEIGHT, LEFT, RIGHT = 210 * MM, 297 * MM, 27 * MM, 183 * MM
 TOP, BOTTOM = 15 * MM, 285 * MM
 
 SENTENCE = "En afgørelse kræver, at borgerens helbred er belyst. "
@@ -189,13 +193,13 @@ def forgotten() -> Iterator[None]:
 
 
 @cache
-def questionnaire(filled: bool = False, draft: bool = False) -> Pdf:
-    return Pdf(pdf.render(replace(form(filled=filled), draft=draft)))
+def questionnaire(*stamps: Stamp, filled: bool = False) -> Pdf:
+    return Pdf(pdf.render(replace(form(filled=filled), stamps=stamps)))
 
 
 @cache
-def report(draft: bool = False) -> Pdf:
-    return Pdf(pdf.render(fleksjob_report(draft=draft)))
+def report(*stamps: Stamp) -> Pdf:
+    return Pdf(pdf.render(fleksjob_report(*stamps)))
 
 
 @cache
@@ -352,16 +356,34 @@ def test_a_long_title_stays_on_the_front_page(letters: int, pages: int) -> None:
     assert outside(made) == []
 
 
-def test_a_draft_says_so_on_every_page_and_in_words_on_the_first() -> None:
-    for made, final in ((report(draft=True), report()), (questionnaire(True, draft=True), questionnaire(True))):
-        assert made.content[0] == "KLADDE Tallene er ikke endelige."
-        assert made.content[1:] == final.content
+@pytest.mark.parametrize("words", STAMPED)
+def test_a_stamp_is_on_every_page_whole_and_is_told_on_the_first(words: str) -> None:
+    stamps, stamped = STAMPED[words], words.replace(" ", "")
+    filled = questionnaire(*stamps, filled=True), questionnaire(filled=True)
+    for made, final in ((report(*stamps), report()), filled):
+        assert made.content == [*(f"{stamp.word} {stamp.told}" for stamp in stamps), *final.content]
         for chars in made.chars:
             letters = [char for char in chars if char["mcid"] is None]
-            stamp = [char for char in letters if char["size"] > 50]
-            assert "".join(char["text"] for char in stamp) == "KLADDE"
-            assert all(min(char["non_stroking_color"]) > 0.9 for char in stamp)
-            assert "KLADDE" in "".join(char["text"] for char in letters if char["size"] < 50)
+            across = [char for char in letters if min(char["non_stroking_color"]) > 0.9]
+            assert "".join(char["text"] for char in across) == stamped
+            assert min(char["x0"] for char in across) > 20 and max(char["x1"] for char in across) < WIDTH - 20
+            assert min(char["top"] for char in across) > 20 and max(char["bottom"] for char in across) < HEIGHT - 20
+            head = [char for char in letters if char["top"] < 25 * MM and char not in across]
+            assert "".join(char["text"] for char in head).endswith(stamped)
+
+
+def test_a_stamp_is_in_the_file_s_title_and_leaves_room_for_it_in_the_running_head() -> None:
+    made, title = report(DRAFT, PRELIMINARY, INTERNAL), fleksjob_report().title
+    words = "KLADDE · Foreløbig - i høring · Intern arbejdskopi"
+    assert str(made.pdf.docinfo.Title) == f"{words}: {title}"
+    head = [
+        char for char in made.chars_of([2])[0] if char["bottom"] < 25 * MM and min(char["non_stroking_color"]) < 0.9
+    ]
+    shown, _, rest = "".join(char["text"] for char in head).partition("…")
+    assert title.replace(" ", "").startswith(shown) and len(shown) > 30
+    assert rest == words.replace(" ", "")
+    assert len({round(char["bottom"]) for char in head}) == 1, "in one line"
+    assert max(char["x1"] for char in head) < RIGHT + 0.5
 
 
 def test_without_a_cover_the_title_stands_on_page_one_and_nothing_breaks_pages() -> None:
@@ -407,7 +429,7 @@ def test_every_block_is_told_in_order() -> None:
 
 @pytest.mark.parametrize("filled", [False, True])
 def test_a_form_tells_boxes_rows_and_remarks(filled: bool) -> None:
-    made = questionnaire(filled)
+    made = questionnaire(filled=filled)
     yes, no = "☐ (1) Ja", "☒ (2) Nej" if filled else "☐ (2) Nej"
     text = " ".join(made.content)
     assert f"2.2 Er der en plan? {yes} {no} Bemærkninger" in text
@@ -613,7 +635,7 @@ def test_wide_tables_stay_on_the_page_with_whole_numbers(columns: int, share: st
 
 
 def test_nothing_stands_in_the_margins_or_over_other_text() -> None:
-    for made in (report(), questionnaire(), questionnaire(True)):
+    for made in (report(), questionnaire(), questionnaire(filled=True)):
         assert outside(made) == []
         assert over_one_another(made) == []
 
@@ -861,16 +883,18 @@ def verdict(file: bytes, folder: Path) -> verapdf.Verdict:
 
 CHECKED: dict[str, Callable[[], Pdf]] = {
     "rapport": report,
-    "kladde": lambda: report(draft=True),
+    "kladde": lambda: report(DRAFT, INTERNAL),
+    "i høring": lambda: report(PRELIMINARY),
     "fjendtlig": hostile,
     "skema": questionnaire,
-    "udfyldt": lambda: questionnaire(True, draft=True),
+    "udfyldt": lambda: questionnaire(DRAFT, filled=True),
     "lang tabel": lambda: rendered(tabled(120, 4, notes=("Note.",) * 40), cover=False),
 }
 #: Headings, tables, column headers, row headers and figures of each.
 HELD = {
     "rapport": (13, 10, 32, 81, 4),
     "kladde": (13, 10, 32, 81, 4),
+    "i høring": (13, 10, 32, 81, 4),
     "fjendtlig": (5, 2, 7, 4, 1),
     "skema": (1, 1, 4, 2, 0),
     "udfyldt": (1, 1, 4, 2, 0),

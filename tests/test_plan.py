@@ -453,7 +453,7 @@ def test_a_report_is_made_of_the_plans_blocks(tmp_path: Path) -> None:
     tables = {"a": table(("Ja", "Nej"), {"X": (1, 2), "I alt": (1, 2)}, title="Svaret")}
     material = report.Material(FACTS, tables)
     document = report.compose(plan.load(made(tmp_path)), material, {"hearing": "2015-12-17"}, date=date(2016, 3, 1))
-    assert (document.title, document.date, document.draft) == ("Kommunens prøve", date(2016, 3, 1), False)
+    assert (document.title, document.date, document.stamps) == ("Kommunens prøve", date(2016, 3, 1), ())
     assert document.details == (("Sager", "130"), ("Høring", "17. december 2015"))
     chapter, reference, figure, appendix, drawn = document.blocks
     assert isinstance(figure, FigureBlock) and isinstance(drawn, TableBlock)

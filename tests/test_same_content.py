@@ -16,11 +16,12 @@ import htmltext
 import pdftext
 import pytest
 import wordtext
+from handmade import STAMPED
 from hostile import hostile_document
 from smallstudy import ROOT
 
 from audit import jobs, reporting, study
-from audit.document import Document, TableBlock
+from audit.document import DRAFT, PRELIMINARY, Document, TableBlock
 from audit.render import html, pdf, word
 
 CONTENT: dict[str, Callable[[Document], list[str]]] = {
@@ -57,14 +58,15 @@ def documents() -> dict[str, Document]:
         "two forms together": reporting.form_documents(sample, ["1", "47"], together=True),
     }
     made = {name: reporting.document(sample, one) for name, one in wanted.items()}
-    hostile = {"hostile": hostile_document(), "hostile letter": hostile_document(draft=True, cover=False)}
+    hostile = {"hostile": hostile_document(), "hostile letter": hostile_document(DRAFT, PRELIMINARY, cover=False)}
     made |= {name: next(documents)[1] for name, documents in forms.items()}
-    return {**made, **hostile, "draft": replace(made["the report"], draft=True)}
+    stamped = {words: replace(made["the report"], stamps=stamps) for words, stamps in STAMPED.items()}
+    return {**made, **hostile, **stamped}
 
 
 NAMES = (
-    "the report", "draft", "every table", "an empty form", "a form with a deviation", "two forms together", "hostile",
-    "hostile letter",
+    "the report", "every table", "an empty form", "a form with a deviation", "two forms together", "hostile",
+    "hostile letter", *STAMPED,
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import zipfile
 from collections import Counter
@@ -18,12 +19,14 @@ import docx
 import libreoffice
 import pytest
 import wordorder
-from handmade import fleksjob_report, table
+from handmade import STAMPED, fleksjob_report, table
 from hostile import HOSTILE, hostile_document
 from test_browser import missing
 from wordtext import W, content, contents_list, paragraph_text
 
 from audit.document import (
+    DRAFT,
+    PRELIMINARY,
     Box,
     CaseExample,
     Chart,
@@ -39,6 +42,7 @@ from audit.document import (
     Row,
     Span,
     Spans,
+    Stamp,
     TableBlock,
     draw,
 )
@@ -56,7 +60,7 @@ def text(words: str, **more: bool) -> Spans:
     return (Span(words, **more),)
 
 
-def all_blocks() -> Document:
+def all_blocks(*stamps: Stamp) -> Document:
     """A document of every kind of block, with everything about them that asks for a style of its own."""
     wide = draw(
         table([f"Svar {number}" for number in range(8)], {"Nord": range(8), "I alt": range(8)}), id="w", caption="c"
@@ -103,7 +107,7 @@ def all_blocks() -> Document:
             publisher="Udgiver",
             date=date(2016, 3, 1),
             details=(("Udgivet", "marts 2016"), ("Journalnummer", "12")),
-            draft=True,
+            stamps=stamps,
         )
     )  # fmt: skip
 
@@ -113,10 +117,10 @@ def rendered(name: str) -> bytes:
     return word.render(
         {
             "report": fleksjob_report,
-            "blocks": all_blocks,
-            "letter": lambda: replace(all_blocks(), cover=False, draft=False),
+            "blocks": lambda: all_blocks(DRAFT),
+            "letter": lambda: replace(all_blocks(), cover=False),
             "hostile": hostile_document,
-            "hostile draft": lambda: hostile_document(draft=True, cover=False),
+            "hostile draft": lambda: hostile_document(DRAFT, PRELIMINARY, cover=False),
         }[name]()
     )
 
@@ -299,7 +303,7 @@ def test_the_file_tells_title_author_language_and_date() -> None:
     assert told.last_modified_by == report.publisher
     undated = docx.Document(io.BytesIO(word.render(replace(all_blocks(), date=None)))).core_properties
     assert undated.created is None and undated.modified is None
-    assert undated.title == "KLADDE: Titel"
+    assert undated.title == "Titel"
 
 
 def test_the_language_is_danish_everywhere() -> None:
@@ -347,13 +351,24 @@ def chapter_style(name: str) -> Element:
     return next(style for style in styles if style.get(f"{W}styleId") == "Heading1")
 
 
-def test_a_draft_is_stamped_on_every_page_and_says_so_first() -> None:
-    assert content(rendered("blocks"))[0] == "KLADDE Tallene er ikke endelige."
-    heads = [part for file, part in parts("blocks").items() if file.startswith("word/header")]
-    assert [paragraph_text(head).split("\t") for head in heads] == [["Titel", "KLADDE"], ["", "KLADDE"]]
-    assert [path.get("string") for head in heads for path in head.iter(f"{VML}textpath") if path.get("string")] == [
-        "KLADDE", "KLADDE",
-    ]  # fmt: skip
+@pytest.mark.parametrize("words", STAMPED)
+def test_a_stamp_is_on_every_page_whole_and_is_told_on_the_first(words: str) -> None:
+    stamps = STAMPED[words]
+    file = word.render(all_blocks(*stamps))
+    assert content(file)[: len(stamps)] == [f"{stamp.word} {stamp.told}" for stamp in stamps]
+    assert docx.Document(io.BytesIO(file)).core_properties.title == f"{words}: Titel"
+    with zipfile.ZipFile(io.BytesIO(file)) as package:
+        heads = [ElementTree.fromstring(package.read(f"word/header{number}.xml")) for number in (1, 2)]
+    assert [paragraph_text(head).split("\t") for head in heads] == [["Titel", words], ["", words]]
+    for head in heads:
+        (shape,) = head.iter(f"{VML}shape")
+        assert [path.get("string") for path in shape.iter(f"{VML}textpath")] == [words]
+        wide, high = (float(size) for size in re.findall(r"(?:width|height):([\d.]+)pt", shape.get("style", "")))
+        assert (wide + high) / math.sqrt(2) < 11906 / 20 - 2 * 36, "turned by 45 degrees it is inside A4"
+        assert high > 30
+
+
+def test_a_stamped_document_has_a_head_on_its_first_page_too() -> None:
     section = next(body("blocks").iter(f"{W}sectPr"))
     kinds = {one.get(f"{W}type") for one in section.iter(f"{W}headerReference")}
     assert kinds == {"default", "first"}
@@ -655,7 +670,7 @@ def test_hostile_text_arrives_unharmed_and_control_characters_are_dropped() -> N
         odd,
         (Heading(1, text(odd)), Paragraph((Span(odd), Span("u", href=f"https://a.dk/{odd}"))), block,
          FormBlock("1", odd, rows=(FormRow(odd, (one,), Field(odd)),), fields=(Field(odd, odd),))),
-        publisher=odd, details=((odd, odd),), draft=True,
+        publisher=odd, details=((odd, odd),), stamps=(DRAFT,),
     )  # fmt: skip
     told = content(word.render(resolve(document)))
     assert sum("abcdef  g\u00ad\u200fh " in text for text in told) == 13
@@ -666,6 +681,8 @@ def test_a_title_that_is_too_long_is_shortened_where_there_is_no_room_and_nowher
     assert paragraphs("hostile", "Title") == [HOSTILE]
     head = paragraph_text(parts("hostile")["word/header1.xml"])
     assert len(head) == 110 and head.endswith("…")
+    beside = paragraph_text(parts("hostile draft")["word/header1.xml"]).split("\t")[0]
+    assert len(beside) == 75 and beside.endswith("…"), "a stamp takes its room from the title"
     assert len(docx.Document(io.BytesIO(rendered("hostile"))).core_properties.title) == 255
 
 

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 #: How far down its page the front page begins, in points.
 _COVER_TOP = 150
-#: How much of a title stands at the top of each page, and of a text in the file's properties (Word's own limit).
-_RUNNING, _PROPERTY = 110, 255
+#: How much of a title stands at the top of each page, how much of that a letter of a stamp takes, and how much of a
+#: text stands in the file's properties (Word's own limit).
+_RUNNING, _STAMPED, _PROPERTY = 110, 1.2, 255
 
 
 def render(document: Document) -> bytes:
@@ -45,7 +46,7 @@ def _properties(file: DocxDocument, document: Document) -> None:
     from docx.shared import Pt
 
     told = file.core_properties
-    title = f"KLADDE: {document.title}" if document.draft else document.title
+    title = f"{document.stamp}: {document.title}" if document.stamp else document.title
     told.title, told.subject = _short(title, _PROPERTY), _short(document.subtitle, _PROPERTY)
     told.author = told.last_modified_by = _short(document.publisher, _PROPERTY)
     if document.date:
@@ -59,21 +60,22 @@ def _properties(file: DocxDocument, document: Document) -> None:
 def _page_ends(file: DocxDocument, document: Document) -> None:
     """The running head and foot; the first page has no title in its head, and a front page no foot."""
     section = file.sections[0]
-    _head(section.header, _short(document.title, _RUNNING), 1, draft=document.draft)
+    room = _RUNNING - round(_STAMPED * len(document.stamp))
+    _head(section.header, _short(document.title, room), document.stamp, 1)
     _foot(section.footer)
-    if document.draft:
-        _head(section.first_page_header, "", 2, draft=True)
+    if document.stamp:
+        _head(section.first_page_header, "", document.stamp, 2)
     if not document.cover:
         _foot(section.first_page_footer)
 
 
-def _head(head: _Header, title: str, number: int, *, draft: bool) -> None:
+def _head(head: _Header, title: str, stamp: str, number: int) -> None:
     paragraph = head.paragraphs[0]
     write(paragraph, title)
-    if draft:
+    if stamp:
         write(paragraph, "\t")
-        write(paragraph, "KLADDE", "Kladdestempel")
-        wordxml.stamp(paragraph, "KLADDE", number)
+        write(paragraph, stamp, "Stempel")
+        wordxml.stamp(paragraph, stamp, number)
 
 
 def _foot(foot: _Footer) -> None:
@@ -86,10 +88,10 @@ def _foot(foot: _Footer) -> None:
 
 def _front(writer: Writer, document: Document) -> None:
     """What stands before the blocks, the contents list aside."""
-    if document.draft:
-        paragraph = writer.paragraph("Kladde")
-        write(paragraph, "KLADDE", "Kladdestempel")
-        write(paragraph, " Tallene er ikke endelige.")
+    for stamp in document.stamps:
+        paragraph = writer.paragraph("Stempelramme")
+        write(paragraph, stamp.word, "Stempel")
+        write(paragraph, f" {stamp.told}")
     if document.publisher:
         writer.paragraph("ForsideUdgiver", document.publisher)
     writer.paragraph("Title", document.title)

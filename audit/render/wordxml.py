@@ -40,6 +40,9 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\u007e\u0080-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: What may stand in an address as it is; everything else is written %XX, or Word calls the file damaged.
 _IN_ADDRESS = "%/:?#[]@!$&'()*+,;=~-._"
+#: The text across a page: how wide its letters are to their height, and how high and how wide it may be, in points.
+_CAPITAL, _SMALL = 0.8, 0.48
+_STAMP_HEIGHT, _STAMP_WIDTH = 92, 600
 
 
 def opened() -> DocxDocument:
@@ -171,7 +174,13 @@ def contents_frame(paragraphs: Sequence[Paragraph]) -> None:
 
 
 def stamp(paragraph: Paragraph, text: str, number: int) -> None:
-    """Add a pale text across the page to a paragraph of a page's head; `number` is its own in the file."""
+    """Add a pale text across the page to a paragraph of a page's head; `number` is its own in the file.
+
+    Word stretches the text to the size it is told: as its letters would be by themselves, and inside the page.
+    """
     from docx.oxml import parse_xml
 
-    paragraph.add_run()._r.append(parse_xml(_part("stamp.xml").format(text=escape(text), number=number)))
+    letters = sum(_CAPITAL if letter.isupper() else _SMALL for letter in text)
+    height = min(_STAMP_HEIGHT, _STAMP_WIDTH / letters)
+    size = {"width": round(letters * height), "height": round(height)}
+    paragraph.add_run()._r.append(parse_xml(_part("stamp.xml").format(text=escape(text), number=number, **size)))
