@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from audit import cpr, danish, examples, files, onecase, plan, report, schema
-from audit.document import DRAFT, Document
+from audit.document import DRAFT, PRELIMINARY, Document
 from audit.errors import DataFault, FileFault, Place, UsageFault
 from audit.findings import counts
 from audit.material import facts, material, without_cases
@@ -40,7 +40,7 @@ _RENDERERS: Mapping[Format, Callable[[Document], bytes]] = {
 @dataclass(frozen=True)
 class Wanted:
     """Which report is wanted: a plan (none told: the questionnaire's own), for which unit (none told: the whole study),
-    parameters, a date, by force or not.
+    parameters, a date, by force or not. A `preliminary` one is stamped as being out for comments.
     """
 
     plan: str | None = None
@@ -48,6 +48,7 @@ class Wanted:
     parameters: Mapping[str, str] | None = None
     date: date | None = None
     force: bool = False
+    preliminary: bool = False
 
 
 def document(study: Study, wanted: Wanted = Wanted()) -> Document:
@@ -117,7 +118,9 @@ def _document(study: Study, chosen: Plan, unit: str, wanted: Wanted) -> Document
         )
     given = _given(study, chosen, wanted.parameters or {})
     made = material(chosen, study, unit=unit)
-    return report.compose(chosen, made, given, date=wanted.date, stamps=(DRAFT,) * (broken > 0))
+    held = {DRAFT: broken > 0, PRELIMINARY: wanted.preliminary}
+    stamps = tuple(stamp for stamp, holds in held.items() if holds)
+    return report.compose(chosen, made, given, date=wanted.date, stamps=stamps)
 
 
 def examined(study: Study, name: str | None = None) -> Study:

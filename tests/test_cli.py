@@ -488,6 +488,19 @@ def test_report_refuses_data_with_a_fault_unless_forced(run: Runner, tmp_path: P
     assert "KLADDE" in words((tmp_path / "ud" / "resultater.html").read_text(encoding="utf-8"))
 
 
+def test_a_preliminary_report_is_stamped_so_and_a_forced_one_as_a_draft_before_that(
+    run: Runner, small: Path, tmp_path: Path
+) -> None:
+    for source, options, stamp in (
+        (small, ["--preliminary"], "Foreløbig - i høring"),
+        (spoiled(tmp_path / "s"), ["--force", "--preliminary"], "KLADDE · Foreløbig - i høring"),
+    ):
+        ran = run("report", source, "--out", tmp_path, "--format", "html", "--overwrite", *options)
+        assert ran.code == 0
+        text = (tmp_path / "resultater.html").read_text(encoding="utf-8")
+        assert f"<title>{stamp}: " in text
+
+
 def test_report_tells_the_number_of_mangler(run: Runner, tmp_path: Path) -> None:
     blank = CASES.replace("1940-05-01", "").replace("1950-05-01", "")
     ran = run("report", make(tmp_path / "s", cases=blank), "--out", tmp_path / "ud")

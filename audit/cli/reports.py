@@ -163,6 +163,9 @@ def report(
     ] = None,
     day: Day = None,
     force: Annotated[bool, typer.Option("--force", help="Lav den trods fejl, stemplet KLADDE.")] = False,
+    preliminary: Annotated[
+        bool, typer.Option("--preliminary", help="Stemplet Foreløbig - i høring på hver side.")
+    ] = False,
     overwrite: Overwrite = False,
     schema_id: SchemaId = None,
     sheet: Sheet = None,
@@ -176,7 +179,8 @@ def report(
 
     if unit is not None and all_units:
         raise UsageFault("Skriv enten --unit eller --all-units, ikke begge dele.")
-    wanted = reporting.Wanted(plan, unit, dict(map(_setting, settings or ())), told_day(day), force)
+    given = dict(map(_setting, settings or ()))
+    wanted = reporting.Wanted(plan, unit, given, told_day(day), force, preliminary)
     output = reporting.Output(out, reporting.formats(formats), overwrite)
     study = opened(source, folder, schema_id, sheet, ignore, not_cpr)
     with telling("Laver rapporten"):
