@@ -92,6 +92,11 @@ def same(text: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip().casefold()
 
 
+def natural(text: str) -> list[str | int]:
+    """What numbered names are sorted by: their numbers as numbers (sag 2 before sag 10)."""
+    return [int(part) if index % 2 else same(part) for index, part in enumerate(re.split(r"([0-9]+)", text))]
+
+
 def closest(text: str, known: Sequence[str]) -> str | None:
     """The known text most like `text`, or None where none is near."""
     folded = {same(candidate): candidate for candidate in known}

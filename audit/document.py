@@ -6,12 +6,12 @@ Blocks hold what is said; how it looks is the renderers' business.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
 from audit import danish
-from audit.tables import TOTAL, Table
+from audit.tables import TOTAL, Behind, Table
 
 Alignment = Literal["left", "right"]
 Kind = Literal["bars", "stacked", "shares"]
@@ -22,7 +22,7 @@ class Span:
     """A run of text in one style. `href` is an address outside; `ref` the id of a block in the same document.
 
     The text of a span with a `ref` is empty until `resolve` writes it ("tabel 3.1"). `origin` is the file and line
-    of the prose that wrote the reference.
+    of the prose that wrote the reference. `behind` are the cases behind the numbers in the text.
     """
 
     text: str
@@ -31,6 +31,7 @@ class Span:
     href: str | None = None
     ref: str | None = None
     origin: tuple[str, int] | None = field(default=None, compare=False)
+    behind: tuple[Behind, ...] = ()
 
 
 Spans = tuple[Span, ...]
@@ -54,9 +55,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Running text."""
+    """Running text; it has an `id` where something refers to it."""
 
     spans: Spans
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,15 @@ class Note:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a drawn table: its header and one text a column; `total` marks the sum of the others."""
+    """A row of a drawn table: its header and one text a column; `total` marks the sum of the others.
+
+    `behind` has, in an internal copy, the cases behind each cell.
+    """
 
     header: str
     cells: tuple[str, ...]
     total: bool = False
+    behind: tuple[tuple[Behind, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class FigureBlock:
-    """A figure: what it shows, and the same in words (`alt`)."""
+    """A figure: what it shows, and the same in words (`alt`).
+
+    `behind` has, in an internal copy, the cases behind each value, in the shape of the chart's.
+    """
 
     id: str
     caption: str
@@ -125,6 +134,7 @@ class FigureBlock:
     notes: tuple[str, ...] = ()
     label: str = ""
     origin: tuple[str, int] | None = field(default=None, compare=False)
+    behind: tuple[tuple[Behind, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -226,11 +236,29 @@ class Document:
         return tuple(block for block in self.blocks if isinstance(block, Heading))
 
 
-def draw(table: Table, *, id: str, caption: str, notes: tuple[str, ...] = ()) -> TableBlock:
-    """A table as it is drawn: answers down the side when it has one row of counts, otherwise across the top."""
-    header, rows = _upright(table) if table.rows == (TOTAL,) else across(table, table.show, _wholes_shown(table))
+def draw(table: Table, *, id: str, caption: str, notes: tuple[str, ...] = (), traced: bool = False) -> TableBlock:
+    """A table as it is drawn: answers down the side when it has one row of counts, otherwise across the top.
+
+    If it is `traced`, each cell has the cases behind it.
+    """
+    upright = table.rows == (TOTAL,)
+    header, rows = _upright(table) if upright else across(table, table.show, _wholes_shown(table))
+    if traced:
+        cells = _behind(table, len(header) - 1, upright=upright)
+        rows = tuple(replace(row, behind=behind) for row, behind in zip(rows, cells, strict=True))
     align: tuple[Alignment, ...] = ("left", *_RIGHT * (len(header) - 1))
     return TableBlock(id, caption, header, rows, align, (*table.notes, *_left_out(table), *notes))
+
+
+def _behind(table: Table, width: int, *, upright: bool) -> Iterator[tuple[tuple[Behind, ...], ...]]:
+    """The cases behind the cells of each row of a drawn table that is `width` columns wide."""
+    for row in range(len(table.rows)):
+        found = [(table.behind(row, column),) for column in range(len(table.columns))]
+        whole = (Behind(f"{table.rows[row]}:", table.counted(row)),)
+        if upright:
+            yield from ((one,) * width for one in (*found, whole))
+        else:
+            yield (*found, *(whole,) * (width - len(found)))
 
 
 def _left_out(table: Table) -> Iterator[str]:

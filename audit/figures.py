@@ -8,9 +8,10 @@ from __future__ import annotations
 import io
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
+from html import escape
 from typing import TYPE_CHECKING, Literal
 
 from audit import danish, resources
@@ -33,37 +34,41 @@ _SIZE, _LINE, _ROW, _BAR, _GAP = 9.0, 12.0, 24.0, 16.0, 6.0
 _LABELS = 0.45
 
 
-def figure(table: Table, kind: Kind, *, id: str, caption: str) -> FigureBlock:
+def figure(table: Table, kind: Kind, *, id: str, caption: str, traced: bool = False) -> FigureBlock:
     """A figure of a table. "bars": one bar an answer, of the total; "stacked": one bar a row, divided by answer.
 
     In a stacked figure of several rows the total is told in the words beside it, not drawn; among "shares" it is drawn
-    as the last, unless it is the same as the only row before it. Raises UsageFault for bars of a whole grid, which has
-    no total, and for shares of several answers, which are no parts of a whole.
+    as the last, unless it is the same as the only row before it. If it is `traced`, each value has the cases behind it.
+    Raises UsageFault for bars of a whole grid, which has no total, and for shares of several answers, which are no
+    parts of a whole.
     """
     if kind == "bars" and not table.totalled:
         raise UsageFault("en tabel med en række for hvert delspørgsmål kan ikke tegnes som bars; skriv kind: stacked")
     if kind == "shares" and table.multiple:
         raise UsageFault("et spørgsmål med flere svar kan ikke tegnes som shares; skriv kind: bars")
-    chart = {"bars": _bars, "stacked": _stacked, "shares": _shares}[kind](table)
-    return FigureBlock(id, caption, chart, _alt(table, chart), table.notes)
+    marks = _marks(table, kind)
+    values = tuple(tuple(int(table.counts[row, column]) for row, column in parts) for parts in marks)
+    if kind == "bars":
+        chart = Chart(kind, table.columns, (), values)
+    else:
+        chart = Chart(kind, tuple(_label(table, kind, parts[0][0]) for parts in marks), table.columns, values)
+    behind = tuple(tuple(table.behind(*mark) for mark in parts) for parts in marks) if traced else ()
+    return FigureBlock(id, caption, chart, _alt(table, chart), table.notes, behind=behind)
 
 
-def _bars(table: Table) -> Chart:
-    return Chart("bars", table.columns, (), tuple((int(count),) for count in table.counts[-1]))
+def _marks(table: Table, kind: Kind) -> list[list[tuple[int, int]]]:
+    """The row and the column of the table that each part of each bar shows."""
+    last, columns = len(table.rows) - 1, range(len(table.columns))
+    if kind == "bars":
+        return [[(last, column)] for column in columns]
+    alone = last == 1 and table.base[0] == table.base[1]
+    drawn = [row for row in range(last + 1) if not last or table.rows[row] != TOTAL or (kind == "shares" and not alone)]
+    return [[(row, column) for column in columns] for row in drawn]
 
 
-def _stacked(table: Table) -> Chart:
-    drawn = [index for index, label in enumerate(table.rows) if label != TOTAL or len(table.rows) == 1]
-    values = tuple(tuple(int(count) for count in table.counts[index]) for index in drawn)
-    return Chart("stacked", tuple(table.rows[index] for index in drawn), table.columns, values)
-
-
-def _shares(table: Table) -> Chart:
-    alone = len(table.rows) == 2 and table.base[0] == table.base[1]
-    drawn = [index for index in range(len(table.rows)) if not (alone and table.rows[index] == TOTAL)]
-    labels = (f"{table.rows[index]} ({danish.counted(table.base[index], 'sag', 'sager')})" for index in drawn)
-    values = tuple(tuple(int(count) for count in table.counts[index]) for index in drawn)
-    return Chart("shares", tuple(labels), table.columns, values)
+def _label(table: Table, kind: Kind, row: int) -> str:
+    base = f" ({danish.counted(table.base[row], 'sag', 'sager')})" if kind == "shares" else ""
+    return f"{table.rows[row]}{base}"
 
 
 def _alt(table: Table, chart: Chart) -> str:
@@ -94,13 +99,24 @@ def _whole_told(table: Table) -> str:
     return f"Procent af {table.base_text} ({danish.number(table.wholes[-1])})"
 
 
-def svg(chart: Chart, id: str, width: float = WIDE) -> str:
+def svg(chart: Chart, id: str, width: float = WIDE, told: Sequence[Sequence[str]] = ()) -> str:
     """The chart as an ``<svg>`` element to stand in a page, `width` points wide.
 
-    `id` keeps its inner names apart from those of other figures.
+    `id` keeps its inner names apart from those of other figures. `told`, in the shape of the chart's values, is what
+    each part of a bar tells who points at it.
     """
     prefix = re.sub(r"[^A-Za-z0-9_.-]", "_", id)
-    return re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{prefix}-", _svg(chart, width))
+    drawn = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{prefix}-", _svg(chart, width))
+    for row, texts in enumerate(told):
+        for part, text in enumerate(texts):
+            opening = f'<g id="{prefix}-{_part(row, part)}">'
+            drawn = drawn.replace(opening, f"{opening}<title>{escape(text)}</title>")
+    return drawn
+
+
+def _part(row: int, part: int) -> str:
+    """The name of a part of a bar in the drawing."""
+    return f"part-{row}-{part}"
 
 
 @lru_cache(maxsize=64)  # the formats of one report draw the same
@@ -157,10 +173,10 @@ def _drawn(chart: Chart, width: float) -> Figure:
     left = max((_text_width(line) for lines in labels for line in lines), default=-_GAP) + 2 * _GAP
     scales = _scales(chart, width - left)
     top = head
-    for lines, row_height, values, scale in zip(labels, heights, chart.values, scales, strict=True):
+    for row, (lines, row_height, scale) in enumerate(zip(labels, heights, scales, strict=True)):
         middle = top + row_height / 2
         _lines(axes, lines, left - _GAP, middle, ha="right")
-        _bar(axes, chart.kind, values, colours, (left, middle, scale))
+        _bar(axes, chart, row, colours, (left, middle, scale))
         top += row_height
     axes.plot((left, left), (head, top), color="#8a8a8a", linewidth=0.6, solid_capstyle="butt")
     return drawn
@@ -190,21 +206,21 @@ def _lines(axes: Axes, lines: list[str], x: float, middle: float, *, ha: Literal
         axes.text(x, first + index * _LINE, text, ha=ha, va="center_baseline", color=_INK)
 
 
-def _bar(axes: Axes, kind: str, values: tuple[int, ...], colours: list[str], at: tuple[float, float, float]) -> None:
+def _bar(axes: Axes, chart: Chart, row: int, colours: list[str], at: tuple[float, float, float]) -> None:
     """One bar with its values; `at` is its left end, its middle, and the points to a case. Nothing is drawn of 0."""
     from matplotlib.patches import Rectangle
 
     start, middle, scale = at
-    beside = 0
-    for value, colour in zip(values, colours, strict=True):
+    kind, values, beside = chart.kind, chart.values[row], 0
+    for part, (value, colour) in enumerate(zip(values, colours, strict=True)):
         width, text = value * scale, danish.number(value)
         shared = f"{text} ({danish.percent(value, sum(values))} %)"
         if kind == "shares" and _text_width(shared) + 3 <= width:
             text = shared
         if value:
-            axes.add_patch(
-                Rectangle((start, middle - _BAR / 2), width, _BAR, facecolor=colour, edgecolor="white", linewidth=0.8)
-            )
+            bar = Rectangle((start, middle - _BAR / 2), width, _BAR, facecolor=colour, edgecolor="white", linewidth=0.8)
+            bar.set_gid(_part(row, part))
+            axes.add_patch(bar)
         if kind == "bars":
             axes.text(start + width + _GAP / 2, middle, text, va="center_baseline", color=_INK)
         elif _text_width(text) + 3 <= width:

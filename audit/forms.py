@@ -26,20 +26,29 @@ _REMARK_LINES = 3
 _TOLD = ("udelukkende-svar", "dato-og-alternativ", "bemaerkning-mangler", "regel-brudt")
 
 
-def form(cases: Cases, case: str = "", level: int = 1) -> tuple[Block, ...]:
-    """The questionnaire as a case answers it; empty when no case is named. Raises UsageFault as `filled` does."""
-    return filled(cases, case, level=level) if case.strip() else blank(cases.questionnaire, level=level)
+def form(cases: Cases, case: str = "", level: int = 1, *, private: bool = False) -> tuple[Block, ...]:
+    """The questionnaire as a case answers it; empty when no case is named (or there is none: a plan is tried out).
+
+    Raises UsageFault as `filled` does.
+    """
+    if case.strip() and cases.size:
+        return filled(cases, case, level=level)
+    return blank(cases.questionnaire, level=level, private=private)
 
 
-def blank(questionnaire: Questionnaire, *, level: int = 1) -> tuple[Block, ...]:
-    """The empty questionnaire, everything that is printed on it included; its parts have headings of `level`."""
+def blank(questionnaire: Questionnaire, *, level: int = 1, private: bool = True) -> tuple[Block, ...]:
+    """The empty questionnaire with everything that is printed on it; its parts have headings of `level`.
+
+    To publish, it is without what is `private`: those who score need it, and nobody else.
+    """
 
     def draw(question: Question) -> FormBlock:
         return _empty(question, questionnaire)
 
     parts = (section for section in questionnaire.sections if not section.supplement)
+    fields = (field for field in questionnaire.fields if private or not field.private)
     return (
-        *_part(questionnaire.identification_title, questionnaire.fields, level, draw),
+        *_part(questionnaire.identification_title, fields, level, draw),
         *_printed(questionnaire.printed_start),
         *(block for section in parts for block in _part(section.title, section.questions, level, draw)),
         *_printed(questionnaire.printed_end),

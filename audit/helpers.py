@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from audit import wording
 
 
 @dataclass(frozen=True)
 class Helper:
-    """A filter for prose: what it does in Danish, and cases (a template, its text)."""
+    """A filter for prose: what it does in Danish, cases (a template, its text), and which numbers it tells."""
 
     function: Callable[..., str]
     about: str
     cases: tuple[tuple[str, str], ...]
+    tells: Literal["count", "base", ""] = "count"
 
     @property
     def name(self) -> str:
@@ -50,6 +52,7 @@ HELPERS = (
             ('{{ share(1, 9)|flertal("Den er rigtig", "De er rigtige") }}', "Den er rigtig"),
             ('{{ share(9, 9)|flertal("Den er rigtig", "De er rigtige") }}', "De er rigtige"),
         ),
+        tells="",
     ),
     Helper(
         wording.sager,
@@ -105,6 +108,7 @@ HELPERS = (
             ("{{ share(0, 1)|antal_af }}", "ingen sager"),
             ("{{ share(0, 0)|antal_af }}", "ingen sager"),
         ),
+        tells="base",
     ),
     Helper(
         wording.andel_af,
@@ -121,6 +125,7 @@ HELPERS = (
             ),
             ("{{ share(0, 0)|andel_af }}", "ingen sager"),
         ),
+        tells="base",
     ),
     Helper(
         wording.broek,

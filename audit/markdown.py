@@ -258,7 +258,8 @@ def _merged(spans: Iterator[Span]) -> Spans:
     """Neighbours in the same style as one span."""
     found: list[Span] = []
     for span in spans:
-        if found and not span.ref and not found[-1].ref and replace(span, text="") == replace(found[-1], text=""):
+        last = found[-1] if found else None
+        if last and not (span.ref or span.behind) and replace(span, text="") == replace(last, text=""):
             found[-1] = replace(span, text=found[-1].text + span.text)
         else:
             found.append(span)

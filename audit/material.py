@@ -15,12 +15,13 @@ from audit.cases import Cases
 from audit.condition import Key, keys
 from audit.errors import DefinitionFault
 from audit.findings import counts
-from audit.prose import Facts, Form
+from audit.prose import Facts
 from audit.questionnaire import Questionnaire
 from audit.report import Example, Material
 from audit.routing import Routing
+from audit.shares import Counted
 from audit.study import Study
-from audit.tables import Table
+from audit.tables import Behind, Table
 from audit.tablespec import TableSpec, read_spec
 from audit.tabulate import Tabulator
 
@@ -31,22 +32,23 @@ if TYPE_CHECKING:
 def facts(study: Study) -> Facts:
     """What a report can tell of the study as a whole."""
     questionnaire, cases = study.questionnaire, study.cases
-    days: Any = np.array([], dtype="datetime64[D]")
-    if questionnaire.decision_date:
-        days = Routing(cases).days(Key(questionnaire.decision_date))
-        days = days[~np.isnat(days)]
-    years, numbers = np.unique(days.astype("datetime64[Y]").astype(int) + 1970, return_counts=True)
+    days = _decided(cases)
+    days = days[~np.isnat(days)]
     present = set(cases.units())
     order = (*study.units, *(option.title for option in questionnaire.unit_question.options))
+
+    def every() -> Behind:
+        return Behind("Alle sager i undersøgelsen.", cases.keys)
+
     return Facts(
-        cases=cases.size,
+        cases=Counted(cases.size, every),
         unit=questionnaire.unit_question.title.lower(),
         units=tuple(name for name in dict.fromkeys(order) if name in present),
         questionnaire=questionnaire.title,
         subject=questionnaire.subject,
         first_decision=days.min().astype(object) if days.size else None,
         last_decision=days.max().astype(object) if days.size else None,
-        decisions=dict(zip(years.tolist(), numbers.tolist(), strict=True)),
+        decisions=_by_year(cases),
         study=study.facts,
         study_title=study.title,
         lacking=counts(study.findings)["mangel"],
@@ -66,7 +68,32 @@ def _rows(table: Table, rows: str, unit: str) -> Table:
     return table.of_rows([unit]) if rows == "own" and unit else table
 
 
-def material(chosen: Plan, study: Study, *, unit: str = "", told: Mapping[str, Example] | None = None) -> Material:
+def _decided(cases: Cases) -> Any:
+    """The day of each decision, one a case; none at all where the questionnaire has no such date."""
+    asked = cases.questionnaire.decision_date
+    return Routing(cases).days(Key(asked)) if asked else np.array([], dtype="datetime64[D]")
+
+
+def _by_year(cases: Cases) -> dict[int, int]:
+    """How many decisions are from each year, of those that are dated."""
+    days = _decided(cases)
+    years = days.astype("datetime64[Y]").astype(int) + 1970
+
+    def of(year: int) -> Counted:
+        rows = np.flatnonzero((years == year) & ~np.isnat(days))
+        return Counted(rows.size, lambda: Behind(f"Afgjort i {year}.", tuple(cases.keys[row] for row in rows)))
+
+    return {year: of(year) for year in np.unique(years[~np.isnat(days)]).tolist()}
+
+
+def material(
+    chosen: Plan,
+    study: Study,
+    *,
+    unit: str = "",
+    internal: bool = False,
+    told: Mapping[str, Example] | None = None,
+) -> Material:
     """Everything that a plan can tell of a study; of single cases only the examples, and those of the `unit` if it is
     for one. `told` are examples to use instead of the study's.
 
@@ -84,15 +111,11 @@ def material(chosen: Plan, study: Study, *, unit: str = "", told: Mapping[str, E
         every,
         _examples(study, own) if told is None else told,
         sections={table.id: sections.get(Key.of(table.id).question, "") for table in every},
-        form=_form(own),
+        form=partial(forms.form, own),
         one_unit=unit,
+        internal=internal,
         unit_cases=tuple(onecase.told(own)) if unit else (),
     )
-
-
-def _form(cases: Cases) -> Form:
-    """What draws the questionnaire of a case; where there are no cases (a plan is tried out), the empty one."""
-    return partial(forms.form, cases) if cases.size else lambda case, level: forms.form(cases, "", level)
 
 
 def plan_specs(chosen: Plan, questionnaire: Questionnaire) -> tuple[TableSpec, ...]:

@@ -19,7 +19,8 @@ from audit.document import Block, CaseExample, FigureBlock, Span, TableBlock
 from audit.errors import AuditError, DefinitionFault, Fault, UsageFault
 from audit.markdown import Anchor, Placed, Values
 from audit.questionnaire import Law
-from audit.shares import Result, Share
+from audit.shares import Result, Share, behind
+from audit.tables import Behind
 
 if TYPE_CHECKING:
     from jinja2 import Environment, TemplateSyntaxError
@@ -82,6 +83,8 @@ class Setting:
     #: The unit that the document is for (blank: the whole study), and its cases.
     one_unit: str = ""
     unit_cases: tuple[onecase.Told, ...] = ()
+    #: Whether every number is to tell the cases behind it.
+    internal: bool = False
 
 
 #: What tables, figures and headings can be called.
@@ -143,7 +146,7 @@ def line(source: str, place: tuple[str, int], setting: Setting) -> str:
     """
     values = Values()
     try:
-        return values.plain(_render(source, place[0], setting, values)).strip(" \n")
+        return values.plain(_render(source, place[0], replace(setting, internal=False), values)).strip(" \n")
     except DefinitionFault as error:
         faults = [Fault(place[0], place[1], 1, fault.message, fault.code) for fault in error.faults]
         raise DefinitionFault(faults) from error
@@ -167,7 +170,9 @@ def _render(source: str, file: str, setting: Setting, values: Values) -> str:
     from jinja2 import TemplateError, TemplateSyntaxError
 
     try:
-        text = environment(values).from_string(source).render(_context(setting, values, file))
+        text = (
+            environment(values, internal=setting.internal).from_string(source).render(_context(setting, values, file))
+        )
     except TemplateSyntaxError as error:
         raise DefinitionFault([syntax_fault(error, file)]) from error
     except RecursionError as error:
@@ -201,36 +206,64 @@ def _current_line() -> int:
     return int(frame.f_globals["__jinja_template__"].get_corresponding_lineno(frame.f_lineno))
 
 
-def environment(values: Values) -> Environment:
-    """A sandbox without clock, chance or files, whose output goes through `values`."""
+class Written(str):
+    """What a helper has written, and the value that it was written of, with its base if that is told too."""
+
+    of: object
+    base: bool
+
+
+def environment(values: Values, *, internal: bool = False) -> Environment:
+    """A sandbox without clock, chance or files, whose output goes through `values`.
+
+    In an `internal` copy each number that is written has the cases behind it.
+    """
     from jinja2 import StrictUndefined, pass_context
     from jinja2.sandbox import ImmutableSandboxedEnvironment
     from markupsafe import Markup
 
     @pass_context  # so that constants come here at run time too, before they are escaped
     def finalize(_: Context, value: Any) -> Markup:
-        return value if isinstance(value, Markup) else Markup(values.put(_printed(value)))  # noqa: S704 (a placeholder)
+        if isinstance(value, Markup):
+            return value
+        found = _found(value) if internal else ()
+        return Markup(values.put(Span(_printed(value), behind=found) if found else _printed(value)))  # noqa: S704
 
     sandbox = ImmutableSandboxedEnvironment(
         undefined=_undefined(StrictUndefined), finalize=finalize, autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     sandbox.globals = {name: sandbox.globals[name] for name in ("namespace", "range")}
     sandbox.filters.pop("random")
-    sandbox.filters.update({helper.name: _on_values(helper.function) for helper in helpers.HELPERS})
+    sandbox.filters.update({helper.name: _on_values(helper) for helper in helpers.HELPERS})
     return sandbox
 
 
-def _on_values(function: Callable[..., str]) -> Callable[..., str]:
-    """A helper that refuses what is no value any more: text with placeholders in it."""
+def _on_values(helper: helpers.Helper) -> Callable[..., str]:
+    """A helper that refuses what is no value any more, text with placeholders in it, and whose text knows its value."""
 
-    @wraps(function)
+    @wraps(helper.function)
     def checked(value: Any, *args: Any, **kwargs: Any) -> str:
         if hasattr(value, "__html__"):
-            message = f"filteret {function.__name__} kan ikke bruges på en tekst, som {_PUT_TOGETHER} har sat sammen"
+            message = f"filteret {helper.name} kan ikke bruges på en tekst, som {_PUT_TOGETHER} har sat sammen"
             raise UsageFault(message)
-        return function(value, *args, **kwargs)
+        text = helper.function(value, *args, **kwargs)
+        if hasattr(text, "__html__"):
+            return text
+        written = Written(text)
+        written.of, written.base = value if helper.tells else None, helper.tells == "base"
+        return written
 
     return checked
+
+
+def _found(value: Any, *, base: bool = False) -> tuple[Behind, ...]:
+    """The cases behind a value that is written."""
+    if isinstance(value, Written):
+        return _found(value.of, base=value.base)
+    if isinstance(value, Mapping | list | tuple):
+        parts = value.values() if isinstance(value, Mapping) else value
+        return tuple(found for part in parts for found in _found(part))
+    return tuple(behind(value, base=base))
 
 
 @cache

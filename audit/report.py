@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from audit import document, figures, markdown, numbering, onecase, prose
+from audit import document, figures, markdown, numbering, onecase, prose, tracing
 from audit.document import Block, CaseExample, Document, FigureBlock, Heading, Span, Stamp, TableBlock
 from audit.errors import DefinitionFault, Fault
 from audit.markdown import Values
@@ -37,7 +37,8 @@ class Material:
 
     `sections` tells the title of the questionnaire's section that each of those tables is of, by the table's id;
     `form` makes the questionnaire, where there is one to show, and `form_cases` are those that it is wanted for.
-    `one_unit` is the unit that the document is for, with its cases; blank where it is about the whole study.
+    `one_unit` is the unit that the document is for, with its cases; blank where it is about the whole study. In an
+    `internal` copy every number has the cases behind it.
     """
 
     facts: Facts
@@ -49,6 +50,7 @@ class Material:
     form_cases: tuple[str, ...] = ()
     one_unit: str = ""
     unit_cases: tuple[onecase.Told, ...] = ()
+    internal: bool = False
 
 
 def compose(
@@ -69,7 +71,7 @@ def compose(
     write = _writer(plan, setting)
     front = plan.definition.front
     details = ((name, write(text, "front", "details", name)) for name, text in front.details.items())
-    return numbering.resolve(
+    made = numbering.resolve(
         Document(
             title=_title(plan, write),
             subtitle=write(front.subtitle, "front", "subtitle"),
@@ -81,6 +83,7 @@ def compose(
             cover=_holds(plan, write, front.cover, "front", "cover"),
         )
     )
+    return tracing.internal(made) if material.internal else made
 
 
 def _about(material: Material) -> Setting:
@@ -90,6 +93,7 @@ def _about(material: Material) -> Setting:
         form_cases=material.form_cases,
         one_unit=material.one_unit,
         unit_cases=material.unit_cases,
+        internal=material.internal,
     )
 
 
@@ -135,8 +139,11 @@ def _setting(plan: Plan, material: Material, setting: Setting) -> Setting:
         setting,
         sections=sections_of,
         recommendations=tuple(_recommended(plan, results, write)),
-        tables={**_tables(plan, results, write), **{result.id: _table_of_all(result) for result in every}},
-        figures=_figures(plan, results, write),
+        tables={
+            **_tables(plan, results, write, traced=material.internal),
+            **{result.id: _table_of_all(result, traced=material.internal) for result in every},
+        },
+        figures=_figures(plan, results, write, traced=material.internal),
         examples={case: _example(case, example) for case, example in material.examples.items()},
     )
 
@@ -157,29 +164,30 @@ def _recommended(plan: Plan, results: Mapping[str, Result], write: Writer) -> It
 _UNNUMBERED = re.compile(r"^[0-9]+(\.[0-9]+)*\.?\s+")
 
 
-def _tables(plan: Plan, results: Mapping[str, Result], write: Writer) -> dict[str, TableBlock]:
+def _tables(plan: Plan, results: Mapping[str, Result], write: Writer, *, traced: bool) -> dict[str, TableBlock]:
     drawn = {}
     for index, planned in enumerate(plan.definition.tables):
         table = results[planned.id].table
         note = write(planned.note, "tables", index, "note")
         caption = write(planned.caption, "tables", index, "caption") or table.title
-        drawn[planned.id] = document.draw(table, id=planned.id, caption=caption, notes=(note,) if note else ())
+        notes = (note,) if note else ()
+        drawn[planned.id] = document.draw(table, id=planned.id, caption=caption, notes=notes, traced=traced)
     return drawn
 
 
-def _table_of_all(result: Result) -> TableBlock:
+def _table_of_all(result: Result, *, traced: bool) -> TableBlock:
     number = f"spørgsmål {result.table.id}, " if result.table.id[:1].isdigit() else ""
     caption = f"{result.title} ({number}antal sager)"
-    return document.draw(result.table, id=result.id, caption=caption)
+    return document.draw(result.table, id=result.id, caption=caption, traced=traced)
 
 
-def _figures(plan: Plan, results: Mapping[str, Result], write: Writer) -> dict[str, FigureBlock]:
+def _figures(plan: Plan, results: Mapping[str, Result], write: Writer, *, traced: bool) -> dict[str, FigureBlock]:
     drawn = {}
     for index, planned in enumerate(plan.definition.figures):
         caption = write(planned.caption, "figures", index, "caption")
         table = results[planned.table].table
         with plan.at("figures", index, "kind", code="figur"):
-            drawn[planned.id] = figures.figure(table, planned.kind, id=planned.id, caption=caption)
+            drawn[planned.id] = figures.figure(table, planned.kind, id=planned.id, caption=caption, traced=traced)
     return drawn
 
 

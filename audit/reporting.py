@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-from audit import cpr, danish, examples, files, onecase, plan, report, schema
-from audit.document import DRAFT, PRELIMINARY, Document
+from audit import cpr, danish, examples, files, forms, onecase, plan, report, schema
+from audit.document import DRAFT, INTERNAL, PRELIMINARY, Document
 from audit.errors import DataFault, FileFault, Place, UsageFault
 from audit.findings import counts
 from audit.material import facts, material, without_cases
@@ -40,7 +41,8 @@ _RENDERERS: Mapping[Format, Callable[[Document], bytes]] = {
 @dataclass(frozen=True)
 class Wanted:
     """Which report is wanted: a plan (none told: the questionnaire's own), for which unit (none told: the whole study),
-    parameters, a date, by force or not. A `preliminary` one is stamped as being out for comments.
+    parameters, a date, by force or not. A `preliminary` one is stamped as being out for comments; an
+    `internal` one tells the cases behind every number.
     """
 
     plan: str | None = None
@@ -49,6 +51,7 @@ class Wanted:
     date: date | None = None
     force: bool = False
     preliminary: bool = False
+    internal: bool = False
 
 
 def document(study: Study, wanted: Wanted = Wanted()) -> Document:
@@ -63,7 +66,7 @@ def documents(study: Study, wanted: Wanted = Wanted()) -> Iterator[tuple[str, Do
     """
     chosen = _plan(study, wanted.plan)
     unit = _unit(study, chosen, wanted.unit)
-    name = f"-{_file_name(unit)}" if unit else ""
+    name = (f"-{_file_name(unit)}" if unit else "") + "-intern" * wanted.internal
     yield f"{chosen.id}{name}", _document(study, chosen, unit, wanted)
     given = wanted.parameters or {}
     for index, also in enumerate(chosen.definition.along_with):
@@ -117,8 +120,8 @@ def _document(study: Study, chosen: Plan, unit: str, wanted: Wanted) -> Document
             remedy='Se dem med "audit check". Med --force laves rapporten alligevel, stemplet KLADDE på hver side.',
         )
     given = _given(study, chosen, wanted.parameters or {})
-    made = material(chosen, study, unit=unit)
-    held = {DRAFT: broken > 0, PRELIMINARY: wanted.preliminary}
+    made = material(chosen, study, unit=unit, internal=wanted.internal)
+    held = {DRAFT: broken > 0, PRELIMINARY: wanted.preliminary, INTERNAL: wanted.internal}
     stamps = tuple(stamp for stamp, holds in held.items() if holds)
     return report.compose(chosen, made, given, date=wanted.date, stamps=stamps)
 
@@ -276,7 +279,8 @@ def form_documents(
     Yields the name of each document and the document. Raises DefinitionFault and UsageFault.
     """
     chosen = _plan(study, plan or FORM_PLAN)
-    made, given = material(chosen, study, told={}), _given(study, chosen, {})
+    given = _given(study, chosen, {})
+    made = replace(material(chosen, study, told={}), form=partial(forms.form, study.cases, private=True))
     for name, shown in _forms(cases, together=together):
         yield f"{chosen.id}{name}", report.compose(chosen, replace(made, form_cases=shown), given, date=date)
 

@@ -18,6 +18,14 @@ NOT_ASKED = "Ikke stillet"
 Counts = npt.NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class Behind:
+    """The cases behind a number, and what they have in common."""
+
+    what: str
+    cases: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """Counts of answers by row, exact and whole; percentages are computed when asked for.
@@ -47,6 +55,8 @@ class Table:
     base_text: str = "besvarede sager"
     #: What the rows are, in words.
     by_title: str = ""
+    #: Which cases are counted where not all are, in words; it is the first of the notes.
+    filtered: str = ""
     #: The question that is counted, where `id` is a name of its own.
     of: str = ""
     _members: Callable[[int, int], tuple[str, ...]] | None = field(default=None, repr=False, compare=False)
@@ -117,9 +127,23 @@ class Table:
 
     def cases(self, column: str, row: str | None = None) -> tuple[str, ...]:
         """The keys of the cases behind a cell, in the order of the data: as many as the cell counts."""
+        return self._cases(self.row(row), self.column(column))
+
+    def counted(self, row: int) -> tuple[str, ...]:
+        """The keys of the cases that a row counts, in the order of the data."""
+        members = (self._cases(row, column) for column in range(len(self.columns)))
+        found = {case for cases in members for case in cases}
+        return tuple(sorted(found, key=danish.natural))
+
+    def behind(self, row: int, column: int) -> Behind:
+        """The cases behind a cell, by the index of its row and its column."""
+        label = "" if self.rows[row] == TOTAL else f"{self.rows[row]}: "
+        return Behind(f"{label}{self.columns[column]}.", self._cases(row, column))
+
+    def _cases(self, row: int, column: int) -> tuple[str, ...]:
         if self._members is None:
             raise LookupError(f"table {self.id} was made without its cases")
-        return self._members(self.row(row), self.column(column))
+        return self._members(row, column)
 
 
 def _index(label: str, labels: tuple[str, ...]) -> int:

@@ -106,6 +106,7 @@ class Tabulator:
             order.sort(key=lambda column: -sizes[column])
         counts = made.counts[:, order]
         whole, base_text = _whole(spec, made, counts)
+        notes = tuple(self._notes(spec, answers))
         return Table(
             id=spec.id or spec.question,
             of=spec.question,
@@ -120,7 +121,8 @@ class Tabulator:
             unanswered=made.unanswered,
             not_asked=made.not_asked,
             multiple=answers.multiple,
-            notes=tuple(self._notes(spec, answers)),
+            notes=notes,
+            filtered="" if spec.where is None else notes[0],
             show=spec.show,
             whole=whole,
             base_text=base_text,

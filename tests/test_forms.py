@@ -221,7 +221,9 @@ def test_what_is_printed_besides_questions_stands_on_the_empty_form_only() -> No
 
 
 def test_without_a_case_the_form_is_empty_and_with_one_it_is_filled_in() -> None:
-    assert forms.form(sample()) == forms.form(sample(), " ") == forms.blank(fleksjob())
+    whole = forms.blank(fleksjob())
+    assert forms.form(sample(), private=True) == forms.form(sample(), " ", private=True) == whole
+    assert forms.form(sample()) == forms.blank(fleksjob(), private=False) != whole
     assert forms.form(sample(), "13", 3) == forms.filled(sample(), "13", level=3) != forms.filled(sample(), "13")
 
 
@@ -552,7 +554,7 @@ def test_a_questionnaire_without_a_title_for_its_identification(tmp_path: Path) 
 
 def planned(*cases: str, **given: str) -> Document:
     """The sample's forms as the plan makes them."""
-    facts, drawn = reporting.facts(study.open_source(SAMPLE)), partial(forms.form, sample())
+    facts, drawn = reporting.facts(study.open_source(SAMPLE)), partial(forms.form, sample(), private=True)
     return report.compose(plan.find("maaleskema"), report.Material(facts, {}, form=drawn, form_cases=cases), given)
 
 

@@ -19,7 +19,7 @@ questionnaire describe satisfy binding lint schemaform schema
 csvfile xlsxfile files xlsxwrite
 findings cases
 routing headers readers answers coding checks tables tablespec tabulate frames
-onecase document numbering markdown shares fraction wording helpers
+onecase document numbering tracing markdown shares fraction wording helpers
 jinjafault prose proselint planform planlint plan figures forms report
 render.html render.tagging render.pdf render.wordxml render.wordtable render.wordblocks render.word
 sheets.shown sheets.screen sheets.machine sheets.markdown sheets.excel sheets.page sheets

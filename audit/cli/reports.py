@@ -166,6 +166,9 @@ def report(
     preliminary: Annotated[
         bool, typer.Option("--preliminary", help="Stemplet Foreløbig - i høring på hver side.")
     ] = False,
+    internal: Annotated[
+        bool, typer.Option("--internal", help="En intern arbejdskopi, hvor hvert tal viser sagerne bag det.")
+    ] = False,
     overwrite: Overwrite = False,
     schema_id: SchemaId = None,
     sheet: Sheet = None,
@@ -180,7 +183,7 @@ def report(
     if unit is not None and all_units:
         raise UsageFault("Skriv enten --unit eller --all-units, ikke begge dele.")
     given = dict(map(_setting, settings or ()))
-    wanted = reporting.Wanted(plan, unit, given, told_day(day), force, preliminary)
+    wanted = reporting.Wanted(plan, unit, given, told_day(day), force, preliminary, internal)
     output = reporting.Output(out, reporting.formats(formats), overwrite)
     study = opened(source, folder, schema_id, sheet, ignore, not_cpr)
     with telling("Laver rapporten"):

@@ -6,7 +6,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from audit import figures, resources
+from audit import figures, resources, tracing
 from audit.document import Document, FigureBlock, Heading
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ def render(document: Document) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals.update(kind=lambda block: type(block).__name__, drawing=_drawing, title=_title)
+    environment.globals.update(
+        kind=lambda block: type(block).__name__, drawing=_drawing, title=_title, told=tracing.told
+    )
     page = environment.get_template("report.html.j2").render(
         document=document,
         contents=[heading for heading in document.headings if heading.level <= 2],
@@ -43,10 +45,11 @@ def _drawing(block: FigureBlock) -> Markup:
     """The figure drawn for a desk and for a phone (one is shown), as an image that a screen reader can tell."""
     from markupsafe import Markup
 
+    behind = [[tracing.told([one]) for one in row] for row in block.behind]
     drawings = []
     for name, width in (("wide", figures.WIDE), ("narrow", figures.NARROW)):
         opening = f'<svg class="{name}" role="img" aria-label="{escape(block.alt)}" '
-        drawings.append(figures.svg(block.chart, f"{block.id}-{name}", width).replace("<svg ", opening, 1))
+        drawings.append(figures.svg(block.chart, f"{block.id}-{name}", width, behind).replace("<svg ", opening, 1))
     return Markup("\n".join(drawings))  # noqa: S704 (drawn here, the text in it escaped)
 
 

@@ -77,7 +77,7 @@ class Writer:
                 self._heading(block)
             case Paragraph():
                 style = "Eksempel" if example else "BroedtekstEfter" if self._after else "BodyText"
-                self._spans(self.paragraph(style), block.spans)
+                self._paragraph(style, block)
             case Note():
                 self._spans(self.paragraph("Note"), block.spans)
             case ListBlock():
@@ -102,6 +102,15 @@ class Writer:
                 wordxml.link_to(paragraph, run, self.bookmarks[span.ref])
             else:
                 wordxml.link_out(paragraph, run, span.href or "")
+
+    def _paragraph(self, style: str, block: Paragraph) -> None:
+        paragraph = self.paragraph(style)
+        if not block.id:
+            self._spans(paragraph, block.spans)
+            return
+        _keep([paragraph])
+        with wordxml.bookmark(paragraph, self.bookmarks[block.id], next(self._counter)):
+            self._spans(paragraph, block.spans)
 
     def _heading(self, block: Heading) -> None:
         paragraph = self.paragraph(f"Heading{min(block.level, 4)}")
@@ -211,7 +220,7 @@ class Writer:
 def _ids(blocks: Sequence[Block]) -> Iterator[str]:
     """The names of everything that can be referred to."""
     for block in blocks:
-        if isinstance(block, Heading | TableBlock | FigureBlock):
+        if isinstance(block, Heading | TableBlock | FigureBlock) or (isinstance(block, Paragraph) and block.id):
             yield block.id
         elif isinstance(block, CaseExample):
             yield from _ids(block.blocks)
