@@ -88,12 +88,17 @@ class Row:
     total: bool = False
     behind: tuple[tuple[Behind, ...], ...] = ()
 
+    @property
+    def blank(self) -> bool:
+        """Whether nothing stands in it beside its header: it is there to be written in."""
+        return not any(text.strip() for text in self.cells or (self.header,))
+
 
 @dataclass(frozen=True)
 class TableBlock:
     """A drawn table: `header` and `align` have one entry a column, that of the row headers first.
 
-    `origin` is the file and line of the prose that put it in.
+    `origin` is the file and line of the prose that put it in. An `id` that is empty is made by `resolve`.
     """
 
     id: str

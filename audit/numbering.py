@@ -61,7 +61,7 @@ class _Numbering:
         self._chapters = {True: 0, False: 0}
         self._plain = 0
         self._sections: list[int] = []
-        self._counts: dict[str, int] = {}
+        self._counts: dict[tuple[str, str], int] = {}
         self._chapter = ""
         self._appendix = ""
 
@@ -69,9 +69,9 @@ class _Numbering:
         if isinstance(block, Heading):
             return self._heading(block)
         if isinstance(block, TableBlock):
-            return replace(block, label=self._label("Tabel", block))
+            return self._labelled("Tabel", block)
         if isinstance(block, FigureBlock):
-            return replace(block, label=self._label("Figur", block))
+            return self._labelled("Figur", block)
         if isinstance(block, CaseExample):
             return replace(block, blocks=tuple(self.number(inner) for inner in block.blocks))
         return block
@@ -97,7 +97,7 @@ class _Numbering:
         return replace(block, number=number, id=name)
 
     def _open_chapter(self, block: Heading) -> str:
-        self._sections, self._counts, self._chapter, self._appendix = [], {}, "", ""
+        self._sections, self._chapter, self._appendix = [], "", ""
         if not block.numbered:
             return ""
         count = int(block.number) if block.number else self._chapters[block.appendix] + 1
@@ -116,13 +116,18 @@ class _Numbering:
         self._sections[-1] += 1
         return ".".join((self._chapter, *map(str, self._sections))) if self._chapter else ""
 
-    def _label(self, word: str, block: TableBlock | FigureBlock) -> str:
-        self._counts[word] = self._counts.get(word, 0) + 1
-        count = str(self._counts[word])
-        chapter = self._chapter if self._chapter and not self._appendix else ""
-        label = f"{word} {chapter}.{count}" if chapter else f"{word} {count}"
-        self._note(block.id, _Target(danish.lower_first(label), self._appendix), block.origin)
-        return label
+    def _labelled(self, word: str, block: TableBlock | FigureBlock) -> Block:
+        label = self._label(word)
+        name = block.id or f"{self._appendix} {label}".strip().replace(" ", "-")
+        self._note(name, _Target(danish.lower_first(label), self._appendix), block.origin)
+        return replace(block, label=label, id=name)
+
+    def _label(self, word: str) -> str:
+        """The next label: each chapter and each appendix counts its own, and all that stands in neither is one row."""
+        counted = word, self._appendix or self._chapter
+        self._counts[counted] = count = self._counts.get(counted, 0) + 1
+        chapter = f"{self._chapter}." if self._chapter and not self._appendix else ""
+        return f"{word} {chapter}{count}"
 
     def _note(self, name: str, target: _Target, origin: tuple[str, int] | None = None) -> None:
         if name in self.targets:

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 from handmade import grid, table
 
-from audit import schema
+from audit import prose, schema
 from audit.condition import Answered, Key
 from audit.describe import describe
 from audit.document import (
@@ -18,6 +18,7 @@ from audit.document import (
     ListBlock,
     Note,
     Paragraph,
+    Row,
     Span,
     TableBlock,
     draw,
@@ -163,6 +164,51 @@ def test_every_heading_of_a_resolved_document_has_its_own_id() -> None:
     )
     ids = [block.id for block in blocks if isinstance(block, Heading)]
     assert ids == ["kapitel-1", "afsnit-1.1", "afsnit-1.2", "bilag-1", "bilag-1-afsnit-1.1"]
+
+
+def test_a_table_that_nobody_named_has_a_name_of_its_own_that_nobody_can_give() -> None:
+    blocks = resolved(
+        numbered_table(""),
+        heading(1, "A"),
+        numbered_table(""),
+        numbered_table("tabel-1.2"),
+        numbered_table(""),
+        heading(1, "B", appendix=True),
+        numbered_table(""),
+        heading(1, "C", appendix=True),
+        CaseExample("18", "En sag", (numbered_table(""),)),
+    )
+    ids = [block.id for block in blocks if isinstance(block, TableBlock)]
+    assert ids == ["Tabel-1", "Tabel-1.1", "tabel-1.2", "Tabel-1.3", "bilag-1-Tabel-1"]
+    assert blocks[-1].blocks[0].id == "bilag-2-Tabel-1"  # type: ignore[union-attr]
+    assert [prose.ID.fullmatch(id) for id in ids if "T" in id] == [None] * 4
+
+
+def test_what_stands_in_no_chapter_is_counted_on_whatever_headings_there_are() -> None:
+    blocks = resolved(
+        numbered_table("a"),
+        heading(1, "A", numbered=False),
+        numbered_table("b"),
+        heading(2, "B", numbered=False),
+        numbered_table("c"),
+        heading(1, "C"),
+        numbered_table("d"),
+        heading(1, "D", numbered=False),
+        numbered_table("e"),
+        numbered_figure("f"),
+        reference("e"),
+    )
+    labels = [block.label for block in blocks if isinstance(block, TableBlock | FigureBlock)]
+    assert labels == ["Tabel 1", "Tabel 2", "Tabel 3", "Tabel 1.1", "Tabel 4", "Figur 1"]
+    assert text_of(blocks[-1]) == "se tabel 4"
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "blank"),
+    [("", ("", ""), True), ("Sag 1", ("", " "), True), ("", ("", "x"), False), ("", (), True), ("Sag 1", (), False)],
+)
+def test_a_row_is_blank_where_only_its_header_says_something(header: str, cells: tuple[str, ...], blank: bool) -> None:
+    assert Row(header, cells).blank == blank
 
 
 def test_blocks_are_frozen() -> None:

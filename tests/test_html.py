@@ -23,6 +23,7 @@ from audit.document import (
     ListBlock,
     Note,
     Paragraph,
+    Row,
     Span,
     TableBlock,
     draw,
@@ -167,6 +168,13 @@ def test_every_block_has_its_element() -> None:
     assert page.texts("section") == ["Sag 18 En sag Hun."]
     assert page.texts("p")[-1] == "En note."
     assert "fed skrå link" in page.texts("p")
+
+
+def test_a_row_to_write_in_is_marked_and_has_no_header_that_says_nothing() -> None:
+    rows = (Row("Sag 1", ("ja",)), Row("Sag 2", ("",)), Row("", ("",)))
+    page = page_of(TableBlock("t", "c", ("Sag", "Svar"), rows, ("left", "left")))
+    assert page.attributes("tr", "class") == [None, None, "blank", "blank"]
+    assert page.texts("th") == ["Sag", "Svar", "Sag 1", "Sag 2"]
 
 
 def test_hostile_text_arrives_unharmed_everywhere() -> None:

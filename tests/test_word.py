@@ -112,12 +112,23 @@ def all_blocks(*stamps: Stamp) -> Document:
     )  # fmt: skip
 
 
+def unnumbered() -> Document:
+    """A letter with headings of the first level, none with a number."""
+    parts = [(Heading(1, text(id), numbered=False), drawn(id), drawn(f"{id}2")) for id in "abc"]
+    return resolve(Document("Brev", (drawn("t"), *(block for part in parts for block in part)), cover=False))
+
+
+def drawn(id: str) -> TableBlock:
+    return draw(table(("Ja", "Nej"), (3, 4)), id=id, caption="Tabellen")
+
+
 @cache
 def rendered(name: str) -> bytes:
     return word.render(
         {
             "report": fleksjob_report,
             "blocks": lambda: all_blocks(DRAFT),
+            "unnumbered": unnumbered,
             "letter": lambda: replace(all_blocks(), cover=False),
             "hostile": hostile_document,
             "hostile draft": lambda: hostile_document(DRAFT, PRELIMINARY, cover=False),
@@ -400,7 +411,7 @@ def test_a_document_without_headings_has_an_empty_contents_list() -> None:
 def counted(name: str, *, knows_chapters: bool) -> list[tuple[str, str]]:
     """What each SEQ field shows, and what it would show when counted anew.
 
-    Word begins anew at each chapter where a field has ``\\s 1``; LibreOffice only where it has ``\\r 1``.
+    Word begins anew at each heading 1 where a field has ``\\s 1``; with ``\\r 3`` both count on from there.
     """
     counts: Counter[str] = Counter()
     compared = []
@@ -411,7 +422,7 @@ def counted(name: str, *, knows_chapters: bool) -> list[tuple[str, str]]:
         if code:
             word_, *switches = code.split()[1:]
             assert switches[:4] == [r"\*", "ARABIC", r"\s", "1"]
-            counts[word_] = 1 if r"\r" in switches else counts[word_] + 1
+            counts[word_] = int(switches[5]) if r"\r" in switches else counts[word_] + 1
             label = re.match(rf"{word_} (?:\d+\.)?(\d+) ", paragraph_text(paragraph))
             assert label is not None
             compared.append((label[1], str(counts[word_])))
@@ -419,11 +430,13 @@ def counted(name: str, *, knows_chapters: bool) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("knows_chapters", [True, False])
-@pytest.mark.parametrize("name", ["report", "blocks"])
+@pytest.mark.parametrize("name", ["report", "blocks", "unnumbered"])
 def test_the_numbers_of_captions_are_right_and_stay_so_when_counted_anew(name: str, knows_chapters: bool) -> None:
     compared = counted(name, knows_chapters=knows_chapters)
     assert len(compared) == len(
-        blocks_of({"report": fleksjob_report, "blocks": all_blocks}[name](), TableBlock, FigureBlock)
+        blocks_of(
+            {"report": fleksjob_report, "blocks": all_blocks, "unnumbered": unnumbered}[name](), TableBlock, FigureBlock
+        )
     )
     assert all(shown == anew for shown, anew in compared)
 
@@ -511,6 +524,19 @@ def test_only_a_last_row_that_is_the_total_is_marked_as_one() -> None:
     assert (look.get(f"{W}lastRow"), look.get(f"{W}val")) == ("0", "04A0")
 
 
+def test_a_row_without_text_is_high_enough_to_write_in() -> None:
+    rows = (Row("Sag 1", ("ja",)), Row("Sag 2", ("",)), Row("", ("",)))
+    made = word.render(resolve(Document("T", (TableBlock("t", "c", ("Sag", "Svar"), rows, ("left", "left")),))))
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        written = ElementTree.fromstring(package.read("word/document.xml")).iter(f"{W}tr")
+    heights = [row.find(f"{W}trPr/{W}trHeight") for row in written]
+    assert [height is not None for height in heights] == [False, False, True, True]
+    for height in heights[2:]:
+        assert height is not None
+        assert height.get(f"{W}hRule") == "atLeast"
+        assert int(height.get(f"{W}val", "")) >= 9 * 56.7
+
+
 def test_columns_of_numbers_stand_to_the_right_by_their_style() -> None:
     first = next(body("report").iter(f"{W}tbl"))
     styles = [[value(cell, "p/pPr/pStyle") for cell in row.iter(f"{W}tc")] for row in first.iter(f"{W}tr")]
@@ -569,6 +595,16 @@ def test_columns_share_the_page(header: tuple[str, ...], rows: list[tuple[str, .
         found = wordtable.widths(header, rows, small=small)
         assert sum(found) == wordtable.PAGE and min(found) > 0
         assert len(found) == len(header)
+
+
+def test_room_that_is_left_is_the_row_headers_or_where_there_are_more_texts_everyones() -> None:
+    header, rows = ("Sag", "Handling", "Frist"), [("1", "", "")]
+    numbers, texts = (wordtable.widths(header, rows, texts=texts) for texts in (False, True))
+    assert numbers[0] > 0.5 * wordtable.PAGE and texts[0] < 0.35 * wordtable.PAGE
+    assert numbers[1] == numbers[2] and min(texts) > 0.25 * wordtable.PAGE
+    assert sum(texts) == sum(numbers) == wordtable.PAGE
+    long = wordtable.widths(("Sag", "Svar", "Bemærkning"), [("1", "Nej", "En bemærkning. " * 20)], texts=True)
+    assert long[2] > 0.5 * wordtable.PAGE
 
 
 def test_row_headers_and_numbers_keep_their_room_before_long_words_of_the_header() -> None:

@@ -13,7 +13,7 @@ from unicodedata import category
 from urllib.parse import quote
 
 from audit import figures, resources
-from audit.document import Block, Document, Field, FigureBlock, Heading, Span
+from audit.document import Block, Document, Field, FigureBlock, Heading, Row, Span
 from audit.render import tagging
 
 if TYPE_CHECKING:
@@ -92,6 +92,8 @@ def _otherwise(value: Any) -> dict[str, Any]:
             return {"spans": [_plain(Span(_BOX))]}
         case FigureBlock(chart=chart, id=name, alt=alt):
             return {"chart": figures.svg(chart, name), "alt": _shown(alt) if _seen(alt) else _BOX}
+        case Row(blank=blank):
+            return {"blank": blank}
         case Field(text=text):
             return {"text": [_shown(line) for line in text.splitlines()]}
         case Span(text=text, href=str(address)):

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 #: The most of a page's height that a figure may take, in points.
 _FIGURE_HEIGHT = 600
+#: How high a row is at least that is to be written in, in millimetres.
+_ROOMY = 10
 _LEFT: Alignment = "left"
 _TICKS = ("\u2610", "\u2612")
 #: The character style of text that is (bold, italic).
@@ -54,6 +56,7 @@ class Writer:
         self.bookmarks = {id: f"_Ref{number:06}" for number, id in enumerate(_ids(blocks), start=1)}
         self._counter = count(1)
         self._after = ""  # "table" or "example" where that is what stands last
+        self._begun: set[str] = set()  # what is counted ("Tabel") and has been in this chapter
 
     def paragraph(self, style: str, text: str = "") -> WordParagraph:
         """Add a paragraph in a style (its id); returns it."""
@@ -113,6 +116,8 @@ class Writer:
             self._spans(paragraph, block.spans)
 
     def _heading(self, block: Heading) -> None:
+        if block.level == 1:
+            self._begun.clear()
         paragraph = self.paragraph(f"Heading{min(block.level, 4)}")
         # A heading is bold already, and bold on bold is not bold in Word.
         spans = tuple(Span(span.text, italic=span.italic) for span in block.spans)
@@ -133,18 +138,27 @@ class Writer:
         paragraph = self.paragraph(style)
         word, _, number = block.label.partition(" ")
         chapter, point, running = number.rpartition(".")
-        first = r" \r 1" if running == "1" else ""  # LibreOffice does not know \s, which begins anew by itself
+        # The first after a heading 1 tells its number: \s, which LibreOffice does not know, would begin at 1 there,
+        # also where headings have no number and are counted past.
+        begin = "" if word in self._begun else rf" \r {running}"
+        self._begun.add(word)
         with wordxml.bookmark(paragraph, self.bookmarks[block.id], next(self._counter)):
             write(paragraph, f"{word} {chapter}{point}", "Etiket")
-            wordxml.field(paragraph, rf"SEQ {word} \* ARABIC \s 1{first}", running, "Etiket")
+            wordxml.field(paragraph, rf"SEQ {word} \* ARABIC \s 1{begin}", running, "Etiket")
         write(paragraph, f" {block.caption}")
 
     def _table(self, block: TableBlock) -> None:
+        from docx.enum.table import WD_ROW_HEIGHT_RULE
+        from docx.shared import Mm
+
         self._caption("Caption", block)
         rows = [(row.header, *row.cells) for row in block.rows]
         total, title = bool(block.rows) and block.rows[-1].total, f"{block.label} {block.caption}"
         grid = wordtable.Grid(block.header, rows, block.align, title, total=total, tied=bool(block.notes))
-        wordtable.add(self.file, grid, write)
+        table = wordtable.add(self.file, grid, write)
+        for row, drawn in zip(block.rows, list(table.rows)[1:], strict=True):
+            if row.blank:
+                drawn.height, drawn.height_rule = Mm(_ROOMY), WD_ROW_HEIGHT_RULE.AT_LEAST
         self._after = "table"
         self._notes(block.notes)
 

@@ -57,7 +57,7 @@ class Grid:
         """The widths of the columns, in twentieths of a point."""
         if self.shares:
             return [PAGE * share // sum(self.shares) for share in self.shares]
-        return widths(self.header, self.rows, small=self.small)
+        return widths(self.header, self.rows, small=self.small, texts="left" in self.align[1:])
 
     def style(self, column: int, *, header: bool) -> str:
         """The paragraph style (its id) of a column's cells."""
@@ -119,11 +119,14 @@ def _describe(table: Table, grid: Grid) -> None:
     properties.append(wordxml.element("tblDescription", val=wordxml.clean(f"Tabellens kolonner: {told}.")))
 
 
-def widths(header: Sequence[str], rows: Sequence[Sequence[str]], *, small: bool = False) -> list[int]:
+def widths(
+    header: Sequence[str], rows: Sequence[Sequence[str]], *, small: bool = False, texts: bool = False
+) -> list[int]:
     """The widths of a table's columns, in twentieths of a point, which together are the page's.
 
-    Where there is room, all columns but the first are equally wide. Otherwise each has what the longest word in its
-    rows needs; what room is left goes first to the words of the header and then to whole texts, the shortest first.
+    Where there is room, all columns but the first are equally wide, or, where there are `texts` beside row headers,
+    each is as wide as its own and a share of what is left. Otherwise each has what the longest word in its rows
+    needs; what room is left goes first to the words of the header and then to whole texts, the shortest first.
     """
     columns = list(zip(*rows, strict=True)) or [()] * len(header)
     told = [(title, *column) for title, column in zip(header, columns, strict=True)]
@@ -131,7 +134,9 @@ def widths(header: Sequence[str], rows: Sequence[Sequence[str]], *, small: bool 
     least = [_widest(_words(column), _WORD_SHARE, small=small) for column in told]
     wished = [max(low, _widest(column, _TEXT_SHARE, small=small)) for low, column in zip(least, told, strict=True)]
     even = max((*least[1:], *(min(wish, _EVEN_MOST * PAGE) for wish in wished[1:]), _EVEN_LEAST * PAGE))
-    if wished[0] + even * len(wished[1:]) <= PAGE:
+    if texts and (left := PAGE - sum(wished)) >= 0:
+        return _whole([wish + left / len(wished) for wish in wished])
+    if not texts and wished[0] + even * len(wished[1:]) <= PAGE:
         return _whole([even] * len(wished))
     for low, high in pairwise((rowwise, least, wished)):
         if sum(low) <= PAGE < sum(high):
