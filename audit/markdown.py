@@ -1,4 +1,4 @@
-"""A small Markdown (paragraphs, headings, lists, bold, italic, links) to blocks; anything else is a fault.
+"""A small Markdown (paragraphs, headings, lists, tables, bold, italic, links) to blocks; anything else is a fault.
 
 Values that a program put in are not in the text: each stands as a private-use placeholder, so nothing that a value
 holds can be read as Markdown. `Values` keeps them.
@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from audit import tokens
 from audit.danish import MONTHS
-from audit.document import Block, Heading, ListBlock, Note, Paragraph, Span, Spans
+from audit.document import Block, Heading, ListBlock, Note, Paragraph, Row, Span, Spans, TableBlock
 from audit.errors import DefinitionFault, Fault
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ _REFUSED = {
     "html_block": "HTML",
     "html_inline": "HTML",
     "image": "et billede",
-    "table_open": "en tabel skrevet med |",
+    "heading_open": "en overskrift i en liste",
+    "table_open": "en tabel i en liste",
     "hardbreak": "et tvunget linjeskift",
     "s_open": "gennemstregning",
 }
@@ -46,9 +48,10 @@ _REFUSED = {
 
 @dataclass(frozen=True)
 class Anchor:
-    """The name that a heading can be referred to by."""
+    """The name that a heading or a table can be referred to by, and the file and line that give it."""
 
     id: str
+    origin: tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -94,10 +97,9 @@ class Values:
 
 def blocks(text: str, values: Values, file: str) -> tuple[Block, ...]:
     """The blocks of a text. Raises DefinitionFault with the line of everything that is not in the small Markdown."""
-    reader = _Reader(values, file)
-    found = tuple(reader.read(_parser().parse(_DIGITS_POINT.sub(r"\1\\.", text))))
-    if reader.faults:
-        raise DefinitionFault(reader.faults)
+    found, wrong = _read(text, values, file)
+    if wrong:
+        raise DefinitionFault(wrong)
     return found
 
 
@@ -109,9 +111,13 @@ def faults(text: str, values: Values, file: str) -> list[Fault]:
             number = content.split(".")[0].strip()
             message = f'linjen begynder med "{number}.": skriv "{number})" foran et punkt i en nummereret liste'
             found.append(Fault(file, line, 1, message, "liste-punktum"))
-    reader = _Reader(values, file)
-    list(reader.read(_parser().parse(_DIGITS_POINT.sub(r"\1\\.", text))))
-    return sorted(found + reader.faults)
+    return sorted(found + _read(text, values, file)[1])
+
+
+def _read(text: str, values: Values, file: str) -> tuple[tuple[Block, ...], list[Fault]]:
+    text = _DIGITS_POINT.sub(r"\1\\.", text)
+    reader = _Reader(values, file, text.split("\n"))
+    return tuple(reader.read(_parser().parse(text))), reader.faults
 
 
 def strange(text: str, file: str) -> list[Fault]:
@@ -136,27 +142,39 @@ def _parser() -> MarkdownIt:
 class _Reader:
     """Walks the tokens of one text, collecting faults with their lines."""
 
-    def __init__(self, values: Values, file: str) -> None:
+    def __init__(self, values: Values, file: str, lines: list[str]) -> None:
         self.values = values
         self.file = file
+        self.lines = lines
         self.faults: list[Fault] = []
 
-    def read(self, tokens: list[Token]) -> Iterator[Block]:
-        position = 0
-        while position < len(tokens):
-            token = tokens[position]
-            end = _closing(tokens, position)
-            if token.type == "heading_open" and token.markup.startswith("#"):
-                yield self._heading(int(token.tag[1:]), tokens[position + 1])
-            elif token.type == "heading_open":
-                self._fault(token, "en overskrift skal have # foran sig og ikke være understreget")
-            elif token.type == "paragraph_open":
-                yield from self._paragraph(tokens[position + 1])
-            elif token.type in ("bullet_list_open", "ordered_list_open"):
-                yield self._list(tokens[position : end + 1])
-            else:
-                self._refuse(token, token.type)
-            position = end + 1
+    def read(self, parsed: list[Token]) -> Iterator[Block]:
+        title: Token | None = None
+        for block in tokens.blocks(parsed):
+            if block[0].type == "table_open":
+                yield from self._table(title, block)
+                title = None
+                continue
+            self._check_used(title)
+            title = block[1] if tokens.is_title(block) else None
+            if not title:
+                yield from self._block(block)
+        self._check_used(title)
+
+    def _block(self, block: list[Token]) -> Iterator[Block]:
+        token = block[0]
+        if token.type == "heading_open" and token.markup.startswith("#"):
+            yield self._heading(int(token.tag[1:]), block[1])
+        elif token.type == "heading_open":
+            self._fault(token, "en overskrift skal have # foran sig og ikke være understreget")
+        elif tokens.is_row(block):
+            self._fault(token, tokens.NO_TABLE)
+        elif token.type == "paragraph_open":
+            yield from self._paragraph(block[1])
+        elif token.type in ("bullet_list_open", "ordered_list_open"):
+            yield self._list(block)
+        else:
+            self._refuse(token, token.type)
 
     def _heading(self, level: int, inline: Token) -> Heading:
         parts = list(self._parts(inline))
@@ -178,18 +196,54 @@ class _Reader:
         elif spans:
             yield Paragraph(spans)
 
-    def _list(self, tokens: list[Token]) -> ListBlock:
+    def _list(self, block: list[Token]) -> ListBlock:
         items: list[Spans] = []
-        for before, token in pairwise(tokens[:-1]):
+        for before, token in pairwise(block[:-1]):
             if token.type == "inline":
                 items.append(_trimmed(self._spans(list(self._parts(token)))))
             elif token.type == "paragraph_open" and before.type != "list_item_open":
                 self._fault(token, "et punkt i en liste kan kun have ét afsnit")
             elif token.type in ("bullet_list_open", "ordered_list_open"):
                 self._fault(token, "en liste kan ikke stå inde i en liste")
-            elif token.type not in _LIST_TOKENS and token.nesting >= 0:
+            elif token.type in _REFUSED:
                 self._refuse(token, token.type)
-        return ListBlock(tuple(items), ordered=tokens[0].type == "ordered_list_open")
+        return ListBlock(tuple(items), ordered=block[0].type == "ordered_list_open")
+
+    def _table(self, title: Token | None, block: list[Token]) -> Iterator[TableBlock]:
+        """The table; nothing where it has no rows, as when a study has nothing to list."""
+        if not title:
+            message = f'en tabel skal have en titel: skriv "{tokens.TITLE} …" på en linje for sig lige før den'
+            self._fault(block[0], message)
+        parts = list(self._parts(title)) if title else []
+        caption = self._plain(title or block[0], parts).removeprefix(tokens.TITLE).strip()
+        if title and not caption:
+            self._fault(title, "tabellens titel er tom")
+        named = next((part for part in parts if isinstance(part, Anchor)), None)
+        first, *rows = (self._row(cells) for cells in tokens.rows(block))
+        header = (first.header, *first.cells)
+        if not all(header):
+            self._fault(block[0], "hver kolonne i en tabel skal have en overskrift")
+        if rows:
+            id, origin = (named.id, named.origin) if named else ("", None)
+            yield TableBlock(id, caption, header, tuple(rows), tokens.alignment(block), origin=origin)
+
+    def _row(self, cells: list[Token]) -> Row:
+        if message := tokens.row_fault(self.lines[tokens.line_of(cells[0])], len(cells)):
+            self._fault(cells[0], message)
+        header, *others = (self._plain(cell, list(self._parts(cell))) for cell in cells)
+        return Row(header, tuple(others))
+
+    def _plain(self, inline: Token, parts: list[_Part]) -> str:
+        """The text of a cell or a title, in which nothing else can stand."""
+        spans = _trimmed(self._spans(parts))
+        if any(replace(span, text="") != Span("") for span in spans):
+            message = "i en tabel og dens titel kan der kun stå tekst, ikke fed, kursiv, links eller henvisninger"
+            self._fault(inline, message)
+        return "".join(span.text for span in spans)
+
+    def _check_used(self, title: Token | None) -> None:
+        if title:
+            self._fault(title, f'efter "{tokens.TITLE} …" skal der stå en tabel, der er skrevet med |')
 
     def _spans(self, parts: list[_Part]) -> Spans:
         self.faults += [_alone(self.file, part.line) for part in parts if isinstance(part, Placed)]
@@ -230,24 +284,14 @@ class _Reader:
         self._fault(token, f"{_REFUSED.get(kind, kind)} kan ikke bruges i en rapport", offset)
 
     def _fault(self, token: Token, message: str, offset: int = 0) -> None:
-        line = (token.map[0] if token.map else 0) + offset + 1
-        fault = Fault(self.file, line, 1, message, "markdown")
+        fault = Fault(self.file, tokens.line_of(token) + offset + 1, 1, message, "markdown")
         if fault not in self.faults:
             self.faults.append(fault)
-
-
-_LIST_TOKENS = ("list_item_open", "paragraph_open")
 
 
 def _alone(file: str, line: int) -> Fault:
     what = "en tabel, en figur, et eksempel eller et måleskema"
     return Fault(file, line, 1, f"{what} skal stå alene med en tom linje før og efter", "markdown")
-
-
-def _closing(tokens: list[Token], start: int) -> int:
-    """The index of the token that closes the one at `start` (itself where it is whole)."""
-    depths = accumulate(token.nesting for token in tokens[start:])
-    return next(index for index, depth in enumerate(depths, start=start) if depth == 0)
 
 
 def _blank(part: _Part) -> bool:

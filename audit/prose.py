@@ -115,7 +115,8 @@ NAMES: Mapping[str, str] = {
     "table": 'Sætter en tabel ind: `{{ table("3.1") }}`, alene på sin linje.',
     "figure": 'Sætter en figur ind: `{{ figure("3.1") }}`, alene på sin linje.',
     "ref": 'Skriver en henvisning: `se {{ ref("3.1") }}` bliver til »se tabel 1.1«.',
-    "anchor": 'Giver en overskrift et navn at henvise til: `## Målgruppen {{ anchor("maalgruppe") }}`.',
+    "anchor": "Giver en overskrift eller titlen på en tabel et navn at henvise til: "
+    '`## Målgruppen {{ anchor("maalgruppe") }}`.',
     "case_example": 'Sætter et eksempel på en sag ind: `{{ case_example("18") }}`, alene på sin linje.',
     "examples": "Sagsnumrene på de eksempler, undersøgelsen har til et af planens afsnit (`examples` i plan.yaml): "
     '`{% if examples["oplysninger"] %}`.',
@@ -322,7 +323,7 @@ def _context(setting: Setting, values: Values, file: str) -> dict[str, Any]:
         "share": Share,
         "law": _putting(values, lambda name: _cited(facts.laws, name)),
         "ref": _putting(values, lambda name: Span("", ref=_id(name), origin=(file, _current_line()))),
-        "anchor": _putting(values, lambda name: Anchor(_id(name))),
+        "anchor": _putting(values, lambda name: Anchor(_id(name), (file, _current_line()))),
         **{
             name: _putting(values, lambda *args, find=find: _placed(find(*args), file))
             for name, find in _standing(setting).items()

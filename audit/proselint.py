@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from audit import danish, helpers, markdown, prose
+from audit.document import Span
 from audit.errors import Fault
-from audit.markdown import Placed, Values
+from audit.markdown import Anchor, Placed, Value, Values
 
 if TYPE_CHECKING:
     from jinja2 import Environment, nodes
@@ -29,7 +30,9 @@ def faults(source: str, file: str, names: Names) -> list[Fault]:
     found = name_faults(source, file, names)
     if any(fault.code in UNREADABLE for fault in found):
         return found
-    return sorted(found + markdown.faults(*_without_jinja(source), file))
+    text, values = _without_jinja(source)
+    found += _joined_rows(source, text, file)
+    return sorted(found + markdown.faults(_whole_tables(source, text), values, file))
 
 
 def name_faults(source: str, file: str, names: Names) -> list[Fault]:
@@ -127,8 +130,15 @@ def _named(tree: nodes.Template) -> Iterator[tuple[str, int, str]]:
 
 #: What puts in blocks, which stand alone.
 STANDING = ("table", "figure", "case_example", "case_examples", "form")
-#: What stands for a value while a text is looked at: it can be text and an address.
-_SOME = "https://værdi"
+
+
+def _stand_in(name: str, line: int) -> Value:
+    """What stands for a value that begins with a name while a text is looked at. Most can be text and an address."""
+    if name in STANDING:
+        return Placed((), line)
+    if name == "anchor":
+        return Anchor("-", ("", line))
+    return Span("", ref="-") if name == "ref" else "https://værdi"
 
 
 def _without_jinja(source: str) -> tuple[str, Values]:
@@ -140,10 +150,45 @@ def _without_jinja(source: str) -> tuple[str, Values]:
         if kind == "data":
             text.append(token)
         elif opened and kind == "name":
-            text.append(values.put(Placed((), line) if token in STANDING else _SOME))
+            text.append(values.put(_stand_in(token, line)))
         elif opened and kind not in ("whitespace", "variable_begin"):
-            text.append(values.put(_SOME))
+            text.append(values.put(_stand_in("", line)))
         if kind != "data":
             text.append("\n" * token.count("\n"))
         opened = kind == "variable_begin" or (opened and kind == "whitespace")
     return "".join(text), values
+
+
+def _whole_tables(source: str, text: str) -> str:
+    """The text with an empty row for each line of statements between rows: a line without text would end the table."""
+    lines = text.split("\n")
+    between: list[int] | None = None
+    for number, (written, left) in enumerate(zip(source.split("\n"), text.split("\n"), strict=False)):
+        if _is_row(left):
+            for place in between or ():
+                lines[place] = "|"
+            between = []
+        elif left.strip() or not written.strip():
+            between = None
+        elif between is not None:
+            between.append(number)
+    return "\n".join(lines)
+
+
+def _is_row(text: str) -> bool:
+    return text.lstrip().startswith("|")
+
+
+#: A statement or a comment at the end of a line, whose line break is left out with it.
+_SWALLOWING = re.compile(r"[^+][%#]\}$")
+
+
+def _joined_rows(source: str, text: str, file: str) -> list[Fault]:
+    """Rows of tables that the line below would become a part of."""
+    message = "en række i en tabel kan ikke slutte med %} eller #}, for så hører næste linje med; skriv +%} eller +#}"
+    lines = enumerate(zip(source.split("\n"), text.split("\n"), strict=False), start=1)
+    return [
+        Fault(file, number, 1, message, "markdown")
+        for number, (written, left) in lines
+        if _is_row(left) and _SWALLOWING.search(written)
+    ]

@@ -200,6 +200,8 @@ def _example(case: str, example: Example) -> CaseExample:
         if _HEADING.match(text):
             message = "et eksempel kan ikke have overskrifter i teksten"
             faults.append(Fault(example.file, number, 1, message, "overskrift"))
+        elif text.lstrip().startswith("|"):
+            faults.append(Fault(example.file, number, 1, "et eksempel kan ikke have en tabel", "markdown"))
     if faults:
         raise DefinitionFault(faults)
     return CaseExample(case, example.title, markdown.blocks(example.text, Values(), example.file))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from handmade import table
+from handmade import FACTS, table
 
-from audit import figures
+from audit import figures, prose
 from audit.document import (
     Box,
     CaseExample,
@@ -21,11 +21,23 @@ from audit.document import (
     draw,
 )
 from audit.numbering import resolve
+from audit.prose import Setting
 
 HOSTILE = (
     "# $x^2$ @navn _a_ *b* <b> & &amp; {{ x }} {% y %} \\ \\u0041 `x` ~ ' \" // /* ]]> </script> #panic() [z] "
     "æøåÆØÅ é ß – … « » \u00a0 😀 👍 1. a) % ^ | = + - " + "langtord" * 40
 )
+
+#: A table of the prose: a hostile title, header and cells, and a row to write in.
+WRITTEN = """
+Tabel: {{ hostile }} {{ anchor("w") }}
+
+| Sag | {{ hostile }} | Antal |
+|---|---|---:|
+| {{ hostile }} | {{ broken }} | 1 |
+| | | |
+"""
+SETTING = Setting(FACTS, parameters={"hostile": HOSTILE, "broken": f"| a |\n\n**b** \\|\n|---|\n{HOSTILE}"})
 
 
 def hostile_document(*stamps: Stamp, cover: bool = True) -> Document:
@@ -56,6 +68,7 @@ def hostile_document(*stamps: Stamp, cover: bool = True) -> Document:
                 ListBlock((spans, (Span("1. a"),)), ordered=True),
                 Note(spans),
                 draw(tabled, id="t", caption=HOSTILE, notes=(HOSTILE,)),
+                *prose.chapter(WRITTEN, "k.md", SETTING),
                 figures.figure(tabled, "stacked", id="f", caption=HOSTILE),
                 CaseExample(HOSTILE, HOSTILE, (Paragraph(spans), ListBlock((spans,)))),
                 FormBlock(HOSTILE, HOSTILE, HOSTILE, HOSTILE, boxes=(one, two), fields=(written, Field(HOSTILE))),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from handmade import STAMPED, fleksjob_report, table
+from hostile import hostile_document
 
 from audit import forms, jobs, reporting, sheets, study
 from audit.document import (
@@ -93,6 +94,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         **{words: fleksjob_report(*stamps) for words, stamps in STAMPED.items()},
         "hostile": resolve(hostile),
         "blank": resolve(Document(title, forms.form(sample.cases), cover=False)),
+        "written": hostile_document(cover=False),
         "filled": resolve(Document(title, forms.form(sample.cases, CASE), subtitle=f"Sag {CASE}", cover=False)),
     }
     for name, document in documents.items():
@@ -259,6 +261,22 @@ def test_lines_to_write_on_are_seen_on_screen_and_paper(browser: Browser, files:
         )
         assert len(drawn) == 3 * (23 + 15) + 3
         assert all(height >= 16 and width > 150 and style == "dotted" for height, width, style in drawn)
+    page.close()
+
+
+def test_a_row_without_text_is_high_enough_to_write_in(browser: Browser, files: dict[str, Path]) -> None:
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        missing("axe-playwright-python")
+    page = opened(browser, files["written"], PAPER)
+    for media in ("screen", "print"):
+        page.emulate_media(media=media)  # type: ignore[arg-type]
+        heights = page.evaluate("[...document.querySelectorAll('tr.blank')].map(e => e.getBoundingClientRect().height)")
+        assert len(heights) == 1
+        assert heights[0] >= 9 * 96 / 25.4
+    found = Axe().run(page).response
+    assert [fault["nodes"] for fault in found["violations"] if "table" in fault["id"]] == []
     page.close()
 
 

@@ -19,7 +19,7 @@ questionnaire describe satisfy binding lint schemaform schema
 csvfile xlsxfile files xlsxwrite
 findings cases
 routing headers readers answers coding checks tables tablespec tabulate frames
-onecase document numbering tracing markdown shares fraction wording helpers
+onecase document numbering tracing tokens markdown shares fraction wording helpers
 jinjafault prose proselint planform planlint plan figures forms report
 render.html render.tagging render.pdf render.wordxml render.wordtable render.wordblocks render.word
 sheets.shown sheets.screen sheets.machine sheets.markdown sheets.excel sheets.page sheets
@@ -48,7 +48,7 @@ LIBRARIES = {
     "scipy": {"statistics"},
     "jinja2": {"jinjafault", "prose", "proselint", "render.html"},
     "markupsafe": {"prose", "render.html"},
-    "markdown_it": {"markdown"},
+    "markdown_it": {"markdown", "tokens"},
     "prompt_toolkit": {"terminal.consoles"},
     "sqlalchemy": {"scoring.database"},
     "typer": {

@@ -454,7 +454,7 @@ def test_a_remark_keeps_its_lines() -> None:
 
 def test_hostile_text_arrives_and_stays_on_the_page() -> None:
     letter = hostile_document(cover=False)
-    for made, places in ((hostile(), 39), (Pdf(pdf.render(replace(letter, blocks=letter.blocks[:3]))), 8)):
+    for made, places in ((hostile(), 43), (Pdf(pdf.render(replace(letter, blocks=letter.blocks[:3]))), 8)):
         plain = " ".join(HOSTILE.split())
         assert sum(plain in text for text in made.content) == places
         assert outside(made) == []
@@ -676,6 +676,24 @@ def test_tables_of_odd_shapes_have_their_headers(rows: int, columns: int, title:
     assert over_one_another(made) == []
 
 
+@pytest.mark.parametrize(("columns", "rows"), [(2, 4), (9, 4), (3, 60)])
+def test_a_row_without_text_is_high_enough_to_write_in(columns: int, rows: int) -> None:
+    body = [Row(f"£{index}", ("",) * (columns - 1)) for index in range(rows)]
+    header = tuple(f"Titel {index}" for index in range(columns))
+    made = rendered(TableBlock("t", "Om t.", header, tuple(body), ("left",) * columns), cover=False)
+    tops = [[char["top"] for char in page if char["text"] == "£"] for page in made.chars]
+    heights = [below - above for page in tops for above, below in pairwise(page)]
+    assert len(heights) == rows - len(tops) > 0
+    assert 9 * MM < min(heights) <= max(heights) < 12 * MM
+    assert outside(made) == []
+
+
+def test_a_row_without_text_and_header_is_as_high() -> None:
+    block = TableBlock("t", "Om t.", ("£", "Frist"), (Row("", ("",)), Row("£", ("1",))), ("left", "left"))
+    above, below = (char["top"] for char in rendered(block, cover=False).chars[0] if char["text"] == "£")
+    assert 9 * MM + 9.5 < below - above < 12 * MM + 20
+
+
 def noted(rows: int, notes: int | str, row: str = "Række") -> TableBlock:
     """A table with that many notes, or with one."""
     counted = tuple(f"Note {index}." for index in range(notes)) if isinstance(notes, int) else (notes,)
@@ -895,7 +913,7 @@ HELD = {
     "rapport": (13, 10, 32, 81, 4),
     "kladde": (13, 10, 32, 81, 4),
     "i høring": (13, 10, 32, 81, 4),
-    "fjendtlig": (5, 2, 7, 4, 1),
+    "fjendtlig": (5, 3, 10, 6, 1),
     "skema": (1, 1, 4, 2, 0),
     "udfyldt": (1, 1, 4, 2, 0),
     "lang tabel": (0, 1, 4, 120, 0),

@@ -477,7 +477,16 @@ def test_examples_are_blocks_in_the_small_markdown(tmp_path: Path) -> None:
     assert [(block.case, block.title, len(block.blocks)) for block in found] == [("18", "En sag", 2)]
 
 
-@pytest.mark.parametrize("text", ["\n\nTekst\n## Nej", "\n\n\n  # Nej\n", "\n\n\n#\n", "\n\n\nab \ue0000\ue001"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n\nTekst\n## Nej",
+        "\n\n\n  # Nej\n",
+        "\n\n\n#\n",
+        "\n\n\nab \ue0000\ue001",
+        "Tabel: Nej\n\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+    ],
+)
 def test_what_an_example_cannot_hold_is_a_fault_at_its_line(tmp_path: Path, text: str) -> None:
     tables = {"a": table(("Ja", "Nej"), {"X": (1, 2), "I alt": (1, 2)})}
     example = report.Example("En sag", text, "sag-018.md")

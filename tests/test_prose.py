@@ -11,17 +11,20 @@ from audit import danish, fraction, helpers, markdown, prose, proselint
 from audit.document import (
     Block,
     CaseExample,
+    Document,
     Field,
     FormBlock,
     Heading,
     ListBlock,
     Note,
     Paragraph,
+    Row,
     Span,
     TableBlock,
     draw,
 )
 from audit.errors import DefinitionFault, UsageFault
+from audit.numbering import resolve
 from audit.prose import Facts, Setting
 from audit.shares import Result, Share
 
@@ -121,7 +124,29 @@ def test_a_line_that_begins_with_a_date_is_text(source: str, text: str) -> None:
         ("![billede](https://a.dk/b.png)", 1, "billede"),
         ("a\n\n---\n\nb", 3, "vandret streg"),
         ("Titel\n=====", 1, "understreget"),
-        ("a\n\n| a | b |\n|---|---|\n| 1 | 2 |", 3, "tabel skrevet med |"),
+        ("a\n\n| a | b |\n|---|---|\n| 1 | 2 |", 3, "en tabel skal have en titel"),
+        ("Tabel: a\n\nb\n\n| a | b |\n|---|---|\n| 1 | 2 |", 1, "skal der stå en tabel"),
+        ("b\n\nTabel: a", 3, "skal der stå en tabel"),
+        ("Tabel: a\n\nTabel: b\n\n| a |\n|---|", 1, "skal der stå en tabel"),
+        ("b\n\nTabel:\n\n| a | b |\n|---|---|\n| 1 | 2 |", 3, "titel er tom"),
+        ('Tabel: {{ anchor("a") }}\n\n| a | b |\n|---|---|', 1, "titel er tom"),
+        ("Tabel: *a*\n\n| a | b |\n|---|---|\n| 1 | 2 |", 1, "kun stå tekst"),
+        ("Tabel: a\n\n| a | **b** |\n|---|---|\n| 1 | 2 |", 3, "kun stå tekst"),
+        ("Tabel: a\n\n| a | b |\n|---|---|\n| 1 | 2 |\n| *1* | 2 |", 6, "kun stå tekst"),
+        ("Tabel: a\n\n| a | b |\n|---|---|\n| 1 | [2](https://a.dk) |", 5, "kun stå tekst"),
+        ('Tabel: a\n\n| a | b |\n|---|---|\n| 1 | {{ ref("t") }} |', 5, "kun stå tekst"),
+        ("Tabel: a\n\n| a | b |\n|---|---|\n| 1 | `2` |", 5, "kode mellem"),
+        ('Tabel: a\n\n| a | b |\n|---|---|\n| 1 | {{ table("t") }} |', 5, "stå alene"),
+        ("Tabel: a\n\n| a | |\n|---|---|\n| 1 | 2 |", 3, "hver kolonne"),
+        ("Tabel: a\n\n| a | b |\n|---|---|\n| 1 | 2 | 3 |", 5, "rækken har 3 felter, og tabellen har kun 2"),
+        ("Tabel: a\n\n| a | b |\n|---|---|\n| 1 | 2\n| 1 \\| 2 | 3 | 4", 6, "rækken har 3 felter"),
+        ("Tabel: a\n\n| a | b |\n|---|---|\n| 1 | 2 |\nEfter.", 6, "skal begynde med |"),
+        ("Tabel: a\n\n| a |\n|---|\n\n{% for c in units %}\n| {{ c }} |\n{% endfor %}", 7, "uden tomme linjer"),
+        ("a\n\n| a | b |\n|---|\n| 1 | 2 |", 3, "lige så mange felter"),
+        ("- a\n- # b", 2, "en overskrift i en liste"),
+        ("- a\n\n  | a | b |\n  |---|---|\n  | 1 | 2 |", 3, "en tabel i en liste"),
+        ("Tabel: a\n\n| a |{% if cases %} b |{% endif %}\n|---|---|\n| 1 | 2 |", 3, "skriv +%}"),
+        ("Tabel: a\n\n| a |\n|---|\n{% for c in units %}\n| {{ c }} |{# navn #}\n{% endfor %}", 6, "eller +#}"),
         ("a ~~væk~~", 1, "gennemstregning"),
         ("a  \nb", 1, "tvunget linjeskift"),
         ("- a\n  - b", 2, "liste inde i en liste|kan ikke stå inde i en liste"),
@@ -142,6 +167,103 @@ def test_what_is_not_in_the_small_markdown_is_a_fault_with_its_line(source: str,
     found = proselint.faults(source, "kapitel.md", names)
     assert found[0].line == line
     assert any(part in found[0].message for part in words.split("|") if part.strip())
+
+
+TABLE = """{% if cases %}
+Tabel: Jeres sager i {{ examiner }} {{ anchor("sagerne") }}
+
+| Sag | {{ examiner }} |{% if cases %} Antal |{% endif +%}
+|:---|---|{% if cases %}---:|{% endif +%}
+{# De første #}
+{% for c in [1, 2] %}
+{% if c > 1 %}
+| Mellem | | |
+{% elif c > 2 %}
+| Aldrig | a |
+{% else %}
+| Før | a \\| b |
+{% endif %}
+| Sag {{ c }} | {{ hostile }} | {{ 1234|tal }} |{# i alt +#}
+{% endfor %}
+{% else %}
+Ingen **sager**.
+{% endif %}
+
+Note: En bemærkning.
+"""
+NAMES = {"parameters": {"examiner", "hostile"}, "table": {"t"}, "figure": {"f"}}
+
+
+def test_a_table_of_the_prose_becomes_a_block() -> None:
+    assert proselint.faults(TABLE, "kapitel.md", NAMES) == []
+    made, note = blocks(TABLE)
+    hostile = " ".join(HOSTILE.split())
+    assert made == TableBlock(
+        "sagerne",
+        "Jeres sager i Ankestyrelsen",
+        ("Sag", "Ankestyrelsen", "Antal"),
+        (
+            Row("Før", ("a | b", "")),
+            Row("Sag 1", (hostile, "1.234")),
+            Row("Mellem", ("", "")),
+            Row("Sag 2", (hostile, "1.234")),
+        ),
+        ("left", "left", "right"),
+    )
+    assert isinstance(made, TableBlock)
+    assert made.origin == ("kapitel.md", 2)
+    assert note == Note((Span("Note: En bemærkning."),))
+
+
+@pytest.mark.parametrize(
+    "text", ["a | b", "| a |", "**a**", "a\n\n| b |\n|---|", "\\|", "Tabel: a", "`", "<b>", "a {{ b }}"]
+)
+def test_what_a_value_says_changes_nothing_of_a_table(text: str) -> None:
+    setting = Setting(FACTS, parameters={"text": text})
+    source = "Tabel: {{ text }}\n\n| {{ text }} | b |\n|---|---|\n| {{ text }} | {{ text }} {{ text }} |\n"
+    told = " ".join(text.split())
+    assert prose.chapter(source, "k.md", setting) == (
+        TableBlock("", told, (told, "b"), (Row(told, (f"{told} {told}",)),), ("left", "left")),
+    )
+    assert prose.chapter("{{ text }}", "k.md", setting) == (Paragraph((Span(told),)),)
+
+
+@pytest.mark.parametrize("before", ["Tabel: a\n\n", "Tabel: a\n"])
+def test_a_table_without_rows_is_left_out_with_its_title(before: str) -> None:
+    source = before + "| a | b |\n|---|---|\n{% for c in [] %}\n| {{ c }} | b |\n{% endfor %}\n\nEfter.\n"
+    assert proselint.faults(source, "kapitel.md", NAMES) == []
+    assert blocks(source) == (Paragraph((Span("Efter."),)),)
+
+
+def test_a_faulty_row_in_a_loop_is_told_at_the_line_of_the_template() -> None:
+    lines = (
+        TABLE.replace("| Før | a \\| b |", "| Før | a | b | c |")
+        .replace("| Sag {{ c }}", "| *Sag* {{ c }}")
+        .split("\n")
+    )
+    found = proselint.faults("\n".join(lines), "kapitel.md", NAMES)
+    assert [(fault.line, lines[fault.line - 1][:5]) for fault in found] == [(13, "| Før"), (15, "| *Sa")]
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ('Tabel: a\n\n| a |\n|---|\n| {{ [ref("t"), ref("u")]|opregning }} |', "linje 5, tegn 1: i en tabel og dens"),
+        ("Tabel: a\n\n| a |\n|---|\n{% for c in [1, 2] %}\n| {{ c }} |\n\n{% endfor %}", "uden tomme linjer"),
+        ("Tabel: a\n\n{% if not cases %}\n| a |\n|---|\n{% endif %}", "linje 1, tegn 1: efter"),
+        ("Tabel: a\n\n| a | {{ ''|stort }} |\n|---|---|\n| 1 | 2 |", "linje 3, tegn 1: hver kolonne"),
+        ("Tabel: {{ '' }}\n\n| a | b |\n|---|---|\n| 1 | 2 |", "linje 1, tegn 1: tabellens titel er tom"),
+    ],
+)
+def test_a_table_that_the_values_make_wrong_is_a_fault(source: str, message: str) -> None:
+    assert proselint.faults(source, "kapitel.md", NAMES) == []
+    assert message in fault_of(source)
+
+
+def test_two_tables_of_the_same_name_are_a_fault_where_the_second_has_it() -> None:
+    table_of = 'Tabel: a {{ anchor("a") }}\n\n| a |\n|---|\n| 1 |\n\n'
+    with pytest.raises(DefinitionFault, match=r"^kapitel\.md, linje 7, .*både tabel 1 og tabel 2"):
+        resolve(Document("Titel", blocks(table_of * 2)))
 
 
 def test_a_table_that_only_some_counts_put_into_a_sentence_is_a_fault_at_its_own_line() -> None:
