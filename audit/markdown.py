@@ -230,13 +230,15 @@ class _Reader:
     def _row(self, cells: list[Token]) -> Row:
         if message := tokens.row_fault(self.lines[tokens.line_of(cells[0])], len(cells)):
             self._fault(cells[0], message)
-        header, *others = (self._plain(cell, list(self._parts(cell))) for cell in cells)
-        return Row(header, tuple(others))
+        parts = [list(self._parts(cell)) for cell in cells]
+        header, *others = (self._plain(cell, one) for cell, one in zip(cells, parts, strict=True))
+        behind = tuple(tuple(found for part in one if isinstance(part, Span) for found in part.behind) for one in parts)
+        return Row(header, tuple(others), behind=behind[1:] if any(behind[1:]) else ())
 
     def _plain(self, inline: Token, parts: list[_Part]) -> str:
         """The text of a cell or a title, in which nothing else can stand."""
         spans = _trimmed(self._spans(parts))
-        if any(replace(span, text="") != Span("") for span in spans):
+        if any(replace(span, text="", behind=()) != Span("") for span in spans):
             message = "i en tabel og dens titel kan der kun stå tekst, ikke fed, kursiv, links eller henvisninger"
             self._fault(inline, message)
         return "".join(span.text for span in spans)

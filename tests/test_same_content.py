@@ -50,6 +50,7 @@ def documents() -> dict[str, Document]:
     sample = study.open_source(jobs.demo_study())
     wanted = {
         "the report": reporting.Wanted(),
+        "an internal copy": reporting.Wanted(internal=True),
         "every table": reporting.Wanted(plan="resultater"),
     }
     forms = {
@@ -65,8 +66,8 @@ def documents() -> dict[str, Document]:
 
 
 NAMES = (
-    "the report", "every table", "an empty form", "a form with a deviation", "two forms together", "hostile",
-    "hostile letter", *STAMPED,
+    "the report", "an internal copy", "every table", "an empty form", "a form with a deviation", "two forms together",
+    "hostile", "hostile letter", *STAMPED,
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ import pikepdf
 import pytest
 from smallstudy import SAMPLE, Runner
 
-from audit import danish, reporting, study, tracing
+from audit import danish, material, prose, reporting, study, tracing
 from audit.document import (
     Block,
     CaseExample,
@@ -30,6 +30,7 @@ from audit.document import (
     Span,
     TableBlock,
 )
+from audit.prose import Setting
 from audit.render import html, pdf, word
 from audit.shares import Counted, Share, behind
 from audit.tables import Behind
@@ -244,3 +245,15 @@ def test_the_public_questionnaire_is_without_what_is_private() -> None:
     assert [block.text for block in public_form if isinstance(block, FormBlock)] == [
         text for text in asked if text != "Sagsmåler"
     ]
+
+
+def test_a_table_written_in_a_chapter_tells_the_cases_behind_its_numbers() -> None:
+    opened = study.open_source(SAMPLE)
+    source = "# Et\n\nTabel: Tal\n\n| Hvad | Antal |\n|---|---:|\n| Sager | {{ cases|tal }} |\n| Tekst | ja |\n"
+    setting = Setting(material.facts(opened), internal=True)
+    [_, table] = prose.chapter(source, "et.md", setting)
+    assert isinstance(table, TableBlock)
+    assert [row.cells for row in table.rows] == [("130",), ("ja",)]
+    assert [[len(one.cases) for cell in row.behind for one in cell] for row in table.rows] == [[130], []]
+    [_, public_table] = prose.chapter(source, "et.md", Setting(material.facts(opened)))
+    assert isinstance(public_table, TableBlock) and not any(row.behind for row in public_table.rows)
