@@ -102,8 +102,8 @@ class Tabulator:
     ) -> Table:
         order = list(range(len(answers.columns)))
         if spec.sort == "size":
-            sizes = made.counts.sum(axis=0).tolist()
-            order.sort(key=lambda column: -sizes[column])
+            sizes, alone = made.counts.sum(axis=0).tolist(), self._alone(spec.question)
+            order.sort(key=lambda column: (answers.codes[column] in alone, -sizes[column]))
         counts = made.counts[:, order]
         whole, base_text = _whole(spec, made, counts)
         notes = tuple(self._notes(spec, answers))
@@ -128,6 +128,11 @@ class Tabulator:
             base_text=base_text,
             _members=lambda row, column: members(row, order[column]),
         )
+
+    def _alone(self, name: str) -> set[str]:
+        """The codes of answers that stand alone ("Nej" beside a list of what was done), which come last."""
+        question = self.questionnaire.by_id.get(Key.of(name).question)
+        return {option.code for option in question.options if option.exclusive} if question else set()
 
     # --- rows ----------------------------------------------------------------------------------------------------
 

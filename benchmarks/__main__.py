@@ -136,7 +136,7 @@ def checking() -> Iterator[Line]:
 
 def report() -> Iterator[Line]:
     """The sample's report from its workbook against drawing its figures alone, each a process of its own (cold)."""
-    _, made = reporting.document(study.open_source(jobs.demo_study()), reporting.Wanted(date=date(2016, 3, 1)))
+    made = reporting.document(study.open_source(jobs.demo_study()), reporting.Wanted(date=date(2016, 3, 1)))
     charts = [block.chart for block in made.blocks if isinstance(block, FigureBlock)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "charts.pickle"

@@ -93,7 +93,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "stamped": fleksjob_report(DRAFT, PRELIMINARY, INTERNAL),
         **{words: fleksjob_report(*stamps) for words, stamps in STAMPED.items()},
         "hostile": resolve(hostile),
-        "blank": resolve(Document(title, forms.form(sample.cases), cover=False)),
+        "blank": resolve(Document(title, forms.blank(sample.questionnaire), cover=False)),
         "written": hostile_document(cover=False),
         "filled": resolve(Document(title, forms.form(sample.cases, CASE), subtitle=f"Sag {CASE}", cover=False)),
     }

@@ -12,6 +12,8 @@ from smallstudy import ROOT
 from audit import danish, jobs, reporting, study
 from audit.errors import DefinitionFault
 from audit.findings import counts
+from audit.tablespec import spec
+from audit.tabulate import Tabulator
 
 SAMPLE = ROOT / "data-samples" / "fleksjob-2016" / "cases.csv"
 
@@ -89,3 +91,13 @@ def test_plan_check_makes_the_report_and_tells_what_only_then_goes_wrong(tmp_pat
     [fault] = caught.value.faults
     assert said in fault.message
     assert fault.line == text.count("\n") + 4
+
+
+def test_sorted_by_size_answers_that_stand_alone_come_last() -> None:
+    """None of the others is done (Nej) in most of the 42 cases, and it is no measure."""
+    opened = study.open_source(jobs.demo_study())
+    wanted = spec(opened.questionnaire, "2.9", where={"2.8": "Ja"}, sort="size")
+    made = Tabulator(opened.cases).table(wanted)
+    assert made.columns[0] == "Mentorstøtte"
+    assert made.columns[-2:] == ("Nej", "Uoplyst")
+    assert made.count("Nej") > made.count("Mentorstøtte")
