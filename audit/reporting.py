@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
@@ -31,11 +32,6 @@ FORM_PLAN = "maaleskema"
 Format = Literal["html", "pdf", "docx"]
 #: The formats of a report, which are their files' endings.
 FORMATS: tuple[Format, ...] = get_args(Format)
-_RENDERERS: Mapping[Format, Callable[[Document], bytes]] = {
-    "html": lambda made: html.render(made).encode(),
-    "pdf": pdf.render,
-    "docx": word.render,
-}
 
 
 @dataclass(frozen=True)
@@ -314,12 +310,29 @@ def known_cases(study: Study, wanted: Sequence[str]) -> tuple[str, ...]:
 def _write(made: Sequence[tuple[str, Document]], output: Output) -> tuple[Path, ...]:
     """Write documents in each format; none of the files is there until all are whole."""
     files.make_folder(output.folder)
-    written = []
+    written: list[Path] = []
     with ExitStack() as whole:
         for name, one in made:
-            for ending in output.formats:
-                path = output.folder / f"{name}.{ending}"
-                part = whole.enter_context(files.replacing(path, overwrite=output.overwrite))
-                part.write_bytes(_RENDERERS[ending](one))
-                written.append(path)
+            paths = {ending: output.folder / f"{name}.{ending}" for ending in output.formats}
+            parts = {
+                ending: whole.enter_context(files.replacing(path, overwrite=output.overwrite))
+                for ending, path in paths.items()
+            }
+            for ending, content in _rendered(one, output.formats).items():
+                parts[ending].write_bytes(content)
+            written.extend(paths.values())
     return tuple(written)
+
+
+def _rendered(document: Document, formats: Sequence[Format]) -> dict[Format, bytes]:
+    """The document in each format. The PDF is typeset beside the others, which takes as long as they do."""
+    made: dict[Format, bytes] = {}
+    with ThreadPoolExecutor(1) as beside:
+        typeset = beside.submit(pdf.typeset, pdf.prepared(document)) if "pdf" in formats else None
+        if "html" in formats:
+            made["html"] = html.render(document).encode()
+        if "docx" in formats:
+            made["docx"] = word.render(document)
+        if typeset:
+            made["pdf"] = typeset.result()
+    return made

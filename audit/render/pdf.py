@@ -37,16 +37,26 @@ _LONGEST_ADDRESS = 8000
 
 def render(document: Document) -> bytes:
     """The PDF file, from a resolved document. The same document gives the same bytes."""
+    return typeset(prepared(document))
+
+
+def prepared(document: Document) -> str:
+    """What the template needs of a document, its figures drawn, as JSON."""
+    return json.dumps(_plain(replace(document, blocks=tuple(_stepwise(document)))))
+
+
+def typeset(given: str) -> bytes:
+    """The PDF file of what is `prepared`. It draws nothing, so that other work can go on meanwhile beside it."""
     import typst
 
-    typeset = typst.compile(
+    made = typst.compile(
         resources.folder("templates") / "typst" / "report.typ",
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"document": json.dumps(_plain(replace(document, blocks=tuple(_stepwise(document)))))},
+        sys_inputs={"document": given},
         pdf_standards="ua-1",
     )
-    return tagging.with_row_headers(typeset)
+    return tagging.with_row_headers(made)
 
 
 @cache
