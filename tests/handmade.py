@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from audit import plan, report
-from audit.document import DRAFT, INTERNAL, PRELIMINARY, Document, Stamp
+from audit import plan, report, schema
+from audit.document import DRAFT, INTERNAL, PRELIMINARY, Block, Document, Stamp
 from audit.prose import Facts
 from audit.tables import TOTAL, Table
 
@@ -29,6 +29,15 @@ INFORMED = (
     "Væsentlige oplysninger mangler",
 )
 DEGREE = ("I høj grad", "I nogen grad", "Nej eller i meget ringe grad")
+SEXES = ("Mand", "Kvinde")
+AGES = {
+    "Under 30 år": (1, 12),
+    "30-39 år": (4, 26),
+    "40-49 år": (19, 20),
+    "50-59 år": (19, 18),
+    "60 år og derover": (2, 9),
+    TOTAL: (45, 85),
+}
 COLUMNS = {"3.1": RIGHT, "3.2": INFORMED, "3.3": DEGREE, "3.4": DEGREE}
 
 
@@ -95,11 +104,22 @@ def fleksjob_tables() -> dict[str, Table]:
         "smaa-i-maalgruppen": table(DEGREE, (76, 3, 14), id="3.4"),
         "smaa-fleksjob-afgoerelse": table(RIGHT, (77, 2), id="3.1"),
         "smaa-fleksjob-udvikling": table(can, (32, 40, 7), id="2.8"),
+        "fastholdelse": table(("Ja", "Nej"), (9, 121), id="fastholdelse"),
+        "koen-alder": replace(table(SEXES, AGES, id="1.2", title="Køn"), by="aldersgruppe"),
+        "koen-unge": table(SEXES, (5, 38), id="1.2", title="Køn"),
         "afgoerelse-kommune": by_unit("3.1"),
         "oplysninger-kommune": by_unit("3.2"),
         "maalgruppe-kommune": by_unit("3.3"),
         "smaa-fleksjob-kommune": by_unit("3.4"),
     }
+
+
+QUESTIONNAIRE = schema.load(ROOT / "schemas" / "fleksjob-2016.yaml")
+
+
+def no_form(case: str, level: int) -> tuple[Block, ...]:
+    """In place of the questionnaire nothing, so that pages hold the report alone."""
+    return ()
 
 
 FACTS = Facts(
@@ -112,6 +132,7 @@ FACTS = Facts(
     last_decision=date(2015, 6, 16),
     decisions={2013: 6, 2014: 21, 2015: 103},
     study={"requested": "130", "received": "130"},
+    laws=tuple((QUESTIONNAIRE.laws or {}).values()),
 )
 
 
@@ -123,9 +144,17 @@ STAMPED = {
     "KLADDE · Intern arbejdskopi": (DRAFT, INTERNAL),
 }
 
+#: The files that tell the results, by which the formats are tried.
+RESULTS = ("hovedresultater.md", "kommuner.md", "bilag-4.md")
+
 
 def fleksjob_report(*stamps: Stamp, **given: str) -> Document:
-    """The report of the 2016 survey, from the published figures."""
-    chosen = plan.find("praksisundersoegelse")
+    """The results of the 2016 survey as a report, from the published figures."""
+    whole = plan.find("praksisundersoegelse")
+    parts = {
+        name: [one for one in getattr(whole.definition, name) if one.file in RESULTS]
+        for name in ("chapters", "appendices")
+    }
+    chosen = replace(whole, definition=whole.definition.model_copy(update=parts))
     material = report.Material(FACTS, fleksjob_tables())
     return report.compose(chosen, material, given, date=date(2016, 3, 1), stamps=stamps)

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from handmade import COLUMNS, DEGREE, FACTS, RIGHT, ROOT, table
+from handmade import COLUMNS, DEGREE, FACTS, RIGHT, ROOT, SEXES, no_form, table
 
 from audit import plan, report, reporting, study
 from audit.document import Document, FigureBlock, Heading, ListBlock, Note, Paragraph, TableBlock
@@ -58,6 +58,9 @@ class Situation:
             "smaa-fleksjob-afgoerelse": table(RIGHT, (right, self.otherwise_wrong)),
             "smaa-fleksjob-udvikling": table(CAN, (right, 0, self.otherwise_wrong)),
         }
+        made["fastholdelse"] = table(("Ja", "Nej"), (self.otherwise_wrong, self.cases - self.otherwise_wrong))
+        made["koen-alder"] = table(SEXES, {"40-49 år": (right, self.wrong), TOTAL: (right, self.wrong)})
+        made["koen-unge"] = table(SEXES, (0, 0))
         for name in ("afgoerelse", "oplysninger", "maalgruppe", "smaa-fleksjob"):
             whole = made[name]
             rows = {**{unit: [0] * len(whole.columns) for unit in self.units}, self.units[0]: whole.counts[0].tolist()}
@@ -69,6 +72,17 @@ class Situation:
     def told(self) -> str:
         """Title, subtitle and prose, one a line."""
         return "\n".join(lines(composed(self)))
+
+    @property
+    def told_of_cases(self) -> str:
+        """The same without what tells the law, which is the same whoever examines what."""
+        document, kept, of_law = composed(self), [], False
+        for block in document.blocks:
+            if isinstance(block, Heading) and block.level == 1:
+                of_law = block.id in ("regler", "bilag-2", "bilag-3")
+            if not of_law:
+                kept.append(block)
+        return "\n".join(lines(replace(document, blocks=tuple(kept))))
 
 
 @cache
@@ -86,7 +100,7 @@ def composed(one: Situation) -> Document:
         study={},
     )
     given = {"examiner": one.examiner, "hearing": "2016-01-15"}
-    return report.compose(PLAN, report.Material(facts, one.tables), given)
+    return report.compose(PLAN, report.Material(facts, one.tables, form=no_form), given)
 
 
 def lines(document: Document) -> Iterator[str]:
@@ -142,7 +156,7 @@ def test_every_sentence_is_danish_whatever_the_counts(situation: Situation) -> N
 def test_a_single_case_is_never_many(situation: Situation) -> None:
     """The subject, the captions and what always holds are left out of account."""
     kept = re.compile(r"Procenter er|kommunernes|Figurerne|Bilag|stikprøve|Region|^Praksis")
-    told = [line for line in situation.told.split("\n") if not kept.search(line)]
+    told = [line for line in situation.told_of_cases.split("\n") if not kept.search(line)]
     plural = re.compile(r"\b(?:sagerne|afgørelserne|alle|begge|af de)\b", re.IGNORECASE)
     if len(situation.units) == 1:
         assert [line for line in told if plural.search(line)] == []
@@ -151,16 +165,18 @@ def test_a_single_case_is_never_many(situation: Situation) -> None:
 
 @pytest.mark.parametrize("situation", [one for one in SITUATIONS if len(one.units) == 1], ids=str)
 def test_with_one_unit_nothing_is_told_of_several(situation: Situation) -> None:
-    told, document = situation.told, composed(situation)
+    told, document = situation.told_of_cases, composed(situation)
     assert not re.search(r"kommuner\b|kommunerne|deltagende|hver kommune|enkelt kommune|i de enkelte", told)
-    assert not any(block.appendix for block in document.headings)
+    assert [block.number for block in document.headings if block.appendix] == [f"Bilag {n}" for n in (1, 2, 3, 6)]
     assert not any("kommune" in block.id for block in document.blocks if isinstance(block, TableBlock | FigureBlock))
 
 
 @pytest.mark.parametrize("situation", [one for one in SITUATIONS if len(one.units) == 2], ids=str)
 def test_with_several_units_each_has_its_results(situation: Situation) -> None:
     document = composed(situation)
-    assert [block.number for block in document.headings if block.level == 1] == ["1", "2", "Bilag 4"]
+    assert [block.number for block in document.headings if block.level == 1] == [
+        "", "1", "2", "3", *(f"Bilag {n}" for n in (1, 2, 3, 4, 6))
+    ]  # fmt: skip
     assert f"{situation.examiner} har gennemgået" in "\n".join(lines(document))
 
 
@@ -176,7 +192,7 @@ def test_a_kommune_of_its_own_cases_says_that_it_judges_itself(counts: tuple[int
 @pytest.mark.parametrize("counts", COUNTS, ids=str)
 @pytest.mark.parametrize("units", UNITS, ids=len)
 def test_an_outsider_says_nothing_of_own_cases(units: tuple[str, ...], counts: tuple[int, int, int, int]) -> None:
-    told = Situation(REVISOR, units, *counts).told
+    told = Situation(REVISOR, units, *counts).told_of_cases
     assert not re.search(r"\begne?\b|\bselv\b|uafhængig|Ankestyrelsen", told)
     whom = "hos kommunen" if len(units) == 1 else "hos de deltagende kommuner"
     assert f"i høring {whom} den 15. januar 2016." in told

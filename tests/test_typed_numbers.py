@@ -27,7 +27,7 @@ _WORDS = (
 )
 NUMBER = re.compile(rf"\b(?:{_WORDS})\b|(?<!\w)\d+(?:[.,]\d+)*(?: ?[%‰½])?|[%‰½]", re.IGNORECASE)
 
-#: What is no number: dates, paragraphs, names of laws, forms, questions and cases, addresses and marks of lists.
+#: What is no number: dates, paragraphs, names and ids of laws, forms, questions, cases, addresses and marks of lists.
 NO_NUMBER = re.compile(
     rf"\b\d{{1,2}}\. (?:{_MONTH})(?: \d{{4}})?\b|\b(?:{_MONTH}) \d{{4}}\b|\b\d{{4}}-\d{{2}}(?:-\d{{2}})?\b"
     r"|\b(?:i|år|året|fra|siden|før|efter|til) (?:19|20)\d{2}\b"
@@ -35,6 +35,7 @@ NO_NUMBER = re.compile(
     r"|\bLÆ \d+|\bnr\. \d+(?:-\d+)?|\b(?:principafgørelse|lov|bekendtgørelse|vejledning) \d+(?:-\d+)?"
     r"|\b(?:spørgsmål|spm\.) \d+(?:\.\d+)*(?:/\d+)?"
     r"|\bsag(?:en|snr\.|snummer)? (?:nr\. )?\d+\b"
+    r"|\b(?:pa|bek|vejl)-(?:n-)?\d+(?:-\d+)?\b"
     r"|\]\([^)]*\)|^\s*\d+\) ",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -127,6 +128,7 @@ CASES: list[tuple[str, list[str]]] = [
     ("1. januar 2013, den 1. juli, marts 2016, 2015-06-16 og i 2014 eller efter 2015.", []),
     ("Efter § 70, stk. 2, i loven, §§ 69-70 b, § 3, nr. 4, og § 9, jf. § 7, gælder det.", []),
     ("LAB § 69, stk. 1, bekendtgørelse nr. 1557 af 23. december 2014, lov nr. 1380, principafgørelse 79-14.", []),
+    ('{{ law("bek-1557") }} {{ en("pa-n-4-05") }}{% macro en(navn) %}{{ law(navn) }}{% endmacro %}', []),
     ("LÆ 265, spørgsmål 3.1, spm. 4.1/5, sag 54, sagen 4, sag nr. 36, sagsnr. 12.", []),
     ("En sag, et svar, den ene, begge, ingen, alle, de fleste, førtidspension, tidligere, titler, niveau.", []),
     ("1) først\n2) så", []),
