@@ -150,8 +150,38 @@ def test_the_method_tells_the_published_facts_of_the_survey() -> None:
 def test_the_method_tells_the_result_of_the_kommune_in_the_middle_and_ranks_none() -> None:
     right, cases = median(PUBLISHED["3.1"][unit][0] for unit in UNITS), SURVEY["cases_per_unit"]
     told = whole().said("Metode")
-    assert f"I en typisk kommune er {count_word(int(right))} af de {count_word(cases)} sager afgjort rigtigt" in told
-    assert "de er ikke rangordnet" in told
+    for sentence in (
+        "88 af de 130 sager, svarende til 68 procent, er afgjort rigtigt. Var sagerne trukket tilfældigt blandt mange "
+        "flere, måtte man regne med, at mellem 59 og 75 procent af dem alle var det (med 95 procents sikkerhed).",
+        "De er ikke trukket tilfældigt, og den virkelige usikkerhed kan derfor være større.",
+        f"I en typisk kommune er {count_word(int(right))} af de {count_word(cases)} sager afgjort rigtigt. Efter samme "
+        "beregning kan andelen i alle dens sager af den slags være alt mellem 40 og 89 procent.",
+        "de er ikke rangordnet",
+    ):
+        assert sentence in told
+
+
+@pytest.mark.parametrize(
+    ("units", "code", "said"),
+    [
+        (
+            (NAESTVED,),
+            "1",
+            "Alle fire sager er afgjort rigtigt. Var sagerne trukket tilfældigt blandt mange flere, måtte",
+        ),
+        ((NAESTVED,), "2", "Ingen af de fire sager er afgjort rigtigt. Var sagerne trukket tilfældigt blandt"),
+        ((NAESTVED, AALBORG), "1", "Alle otte sager er afgjort rigtigt."),
+        ((NAESTVED,), "", "svinge. De kan ikke uden videre overføres til kommunens øvrige sager.\nProcenter er"),
+    ],
+    ids=str,
+)
+def test_what_a_few_cases_can_carry_is_told_whatever_they_show(
+    part: Part, units: tuple[str, ...], code: str, said: str
+) -> None:
+    good = dict.fromkeys(("q3_2", "q3_3", "q3_4"), "1") if code == "1" else {}
+    report = made(part(4, *units, change=lambda _, row: row | good | {"q3_1": code}), examiner="Revisor")
+    assert said in report.said("Metode")
+    assert "typisk" not in report.said("Metode")
 
 
 def test_sex_and_age_are_told_as_published() -> None:

@@ -27,7 +27,8 @@ _WORDS = (
 )
 NUMBER = re.compile(rf"\b(?:{_WORDS})\b|(?<!\w)\d+(?:[.,]\d+)*(?: ?[%‰½])?|[%‰½]", re.IGNORECASE)
 
-#: What is no number: dates, paragraphs, names and ids of laws, forms, questions, cases, addresses and marks of lists.
+#: What is no number: dates, paragraphs, names and ids of laws, forms, questions and cases, the level of intervals,
+#: addresses and marks of lists.
 NO_NUMBER = re.compile(
     rf"\b\d{{1,2}}\. (?:{_MONTH})(?: \d{{4}})?\b|\b(?:{_MONTH}) \d{{4}}\b|\b\d{{4}}-\d{{2}}(?:-\d{{2}})?\b"
     r"|\b(?:i|år|året|fra|siden|før|efter|til) (?:19|20)\d{2}\b"
@@ -35,7 +36,7 @@ NO_NUMBER = re.compile(
     r"|\bLÆ \d+|\bnr\. \d+(?:-\d+)?|\b(?:principafgørelse|lov|bekendtgørelse|vejledning) \d+(?:-\d+)?"
     r"|\b(?:spørgsmål|spm\.) \d+(?:\.\d+)*(?:/\d+)?"
     r"|\bsag(?:en|snr\.|snummer)? (?:nr\. )?\d+\b"
-    r"|\b(?:pa|bek|vejl)-(?:n-)?\d+(?:-\d+)?\b"
+    r"|\b95 procents sikkerhed\b|\b(?:pa|bek|vejl)-(?:n-)?\d+(?:-\d+)?\b"
     r"|\]\([^)]*\)|^\s*\d+\) ",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -131,6 +132,7 @@ CASES: list[tuple[str, list[str]]] = [
     ('{{ law("bek-1557") }} {{ en("pa-n-4-05") }}{% macro en(navn) %}{{ law(navn) }}{% endmacro %}', []),
     ("LÆ 265, spørgsmål 3.1, spm. 4.1/5, sag 54, sagen 4, sag nr. 36, sagsnr. 12.", []),
     ("En sag, et svar, den ene, begge, ingen, alle, de fleste, førtidspension, tidligere, titler, niveau.", []),
+    ("Med 95 procents sikkerhed er det 95 procent.", ["95"]),
     ("1) først\n2) så", []),
     ("[loven](https://www.retsinformation.dk/eli/lta/2014/1557)", []),
     ("{{ cases|antal }} sager, se {{ ref('3.1') }} {# 12 #}", []),
