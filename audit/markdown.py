@@ -28,6 +28,8 @@ _STRANGE = re.compile(f"[{_OPEN}{_CLOSE}]")
 _POINT = re.compile(rf"^([ ]{{0,3}}[0-9]{{1,9}})\.(?=[ \t]|$)(?![ \t]+(?:{'|'.join(MONTHS)})\b)", re.IGNORECASE)
 _DIGITS_POINT = re.compile(r"^([ ]*[0-9]{1,9})\.(?=\s|$)", re.MULTILINE)
 _NOTE = "Note: "
+#: The deepest level of headings that have a number.
+_NUMBERED = 3
 
 #: What a Markdown program knows and a report does not, in the words of a fault.
 _REFUSED = {
@@ -182,7 +184,7 @@ class _Reader:
         spans = _trimmed(self._spans(parts))
         if not spans:
             self._fault(inline, "overskriften er tom")
-        return Heading(level, spans, anchors[0] if anchors else "")
+        return Heading(level, spans, anchors[0] if anchors else "", numbered=level <= _NUMBERED)
 
     def _paragraph(self, inline: Token) -> Iterator[Block]:
         parts = list(self._parts(inline))

@@ -54,7 +54,7 @@ def name_faults(source: str, file: str, names: Names) -> list[Fault]:
 #: What a file of prose is: a chapter with its title, an appendix (titled by the plan), or part of a letter or a form.
 Kind = Literal["chapter", "appendix", "free"]
 
-_DEEPEST = 3
+_DEEPEST = 4
 _TITLES = {
     "chapter": "kun kapitlets egen overskrift kan have et enkelt #",
     "appendix": "et bilag kan ikke have en overskrift med et enkelt #; titlen står i planen",
@@ -74,7 +74,7 @@ def heading_faults(source: str, file: str, kind: Kind) -> list[Fault]:
         if not level or not text[level:].startswith(" "):
             continue
         if level > _DEEPEST:
-            found.append(Fault(file, number, 1, "en overskrift kan højst have tre #", "overskrift"))
+            found.append(Fault(file, number, 1, "en overskrift kan højst have fire #", "overskrift"))
         if level == 1 and before and kind != "free":
             found.append(Fault(file, number, 1, _TITLES[kind], "overskrift"))
         elif level > before + 1:
