@@ -11,7 +11,8 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from audit import danish, helpers, jinjafault, markdown, onecase
@@ -167,13 +168,19 @@ def syntax_fault(error: TemplateSyntaxError, file: str) -> Fault:
 TOO_DEEP = "Jinja-koden går for dybt: en makro kalder sig selv, eller der er for meget inden i hinanden"
 
 
+@lru_cache(maxsize=256)  # the same plan makes many documents, each with values of its own
+def _compiled(source: str) -> CodeType:
+    """A template's code, which is the same whatever the values. Raises TemplateSyntaxError."""
+    return environment(Values()).compile(source)
+
+
 def _render(source: str, file: str, setting: Setting, values: Values) -> str:
-    from jinja2 import TemplateError, TemplateSyntaxError
+    from jinja2 import Template, TemplateError, TemplateSyntaxError
 
     try:
-        text = (
-            environment(values, internal=setting.internal).from_string(source).render(_context(setting, values, file))
-        )
+        sandbox = environment(values, internal=setting.internal)
+        template = Template.from_code(sandbox, _compiled(source), sandbox.make_globals(None))
+        text = template.render(_context(setting, values, file))
     except TemplateSyntaxError as error:
         raise DefinitionFault([syntax_fault(error, file)]) from error
     except RecursionError as error:

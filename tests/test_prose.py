@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -354,6 +355,17 @@ def test_any_text_arrives_unharmed(text: str) -> None:
     setting = Setting(FACTS, parameters={"text": text})
     assert prose.chapter("{{ text }}", "k.md", setting) == (Paragraph((Span(text),)),)
     assert prose.line("{{ text }}", ("plan.yaml", 1), setting) == text
+
+
+def test_the_deepest_heading_has_no_number() -> None:
+    made = [block for block in blocks("# A\n\n## B\n\n### C\n\n#### D\n") if isinstance(block, Heading)]
+    assert [(block.level, block.numbered) for block in made] == [(1, True), (2, True), (3, True), (4, False)]
+
+
+def test_a_template_that_is_used_again_has_the_values_of_the_new_study() -> None:
+    source = "Der er {{ cases|sager }}.\n"
+    told = [prose.chapter(source, "et.md", Setting(replace(FACTS, cases=count))) for count in (1, 7)]
+    assert told == [(Paragraph((Span(f"Der er {said}."),)),) for said in ("en sag", "syv sager")]
 
 
 def test_space_and_control_characters_in_a_value_become_one_space_or_nothing() -> None:
