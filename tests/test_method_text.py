@@ -72,7 +72,7 @@ def sample() -> study.Study:
 
 def made(source: study.Study, **parameters: str) -> Made:
     wanted = reporting.Wanted(plan="praksisundersoegelse", parameters=parameters)
-    return Made(reporting.document(source, wanted)[1])
+    return Made(reporting.document(source, wanted))
 
 
 @cache
