@@ -17,6 +17,7 @@ from audit.document import (
     CaseExample,
     Document,
     Field,
+    FigureBlock,
     FormBlock,
     FormRow,
     Heading,
@@ -97,9 +98,8 @@ def test_headings_are_numbered_and_skip_no_level(page: Page) -> None:
     levels = [int(tag[1]) for tag, _, _ in page.elements if tag in ("h1", "h2", "h3", "h4", "h5")]
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
-    assert page.texts("h2") == [
-        "Indhold", "1 Hovedresultater", "2 Resultater i de enkelte kommuner", "Bilag 4 Kommunefordelte resultater",
-    ]  # fmt: skip
+    chapters = [one for one in fleksjob_report().headings if one.level == 1]
+    assert page.texts("h2") == ["Indhold", *(f"{one.number} {one.spans[0].text}".strip() for one in chapters)]
 
 
 def test_the_contents_list_and_every_reference_lead_somewhere(page: Page) -> None:
@@ -108,11 +108,10 @@ def test_the_contents_list_and_every_reference_lead_somewhere(page: Page) -> Non
     inside = [link[1:] for link in page.attributes("a", "href") if link and link.startswith("#")]
     assert len(inside) > 15
     assert set(inside) <= set(ids)
-    contents = [text for text in page.texts("li") if text[:1].isdigit() or text.startswith("Bilag")]
-    assert contents == [
-        f"{heading.number} {heading.spans[0].text}" for heading in fleksjob_report().headings if heading.level <= 2
-    ]
-    assert any(heading.level == 3 for heading in fleksjob_report().headings)
+    headings = [heading for heading in fleksjob_report().headings if heading.level <= 2]
+    contents = [f"{heading.number} {heading.spans[0].text}".strip() for heading in headings]
+    assert page.texts("li")[: len(contents)] == contents
+    assert {3, 4} <= {heading.level for heading in fleksjob_report().headings}
 
 
 def test_tables_have_captions_and_headers_with_a_scope(page: Page) -> None:
@@ -134,7 +133,8 @@ def test_tables_scroll_in_a_region_that_a_keyboard_reaches_and_is_named(page: Pa
 
 def test_figures_are_images_with_words_above_their_captions(page: Page) -> None:
     images = [attributes for tag, attributes, _ in page.elements if tag == "svg"]
-    assert len(images) == 2 * len(page.texts("figcaption")) == 8
+    drawn = [block for block in fleksjob_report().blocks if isinstance(block, FigureBlock)]
+    assert len(images) == 2 * len(page.texts("figcaption")) == 2 * len(drawn)
     assert {image["role"] for image in images} == {"img"}
     assert all((image["aria-label"] or "").startswith(("Liggende", "En liggende")) for image in images)
     assert page.texts("figcaption")[0] == "Figur 1.1 Er kommunens afgørelse samlet set rigtig? (Antal sager)"
@@ -143,6 +143,7 @@ def test_figures_are_images_with_words_above_their_captions(page: Page) -> None:
 def test_the_front_page_tells_title_publisher_and_details(page: Page) -> None:
     assert page.texts("h1") == ["Praksisundersøgelse om fleksjob til borgere med aktuelt meget begrænset arbejdsevne"]
     assert dict(zip(page.texts("dt"), page.texts("dd"), strict=True)) == {
+        "Sagerne": "Opdigtede, så de giver de tal, der blev offentliggjort i 2016",
         "Afgørelser fra": "11. maj 2013 til 16. juni 2015",
         "Udgivet": "1. marts 2016",
         "Journalnummer": "2015-0062-23123",

@@ -43,7 +43,7 @@ def test_a_report_tells_that_a_question_is_not_answered_in_some_cases(tmp_path: 
     opened = sample_with(tmp_path, "q3_1", "", 3)
     lacking = counts(opened.findings)["mangel"]
     assert lacking >= 3
-    assert "I tre sager er det ikke besvaret, om afgørelsen er rigtig. De er ikke talt med." in told(opened)
+    assert "Det er besvaret i 127 af de 130 sager, om afgørelsen er rigtig. Resten er ikke talt med." in told(opened)
     for plan in (None, "resultater"):
         assert f"Der er {danish.count_word(lacking)} mangler i data" in told(opened, plan)
 
@@ -60,7 +60,7 @@ def test_small_fleksjob_are_counted_among_those_in_the_target_group_alone(tmp_pa
     [both] = jobs.tables(opened, jobs.Cut(["3.4"], where=["3.3=1;2"]))
     small = both.count("1") + both.count("2")
     assert small < 79
-    assert f"er det rigtigt vurderet i {small}." in told(opened)
+    assert f"I {small} af de {both.base[-1]} sager, hvor borgeren er i målgruppen for fleksjob, er" in told(opened)
 
 
 def test_intervals_are_of_percentages_that_are_shown_too() -> None:
@@ -82,7 +82,7 @@ def test_the_title_of_a_study_is_the_title_of_the_report_for_all() -> None:
 def test_plan_check_makes_the_report_and_tells_what_only_then_goes_wrong(tmp_path: Path, wrong: str, said: str) -> None:
     folder = tmp_path / "praksisundersoegelse"
     shutil.copytree(ROOT / "reports" / folder.name, folder)
-    chapter = folder / "kommuner.md"
+    chapter = folder / "fleksjob.md"
     text = chapter.read_text(encoding="utf-8")
     reporting.check_plan(folder)
     chapter.write_text(f"{text}\n{{{{ case_example('18') }}}}\n\nHer er {wrong} med.\n", encoding="utf-8")

@@ -211,15 +211,20 @@ def blocks_of(kind: type[Any]) -> list[Any]:
     return [block for block in fleksjob_report().blocks if isinstance(block, kind)]
 
 
+def shown(heading: Heading) -> str:
+    """A heading's number, if it has one, and its text."""
+    return f"{heading.number} {heading.spans[0].text}".strip()
+
+
 def test_headings_tables_and_figures_are_those_of_the_blocks() -> None:
     made = report()
-    for level in (1, 2, 3):
-        expected = [f"{block.number} {block.spans[0].text}" for block in blocks_of(Heading) if block.level == level]
+    for level in (1, 2, 3, 4):
+        expected = [shown(block) for block in blocks_of(Heading) if block.level == level]
         assert expected
         assert made.texts(f"H{level}") == ["Indhold"] * (level == 1) + expected
     captioned = [block for block in fleksjob_report().blocks if isinstance(block, TableBlock | FigureBlock)]
     assert made.texts("Caption") == [f"{block.label} {block.caption}" for block in captioned]
-    assert len(made.tagged("Table")) == len(blocks_of(TableBlock)) == 10
+    assert len(made.tagged("Table")) == len(blocks_of(TableBlock)) > 0
     assert made.texts("Title") == [fleksjob_report().title]
 
 
@@ -254,7 +259,7 @@ def test_a_cell_names_the_headers_of_its_column_and_its_row(count: int) -> None:
 def test_figures_have_their_words() -> None:
     drawn = blocks_of(FigureBlock)
     assert [str(figure.Alt) for figure in report().tagged("Figure")] == [block.alt for block in drawn]
-    assert len(drawn) == 4
+    assert drawn
 
 
 def test_the_file_tells_its_language_title_and_publisher_and_no_clock() -> None:
@@ -264,9 +269,9 @@ def test_the_file_tells_its_language_title_and_publisher_and_no_clock() -> None:
     assert made.pdf.Root.MarkInfo.Marked
     assert str(made.pdf.docinfo.Title) == fleksjob_report().title
     assert str(made.pdf.docinfo.CreationDate).startswith("D:20160301")
-    assert "/Author" not in made.pdf.docinfo
-    small = rendered(Paragraph(words("a")), publisher="Ankestyrelsen")
-    assert str(small.pdf.docinfo.Author) == "Ankestyrelsen"
+    assert str(made.pdf.docinfo.Author) == "Ankestyrelsen"
+    small = rendered(Paragraph(words("a")))
+    assert "/Author" not in small.pdf.docinfo
     assert "/CreationDate" not in small.pdf.docinfo
 
 
@@ -276,7 +281,7 @@ def test_every_heading_is_a_bookmark() -> None:
             yield str(item.title)
             yield from titles(item.children)
 
-    expected = [f"{block.number} {block.spans[0].text}" for block in blocks_of(Heading)]
+    expected = [shown(block) for block in blocks_of(Heading)]
     with report().pdf.open_outline() as outline:
         assert list(titles(outline.root)) == expected
 
@@ -284,13 +289,13 @@ def test_every_heading_is_a_bookmark() -> None:
 def test_the_contents_list_tells_the_pages_and_leads_there() -> None:
     made = report()
     contents = "".join(made.texts("TOC"))
-    for block in blocks_of(Heading):
-        text = block.spans[0].text
-        page = 1 + next(
-            index for index, shown in enumerate(made.pages) if f"{block.number} {text}" in shown and index > 1
-        )
-        assert (f"{block.number}{text}{page}" in contents) == (block.level <= 2)
-    entries = [block.id for block in blocks_of(Heading) if block.level <= 2]
+    listed = [block for block in blocks_of(Heading) if block.level <= 2]
+    for block in listed:
+        page = 1 + next(index for index, text in enumerate(made.pages) if shown(block) in text and index > 1)
+        assert f"{block.number}{block.spans[0].text}{page}" in contents
+    deeper = [f"{block.number}{block.spans[0].text}" for block in blocks_of(Heading) if block.level == 3]
+    assert [text for text in deeper if text in contents] == []
+    entries = [block.id for block in listed]
     links = [str(link.Dest) for link in made.pdf.pages[1].Annots]
     assert links == entries
     assert set(links) <= set(pikepdf.NameTree(made.pdf.Root.Names.Dests))
@@ -398,8 +403,8 @@ def test_without_a_cover_the_title_stands_on_page_one_and_nothing_breaks_pages()
 
 
 def test_chapters_of_a_report_begin_on_a_page_of_their_own() -> None:
-    begun = [page for page in report().pages if page.startswith(("1 Hoved", "2 Resultater", "Bilag 4 Kommune"))]
-    assert len(begun) == 3
+    chapters = [shown(block) for block in blocks_of(Heading) if block.level == 1]
+    assert [sum(page.startswith(chapter) for page in report().pages) for chapter in chapters] == [1] * len(chapters)
 
 
 def test_a_level_that_is_skipped_is_made_good() -> None:
@@ -910,9 +915,9 @@ CHECKED: dict[str, Callable[[], Pdf]] = {
 }
 #: Headings, tables, column headers, row headers and figures of each.
 HELD = {
-    "rapport": (13, 10, 32, 81, 4),
-    "kladde": (13, 10, 32, 81, 4),
-    "i høring": (13, 10, 32, 81, 4),
+    "rapport": (71, 21, 65, 130, 7),
+    "kladde": (71, 21, 65, 130, 7),
+    "i høring": (71, 21, 65, 130, 7),
     "fjendtlig": (5, 3, 10, 6, 1),
     "skema": (1, 1, 4, 2, 0),
     "udfyldt": (1, 1, 4, 2, 0),

@@ -1,23 +1,19 @@
 from __future__ import annotations
 
-import math
 import re
 import shutil
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from handmade import FACTS, PUBLISHED, ROOT, SURVEY, fleksjob_report, fleksjob_tables, grid, table
+from handmade import FACTS, ROOT, grid, table
 from smallstudy import Runner, make
 
-from audit import danish, plan, report, reporting, schema, study
+from audit import plan, report, reporting, study
 from audit.document import Block, CaseExample, FigureBlock, FormBlock, Heading, Note, Paragraph, Span, TableBlock
 from audit.errors import DefinitionFault, FileFault, UsageFault
 from audit.prose import Facts, Setting
-from audit.tables import TOTAL
-from audit.tablespec import read_spec
 
 SETTING = Setting(FACTS)
 
@@ -121,7 +117,7 @@ def test_a_broken_plan_tells_the_line(tmp_path: Path, old: str, new: str, line: 
         ("# Et\n\n##\n\nTekst.\n", 3, "overskriften er tom"),
         ("# Et\n\n## {{ '' }}\n", 3, "overskriften er tom"),
         ('# Et\n\nTekst.\n\n## {{ anchor("x") }}\n', 5, "overskriften er tom"),
-        ("# Et\n\n## To\n\n### Tre\n\n#### Fire\n", 7, "højst have tre #"),
+        ("# Et\n\n## To\n\n### Tre\n\n#### Fire\n\n##### Fem\n", 9, "højst have fire #"),
         ('# Et {{ anchor("A b") }}\n', 1, "kan ikke være et navn"),
         ("# Et {{ anchor(5) }}\n", 1, "kan ikke være et navn"),
         ("# Et\n\nSe {{ ref([1]) }}.\n", 3, "kan ikke være et navn"),
@@ -492,88 +488,6 @@ def test_what_an_example_cannot_hold_is_a_fault_at_its_line(tmp_path: Path, text
     example = report.Example("En sag", text, "sag-018.md")
     with pytest.raises(DefinitionFault, match=r"^sag-018\.md, linje 4, "):
         report.compose(plan.load(made(tmp_path)), report.Material(FACTS, tables, examples={"18": example}), {})
-
-
-def share(count: int, close: str = "") -> str:
-    """A published count as it is told, with its percent of all cases, rounded half up."""
-    percent = math.floor(Fraction(100 * count, SURVEY["cases"]) + Fraction(1, 2))
-    assert SURVEY["percent_as_printed"].get(f"{count} af {SURVEY['cases']}", percent) == percent
-    return f"{danish.count_word(count)} {close or 'sager'}, svarende til {percent} procent"
-
-
-def test_the_report_of_2016_tells_the_published_results() -> None:
-    cases, questions, dated = SURVEY["cases"], SURVEY["questions"], SURVEY["decision_date"]
-    right, wrong = PUBLISHED["3.1"][TOTAL]
-    *informed, uninformed = PUBLISHED["3.2"][TOTAL]
-    *inside, outside = PUBLISHED["3.3"][TOTAL]
-    *small, not_small = PUBLISHED["3.4"][TOTAL]
-    develop, not_develop = questions["2.8"].values()
-    planned, not_planned = questions["4.2"].values()
-    doctor, no_doctor, never = questions["4.4"].values()
-    high, some, unfounded = questions["4.6"].values()
-    years = danish.listing(f"{danish.count_word(count)} i {year}" for year, count in dated["by_year"].items())
-    told = words(fleksjob_report().blocks)
-    for result in (
-        share(right, f"af de {cases} sager") + ", er i overensstemmelse",
-        share(wrong, "afgørelser") + ",",
-        f"I {share(sum(inside))}, er det vurderet korrekt.",
-        f"I {share(outside)}, er vurderingen ikke korrekt, se tabel 1.1",
-        f"I {share(sum(informed))}, er der oplysninger nok",
-        f"I {share(uninformed)}, mangler der væsentlige oplysninger",
-        f"rigtigt vurderet i {sum(small)}.",
-        f"I {share(not_small, f'af de {cases} sager')}, er det ikke rigtigt vurderet, se tabel 1.2",
-        f"I {share(develop)}, fremgår det, at kommunen har vurderet",
-        f"I {share(not_develop)}, fremgår der ingen vurdering af, at arbejdsevnen kan udvikles, se tabel 1.3",
-        f"I {share(planned)}, er den forberedende del",
-        f"I {share(not_planned)}, lever den forberedende del ikke op til kravene, se tabel 1.4",
-        f"I {share(doctor)}, følger lægens vurdering",
-        f"I {share(no_doctor)}, følger vurderingen ikke kravene, se tabel 1.5",
-        f"I {danish.count_word(never)} sag, svarende til 1 procent, er LÆ 265 ikke indhentet",
-        f"I {share(high + some)}, har teamet",
-        f"I {share(unfounded)}, er teamets begrundelse ikke god nok, se tabel 1.6",
-        f"fra {danish.long_date(dated['first'])} til {danish.long_date(dated['last'])}. De fordeler sig med {years}.",
-        "De er ikke statistisk signifikante",
-    ):
-        assert result in told
-
-
-def test_the_tables_of_the_report_of_2016_fit_its_questionnaire() -> None:
-    chosen = plan.find("praksisundersoegelse")
-    questionnaire = schema.load(ROOT / "schemas" / "fleksjob-2016.yaml")
-    specs = [
-        read_spec(questionnaire, planned.spec, chosen.source, ("tables", index))
-        for index, planned in enumerate(chosen.definition.tables)
-    ]
-    assert chosen.source.faults == []
-    assert [spec.id for spec in specs] == list(fleksjob_tables())
-    assert {spec.id: (spec.show, spec.by) for spec in specs} == {
-        name: (made.show, made.by) for name, made in fleksjob_tables().items()
-    }
-
-
-def test_bilag_4_has_the_four_tables_by_kommune_to_the_digit() -> None:
-    blocks = fleksjob_report().blocks
-    start = next(
-        index for index, block in enumerate(blocks) if isinstance(block, Heading) and block.number == "Bilag 4"
-    )
-    drawn = [block for block in blocks[start + 1 :] if isinstance(block, TableBlock)]
-    assert [block.label for block in drawn] == ["Tabel 1", "Tabel 2", "Tabel 3", "Tabel 4"]
-    assert all(block.caption.endswith("(Antal sager)") for block in drawn)
-    assert drawn[0].rows[10].header == "Næstved" and drawn[0].rows[10].cells == ("3", "7")
-    assert [block.rows[-1].cells for block in drawn] == [
-        ("88", "42"),
-        ("84", "10", "36"),
-        ("89", "4", "37"),
-        ("76", "3", "51"),
-    ]
-
-
-def test_another_examiner_is_another_author() -> None:
-    document = fleksjob_report(examiner="Næstved Kommune")
-    assert document.publisher == "Næstved Kommune"
-    told = words(document.blocks)
-    assert "Næstved Kommune vurderer, at 88 af de 130 sager" in told
-    assert "Ankestyrelsen" not in told
 
 
 def test_the_plan_for_all_says_nothing_of_a_particular_survey() -> None:

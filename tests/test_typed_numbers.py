@@ -48,7 +48,7 @@ def typed_numbers(text: str) -> list[str]:
 
 
 #: Functions whose arguments are names and codes, and name what stands in the report or the data.
-_NAMING = {"table", "figure", "ref", "anchor", "case_example", "form", "share"}
+_NAMING = {"table", "figure", "ref", "anchor", "case_example", "case_examples", "form", "share", "law"}
 #: What is looked up or compared with, and never written.
 _NO_TEXT = (nodes.Getitem, nodes.Compare, nodes.Test)
 
@@ -138,7 +138,7 @@ CASES: list[tuple[str, list[str]]] = [
     ("{{ cases|antal }} sager, se {{ ref('3.1') }} {# 12 #}", []),
     ('{{ tables["3.1"].share(1, 2, row="Nord 12")|andel_af("sag", "sager") }} {{ study["2015"] }}', []),
     ("{% if cases > 10 and units|length == 1 %}Mange{% endif %}", []),
-    ('{{ figure("figur-2") }} {{ case_example("18") }} {{ form("12", 2) }}', []),
+    ('{{ figure("figur-2") }} {{ case_example("18") }} {{ form("12", 2) }} {{ law("pa-25-14") }}', []),
 ]  # fmt: skip
 
 
@@ -170,5 +170,7 @@ def test_no_number_is_typed_into_a_plan_that_comes_along(folder: Path) -> None:
 def test_every_kind_of_text_in_a_plan_is_looked_at() -> None:
     looked_at = {where.split(".")[0] for folder in SHIPPED for where, _ in templates(folder)}
     chapters = {path.name.split(".")[0] for folder in SHIPPED for path in folder.glob("*.md")}
-    kinds = {"title", "details", "parameters", "front", "tables", "figures", "chapters", "appendices"}
+    kinds = {
+        "title", "details", "parameters", "front", "tables", "figures", "recommendations", "chapters", "appendices"
+    }  # fmt: skip
     assert looked_at == kinds | chapters
