@@ -28,11 +28,15 @@ class Counted(int):
         return found if len(found.cases) == self else None
 
     def __add__(self, other: int) -> int:
+        if not isinstance(other, int):
+            return NotImplemented  # a number of another kind adds as it does to any int
         return _joined(int(self) + int(other), self, other, lambda one, two: one | two, " eller ")
 
     __radd__ = __add__
 
     def __sub__(self, other: int) -> int:
+        if not isinstance(other, int):
+            return NotImplemented
         return _joined(int(self) - int(other), self, other, lambda one, two: one - two, ", men ikke ")
 
 

@@ -16,7 +16,7 @@ import pikepdf
 import pytest
 from smallstudy import SAMPLE, Runner
 
-from audit import danish, material, prose, reporting, study, tracing
+from audit import danish, material, prose, reporting, study, tracing, wording
 from audit.document import (
     Block,
     CaseExample,
@@ -86,6 +86,12 @@ def test_a_number_keeps_its_cases_when_others_are_added_or_taken_away() -> None:
     assert [one.cases for one in behind(sum([find("10"), part, find("1")]))] == [("1", "2", "10")]
     assert [one.cases for one in behind(Share(whole, whole).rest)] == []
     assert [one.what for one in behind(whole - part)] == ["Sager., men ikke Sager."]
+
+
+def test_a_number_that_knows_its_cases_is_reckoned_with_as_any_other() -> None:
+    three, ten = find("1", "2", "3"), find(*map(str, range(10)))
+    assert (three + 0.5, three - 0.5, 0.5 + three, 0.5 - three) == (3.5, 2.5, 3.5, -2.5)
+    assert wording.usikkerhed(Share(three, ten)) == wording.usikkerhed(Share(3, 10)) == "mellem 11 og 60 procent"
 
 
 def test_a_number_that_cases_do_not_account_for_tells_none() -> None:
