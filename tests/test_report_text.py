@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from handmade import SURVEY, fleksjob_report, sample_study
+from handmade import ROOT, SURVEY, fleksjob_report, sample_study
 from oddstudies import (
     PLAN,
     Row,
@@ -185,6 +185,27 @@ def test_tables_and_figures_have_the_numbers_and_the_questions_of_the_report() -
     assert list(numbered.items()) == list(DRAWN.items())
     by_kommune = [block for block in drawn if block.id.endswith("-kommune")]
     assert {block.label: questions[block.id] for block in by_kommune} == IN_BILAG_4
+
+
+def test_the_documentation_tells_of_each_table_and_figure_what_it_shows() -> None:
+    """Its rows are those of the report in their order, each with its question and the sample's counts."""
+    text = (ROOT / "docs" / "rapporten.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if re.match(r"\| (?:Tabel|Figur) [0-9]", line)]
+    wanted = [
+        *DRAWN.items(),
+        ("Figur 1 i bilag 1", "1.2"),
+        *((f"{name} i bilag 4", of) for name, of in IN_BILAG_4.items()),
+    ]
+    assert [(name, question) for name, question, *_ in rows] == wanted
+    shown = {name: [int(number) for number in re.findall(r"[0-9]+(?= /|, | \(|$)", what)] for name, _, what, *_ in rows}
+    for block in fleksjob_report().blocks:
+        if isinstance(block, FigureBlock) and len(shown.get(block.label, ())) > 1:
+            counts_drawn = [number for row in block.chart.values for number in row]
+            assert shown[block.label] == counts_drawn[: len(shown[block.label])], block.label
+        if isinstance(block, TableBlock) and len(shown.get(block.label, ())) > 1:
+            column = 1 if block.header[0] == "Delspørgsmål" else 0
+            cells = [int(row.cells[column]) for row in block.rows if not row.total]
+            assert shown[block.label] == cells, block.label
 
 
 def test_bilag_4_has_the_four_tables_by_kommune_to_the_digit() -> None:
