@@ -146,6 +146,8 @@ def line(source: str, place: tuple[str, int], setting: Setting) -> str:
 
     `place` is its file and line, for the DefinitionFault that is raised where a value cannot be computed.
     """
+    if not is_template(source):
+        return source.strip(" \n")
     values = Values()
     try:
         return values.plain(_render(source, place[0], replace(setting, internal=False), values)).strip(" \n")
@@ -156,7 +158,7 @@ def line(source: str, place: tuple[str, int], setting: Setting) -> str:
 
 def is_template(text: str) -> bool:
     """Whether a text has anything to fill in."""
-    return "{{" in text or "{%" in text
+    return "{{" in text or "{%" in text or "{#" in text
 
 
 def syntax_fault(error: TemplateSyntaxError, file: str) -> Fault:

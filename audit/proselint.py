@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from audit import danish, helpers, markdown, prose
@@ -39,9 +40,9 @@ def name_faults(source: str, file: str, names: Names) -> list[Fault]:
     """What is wrong with the Jinja of a template: its syntax, and every name that does not exist."""
     from jinja2 import TemplateSyntaxError
 
-    if found := markdown.strange(source, file):
+    if (found := markdown.strange(source, file)) or not prose.is_template(source):
         return found
-    sandbox = prose.environment(Values())
+    sandbox = _sandbox()
     try:
         tree = sandbox.parse(source)
     except TemplateSyntaxError as error:
@@ -49,6 +50,12 @@ def name_faults(source: str, file: str, names: Names) -> list[Fault]:
     except RecursionError:
         return [Fault(file, 1, 1, prose.TOO_DEEP, "jinja")]
     return sorted(Fault(file, number, 1, message, "navn") for number, message in _unknown(tree, sandbox, names))
+
+
+@cache
+def _sandbox() -> Environment:
+    """What templates are read in; as none is rendered in it, it keeps nothing of them."""
+    return prose.environment(Values())
 
 
 #: What a file of prose is: a chapter with its title, an appendix (titled by the plan), or part of a letter or a form.
