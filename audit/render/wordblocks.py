@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from itertools import count
+from itertools import count, zip_longest
 from typing import TYPE_CHECKING
 
 from audit import figures
@@ -55,6 +55,7 @@ class Writer:
         self.file = file
         self.bookmarks = {id: f"_Ref{number:06}" for number, id in enumerate(_ids(blocks), start=1)}
         self._counter = count(1)
+        self._last: list[WordParagraph] = []
         self._after = ""  # "table" or "example" where that is what stands last
         self._begun: set[str] = set()  # what is counted ("Tabel") and has been in this chapter
 
@@ -62,6 +63,7 @@ class Writer:
         """Add a paragraph in a style (its id); returns it."""
         self._after = ""
         paragraph = self.file.add_paragraph()
+        self._last = [paragraph]
         paragraph._p.style = style
         if text:
             write(paragraph, text)
@@ -69,8 +71,10 @@ class Writer:
 
     def blocks(self, blocks: Sequence[Block]) -> None:
         """Add the blocks that are the rest of the file, which must not end with a table."""
-        for block in blocks:
+        for block, following in zip_longest(blocks, blocks[1:]):
             self._block(block)
+            if isinstance(block, Paragraph) and isinstance(following, ListBlock):
+                _keep(self._last)
         if self._after == "table":
             self.paragraph("Slut")
 
@@ -111,7 +115,6 @@ class Writer:
         if not block.id:
             self._spans(paragraph, block.spans)
             return
-        _keep([paragraph])
         with wordxml.bookmark(paragraph, self.bookmarks[block.id], next(self._counter)):
             self._spans(paragraph, block.spans)
 
