@@ -803,6 +803,13 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page() -> None:
         assert f"Under {lines}." in page and f"Tekst {lines}." in page
 
 
+def test_what_leads_up_to_a_list_is_on_the_page_where_it_begins() -> None:
+    items = (words("Punkt {}."), words("Andet {}."))
+    made = at_every_height(Paragraph(words("Her gælder {}:")), ListBlock(items))
+    for lines in OFFSETS:
+        assert f"Punkt {lines}." in made.pages[made.page_with(f"Her gælder {lines}:")]
+
+
 def test_a_short_table_is_on_one_page_with_its_heading_its_caption_and_its_notes() -> None:
     block = replace(tabled(8, id="r{}"), notes=("Note {}.",))
     made = at_every_height(Heading(2, words("Over {}.")), block)
