@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: How far down its page the front page begins, in points.
 _COVER_TOP = 150
+#: Without a front page: the title, the headings of the first level and the room after them, in points.
+_PLAIN_TITLE, _PLAIN_HEADING, _PLAIN_AFTER = 22, 16, 8
 #: How much of a title stands at the top of each page, how much of that a letter of a stamp takes, and how much of a
 #: text stands in the file's properties (Word's own limit).
 _RUNNING, _STAMPED, _PROPERTY = 110, 1.2, 255
@@ -32,6 +34,7 @@ def render(document: Document) -> bytes:
     """The .docx file, from a resolved document. The same document gives the same bytes."""
     file = wordxml.opened()
     _properties(file, document)
+    _looks(file, cover=document.cover)
     _page_ends(file, document)
     writer = Writer(file, document.blocks)
     _front(writer, document)
@@ -42,19 +45,27 @@ def render(document: Document) -> bytes:
 
 
 def _properties(file: DocxDocument, document: Document) -> None:
-    """What the file tells of itself, and the two things in which a document with a front page looks different."""
-    from docx.shared import Pt
-
+    """What the file tells of itself."""
     told = file.core_properties
     title = f"{document.stamp}: {document.title}" if document.stamp else document.title
     told.title, told.subject = _short(title, _PROPERTY), _short(document.subtitle, _PROPERTY)
     told.author = told.last_modified_by = _short(document.publisher, _PROPERTY)
     if document.date:
         told.created = told.modified = datetime.combine(document.date, time(), UTC)
-    if document.cover:
-        chapter = file.styles["Heading 1"].paragraph_format
-        chapter.page_break_before, chapter.space_before = True, Pt(0)
+
+
+def _looks(file: DocxDocument, *, cover: bool) -> None:
+    """The few things in which a document with a front page and one without it (a letter, a form) look different."""
+    from docx.shared import Pt
+
+    chapter = file.styles["Heading 1"]
+    if cover:
+        chapter.paragraph_format.page_break_before, chapter.paragraph_format.space_before = True, Pt(0)
         file.styles["Forside udgiver"].paragraph_format.space_before = Pt(_COVER_TOP)
+        return
+    file.styles["Title"].font.size, chapter.font.size = Pt(_PLAIN_TITLE), Pt(_PLAIN_HEADING)
+    chapter.paragraph_format.space_after = Pt(_PLAIN_AFTER)
+    file.styles["Forside oplysning, første"].paragraph_format.space_before = Pt(_PLAIN_TITLE)
 
 
 def _page_ends(file: DocxDocument, document: Document) -> None:
@@ -88,6 +99,8 @@ def _foot(foot: _Footer) -> None:
 
 def _front(writer: Writer, document: Document) -> None:
     """What stands before the blocks, the contents list aside."""
+    from docx.shared import Pt
+
     for stamp in document.stamps:
         paragraph = writer.paragraph("Stempelramme")
         write(paragraph, stamp.word, "Stempel")
@@ -101,6 +114,8 @@ def _front(writer: Writer, document: Document) -> None:
         paragraph = writer.paragraph("ForsideOplysning" if index else "ForsideStreg")
         write(paragraph, name, "ForsideEmne")
         write(paragraph, f"\t{text}")
+        if not document.cover and index == len(document.details) - 1:
+            paragraph.paragraph_format.space_after = Pt(_PLAIN_AFTER)
 
 
 def _contents(writer: Writer, headings: Sequence[Heading]) -> None:
