@@ -84,6 +84,8 @@ class Setting:
     #: The unit that the document is for (blank: the whole study), and its cases.
     one_unit: str = ""
     unit_cases: tuple[onecase.Told, ...] = ()
+    #: Whether it is out for comments.
+    preliminary: bool = False
     #: Whether every number is to tell the cases behind it.
     internal: bool = False
 
@@ -131,6 +133,7 @@ NAMES: Mapping[str, str] = {
     "one_unit": "Navnet på den enhed, dokumentet er til, i en plan med `per_unit: ja`; ellers tom.",
     "unit_cases": 'Den enheds sager, hver med `number`, `decided` (datoen), `answer("3.1")` (svaret), '
     '`has("3.1", 2)` (om det er svaret) og `remark("3.1")` (bemærkningen).',
+    "preliminary": "Om dokumentet er foreløbigt og i høring (`--preliminary`).",
     "form_cases": "Numrene på de sager, `audit form` skal vise; ingen, når skemaet skal være tomt.",
 }
 
@@ -327,6 +330,7 @@ def _context(setting: Setting, values: Values, file: str) -> dict[str, Any]:
         "form_cases": setting.form_cases,
         "one_unit": setting.one_unit,
         "unit_cases": setting.unit_cases,
+        "preliminary": setting.preliminary,
         "examples": _Named("afsnittet med eksempler", setting.sections),
         "recommendations": setting.recommendations,
         "share": Share,

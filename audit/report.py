@@ -66,7 +66,7 @@ def compose(
     Raises DefinitionFault where the plan's prose cannot be computed, UsageFault where a parameter is wrong, and
     KeyError where `material.tables` lacks one of the plan's tables.
     """
-    about = replace(_about(material), date=date)
+    about = replace(_about(material), date=date, preliminary=document.PRELIMINARY in stamps)
     setting = _setting(plan, material, replace(about, parameters=parameters(plan, given, about)))
     write = _writer(plan, setting)
     front = plan.definition.front
