@@ -243,6 +243,8 @@ def write_all(study: Study, output: Output, wanted: Wanted = Wanted()) -> Iterat
         raise UsageFault("Der er ingen sager i undersøgelsen.")
     for unit in known:
         yield write_report(study, output, replace(wanted, unit=unit))
+        if "pdf" in output.formats:
+            pdf.forget()
 
 
 def write_forms(
