@@ -45,6 +45,12 @@ PAPER, PAPER_HEIGHT = round((210 - 2 * 24) / 25.4 * 96), round((297 - 2 * 22) / 
 REPORTED = 17 + 4
 #: The sample: 20 closed questions on the form and 30 grid rows, 8 in the supplement; 13 kommuner.
 CLOSED, UNITS = 58, 13
+#: What one kommune gets: its headings (of the second level on), tables, and questions of filled-in forms.
+TO_ONE = {
+    "tilbagemelding-Næstved": (145, 2, 331),
+    "kommunalbestyrelse-Næstved": (5, 2, 0),
+    "kommunalbestyrelse-bilag-Næstved": (12, 1, 0),
+}
 #: The parts of the questionnaire, the supplement among them.
 SECTIONS = 5
 #: A case of the sample in which three questions are not asked, and three of the supplement are answered.
@@ -105,7 +111,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     sheets.write(folder / "tables.html", jobs.tables(sample, cut), jobs.export(sample, cut), percent=True)
     output = reporting.Output(folder, ("html",))
     reporting.write_report(sample, output, reporting.Wanted(plan="resultater"))
-    return {name: folder / f"{name}.html" for name in (*documents, "tables", "resultater")}
+    for plan in ("tilbagemelding", "kommunalbestyrelse"):
+        reporting.write_report(sample, output, reporting.Wanted(plan, "Næstved"))
+    return {name: folder / f"{name}.html" for name in (*documents, "tables", "resultater", *TO_ONE)}
 
 
 def opened(browser: Browser, file: Path, width: int) -> Page:
@@ -179,7 +187,25 @@ def test_axe_finds_nothing_in_a_form(
     page.close()
 
 
-@pytest.mark.parametrize("name", ["report", "stamped", "hostile", "tables", "resultater", "blank", "filled"])
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("name", TO_ONE)
+def test_axe_finds_nothing_in_what_one_kommune_gets(
+    browser: Browser, files: dict[str, Path], name: str, width: int
+) -> None:
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        missing("axe-playwright-python")
+    page = opened(browser, files[name], width)
+    held = (count(page, "main :is(h2, h3, h4, h5)"), count(page, "main .table table"), count(page, ".question"))
+    assert held == TO_ONE[name]
+    found = Axe().run(page).response
+    assert len(found["passes"]) > 20
+    assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found["violations"]] == []
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["report", "stamped", "hostile", "tables", "resultater", "blank", "filled", *TO_ONE])
 def test_a_phone_need_not_scroll_the_page_sideways(browser: Browser, files: dict[str, Path], name: str) -> None:
     page = opened(browser, files[name], PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE

@@ -25,7 +25,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pdfminer.layout import LTChar
 
-from audit import figures
+from audit import figures, jobs, reporting, study
 from audit.document import (
     DRAFT,
     INTERNAL,
@@ -911,6 +911,12 @@ def verdict(file: bytes, folder: Path) -> verapdf.Verdict:
     return verapdf.validate(folder / "file.pdf")
 
 
+def to_naestved(plan: str) -> Pdf:
+    """What one kommune of the sample gets."""
+    wanted = reporting.Wanted(plan, "Næstved")
+    return Pdf(pdf.render(reporting.document(study.open_source(jobs.demo_study()), wanted)))
+
+
 CHECKED: dict[str, Callable[[], Pdf]] = {
     "rapport": report,
     "kladde": lambda: report(DRAFT, INTERNAL),
@@ -919,6 +925,9 @@ CHECKED: dict[str, Callable[[], Pdf]] = {
     "skema": questionnaire,
     "udfyldt": lambda: questionnaire(DRAFT, filled=True),
     "lang tabel": lambda: rendered(tabled(120, 4, notes=("Note.",) * 40), cover=False),
+    "brev": lambda: to_naestved("tilbagemelding"),
+    "papir": lambda: to_naestved("kommunalbestyrelse"),
+    "lukket bilag": lambda: to_naestved("kommunalbestyrelse-bilag"),
 }
 #: Headings, tables, column headers, row headers and figures of each.
 HELD = {
@@ -929,6 +938,9 @@ HELD = {
     "skema": (1, 1, 4, 2, 0),
     "udfyldt": (1, 1, 4, 2, 0),
     "lang tabel": (0, 1, 4, 120, 0),
+    "brev": (145, 62, 205, 317, 1),
+    "papir": (5, 2, 6, 10, 1),
+    "lukket bilag": (12, 1, 3, 7, 0),
 }
 
 

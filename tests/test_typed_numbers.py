@@ -48,7 +48,9 @@ def typed_numbers(text: str) -> list[str]:
 
 
 #: Functions whose arguments are names and codes, and name what stands in the report or the data.
-_NAMING = {"table", "figure", "ref", "anchor", "case_example", "case_examples", "form", "share", "law"}
+_NAMING = {
+    "table", "figure", "ref", "anchor", "case_example", "case_examples", "form", "share", "law", "answer", "has", "remark",
+}  # fmt: skip
 #: What is looked up or compared with, and never written.
 _NO_TEXT = (nodes.Getitem, nodes.Compare, nodes.Test)
 
@@ -138,6 +140,7 @@ CASES: list[tuple[str, list[str]]] = [
     ("{{ cases|antal }} sager, se {{ ref('3.1') }} {# 12 #}", []),
     ('{{ tables["3.1"].share(1, 2, row="Nord 12")|andel_af("sag", "sager") }} {{ study["2015"] }}', []),
     ("{% if cases > 10 and units|length == 1 %}Mange{% endif %}", []),
+    ('{% if case.has("3.1", 2) %}{{ case.answer("3.2") }} {{ case.remark("4.1") }}{% endif %}', []),
     ('{{ figure("figur-2") }} {{ case_example("18") }} {{ form("12", 2) }} {{ law("pa-25-14") }}', []),
 ]  # fmt: skip
 
