@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from audit import jobs, reporting, study
+from audit import jobs, material, reporting, study
 from audit.errors import DefinitionFault
 from audit.plan import load
 
@@ -136,5 +136,5 @@ def test_a_plan_that_does_not_fit_is_refused_every_time(odd: Path, wrong: str) -
     questionnaire = study.open_source(odd).questionnaire
     for _ in range(2):
         with pytest.raises(DefinitionFault) as caught:
-            reporting.plan_specs(chosen, questionnaire)
+            material.plan_specs(chosen, questionnaire)
         assert [fault.line for fault in caught.value.faults] == [8]

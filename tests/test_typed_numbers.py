@@ -49,7 +49,8 @@ def typed_numbers(text: str) -> list[str]:
 
 #: Functions whose arguments are names and codes, and name what stands in the report or the data.
 _NAMING = {
-    "table", "figure", "ref", "anchor", "case_example", "case_examples", "form", "share", "law", "answer", "has", "remark",
+    "table", "figure", "ref", "anchor", "case_example", "case_examples", "form", "share", "law",
+    "answer", "has", "remark",
 }  # fmt: skip
 #: What is looked up or compared with, and never written.
 _NO_TEXT = (nodes.Getitem, nodes.Compare, nodes.Test)
