@@ -66,12 +66,18 @@ def _against(example: Example, known: Mapping[str, Condition], questionnaire: Qu
 
 
 #: What can make a person known to those who live near by, and how it is told.
+_NAME = r"[A-ZÆØÅ][a-zæøåé]+(?:-[A-ZÆØÅ][a-zæøåé]+)?"
 _TELLING = (
-    (re.compile(rf"\b\d{{1,2}}\.\s(?:{'|'.join(MONTHS)})\s\d{{4}}\b|\b\d{{4}}-\d\d-\d\d\b"), "en hel dato"),
+    (re.compile(rf"\b\d{{1,2}}\.\s(?:{'|'.join(MONTHS)})\s\d{{4}}\b", re.IGNORECASE), "en hel dato"),
+    (re.compile(r"\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)\b"), "en hel dato"),
     (re.compile(r"[\w.+-]+@[\w-]+\.\w+|\b(?:\d\d ?){4}\b"), "en mailadresse eller et telefonnummer"),
-    (re.compile(r"\b[A-ZÆØÅ]\w*(?:vej|gade|vænget|allé|stræde|plads) \d+"), "en adresse"),
+    (re.compile(r"\b[A-ZÆØÅ]\w*(?:vej|gade|vænget|allé|stræde|plads|torv|boulevarden|parken) \d+"), "en adresse"),
     (re.compile(r"\b(?:A/S|ApS|I/S|IVS)\b"), "navnet på en virksomhed"),
-    (re.compile(r"(?<=[a-zæøå,;] )[A-ZÆØÅ][a-zæøå]+ [A-ZÆØÅ][a-zæøå]+\b"), "noget, der ligner et navn"),
+    (re.compile(rf"\b{_NAME} {_NAME}\b"), "noget, der ligner et navn"),
+    (
+        re.compile(rf"\b(?:i|på|fra|ved|til|hos|hedder) {_NAME}\b"),
+        "noget, der ligner et sted eller en person",
+    ),
 )
 
 
@@ -81,7 +87,7 @@ def _recognizable(example: Example, questionnaire: Questionnaire) -> Iterator[Fi
     names = "|".join(re.escape(option.title) for option in unit.options)
     telling = (*_TELLING, (re.compile(rf"\b(?:{names})\b"), f"et sted ({unit.title.lower()})"))
     for number, line in enumerate(f"{example.title}\n{example.text}".split("\n")):
-        what = [words for pattern, words in telling if pattern.search(line)]
+        what = list(dict.fromkeys(words for pattern, words in telling if pattern.search(line)))
         if what:
             place = Place(file=example.file, row=number or example.line, case=example.case)
             yield finding("genkendelig", place=place, values={"shown": listing(what)})

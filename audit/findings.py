@@ -51,7 +51,7 @@ CATALOGUE: dict[str, Kind] = {
     "laest": Kind("note", "{text}"),
     "ingen-sager": Kind("fejl", "der er ingen sager", "Skriv dem under overskrifterne, en række for hver sag."),
     "ukendt-eksempel": Kind(
-        "fejl", "eksemplet er om sag {case}, som ikke er i data", "Slet eksemplet, eller ret sagsnummeret i det."
+        "fejl", "eksemplet er om sag {case}, som ikke er i data.{hint}", "Slet eksemplet, eller ret sagsnummeret i det."
     ),
     "eksempel-strider": Kind(
         "fejl",

@@ -60,6 +60,7 @@ def load(folder: Path) -> Plan:
     planlint.check(definition, source)
     _check_name(definition, source, folder.resolve())
     texts = {part.file: _text(folder, part.file, steps, source) for steps, part in _parts(definition)}
+    planlint.check_sections(definition, source, texts)
     faults = [*source.faults, *planlint.prose_faults(definition, source, texts)]
     if faults:
         raise DefinitionFault(faults)

@@ -85,6 +85,18 @@ def _check_examples(definition: Definition, source: Source) -> None:
         seen.setdefault(example.section, steps)
 
 
+_ANCHOR = re.compile(r"anchor\(\s*[\"']([^\"']+)[\"']\s*\)")
+
+
+def check_sections(definition: Definition, source: Source, texts: Mapping[str, str]) -> None:
+    """Note in `source` each recommendation whose section no chapter has an anchor for."""
+    anchors = sorted({name for text in texts.values() for name in _ANCHOR.findall(text)})
+    for index, recommended in enumerate(definition.recommendations):
+        if recommended.section and recommended.section not in anchors:
+            message = f'afsnittet "{recommended.section}" findes ikke.{did_you_mean(recommended.section, anchors)}'
+            source.fault(("recommendations", index, "section"), "henvisning", message)
+
+
 def prose_faults(definition: Definition, source: Source, texts: Mapping[str, str]) -> Iterator[Fault]:
     """Faults of the chapters (`texts` by the name that faults call the file) and of the templates in plan.yaml."""
     names = {

@@ -47,7 +47,8 @@ def _joined(value: int, one: Counted, two: int, join: Callable[[set[str], set[st
     def find() -> Behind:
         first, second = one._find(), two._find()
         cases = join(set(first.cases), set(second.cases))
-        return Behind(f"{first.what}{word}{second.what}", tuple(sorted(cases, key=danish.natural)))
+        what = f"{first.what.rstrip('.')}{word}{danish.lower_first(second.what)}"
+        return Behind(what, tuple(sorted(cases, key=danish.natural)))
 
     return Counted(value, find)
 

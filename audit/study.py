@@ -20,6 +20,8 @@ from audit.questionnaire import Questionnaire
 from audit.studyfile import FILE, Definition, Told
 from audit.yamlfile import Model, Source
 
+#: Of how many case numbers the one most like an example's is looked for.
+_COMPARED = 10_000
 _FRONT = re.compile(r"\A---\r?\n(?P<head>.*?)^---\r?\n(?P<text>.*)\Z", re.DOTALL | re.MULTILINE)
 
 
@@ -207,6 +209,8 @@ def _example(path: Path) -> tuple[Source, Example | None]:
     head = yamlfile.parse(f"\n{parts['head']}" if parts else "", path.name)
     if parts is None:
         head.fault((), "eksempel", 'et eksempel begynder med "---", "case: …", "title: …" og "---"')
+    if parts is not None and not parts["text"].strip():
+        head.fault((), "eksempel", "eksemplet har ingen tekst")
     model = None if head.faults else yamlfile.validate(_ExampleHead, head, head.data)
     if model is None or parts is None:
         return head, None
@@ -235,7 +239,8 @@ def _unknown_cases(examples: tuple[Example, ...], cases: Cases) -> Iterator[Find
     for example in examples:
         if same(example.case) not in known:
             place = Place(file=example.file, row=example.line)
-            yield finding("ukendt-eksempel", place=place, values={"case": example.case})
+            near = did_you_mean(example.case, cases.keys[:_COMPARED])
+            yield finding("ukendt-eksempel", place=place, values={"case": example.case, "hint": near})
 
 
 def _without_cases(units: tuple[str, ...], cases: Cases) -> Iterator[Finding]:

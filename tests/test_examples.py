@@ -100,6 +100,12 @@ def test_an_example_without_a_section_is_left_to_the_chapters(tmp_path: Path) ->
     [
         ("Det skete den 31. oktober 2014.", "en hel dato"),
         ("Det skete 2014-10-31.", "en hel dato"),
+        ("Hun er født 03.05.1974.", "en hel dato"),
+        ("Han er født 3/5-74.", "en hel dato"),
+        ("Det skete den 3. Maj 1974.", "en hel dato"),
+        ("Anne-Mette Opdigtet fik hjælp.", "noget, der ligner et navn"),
+        ("Hun bor på Åboulevarden 12.", "en adresse"),
+        ("Hun bor i Opdigterup.", "noget, der ligner et sted eller en person"),
         ("Skriv til hans.hansen@eksempel.dk.", "en mailadresse eller et telefonnummer"),
         ("Ring 12 34 56 78 i morgen.", "en mailadresse eller et telefonnummer"),
         ("Hun bor på Møllevej 12.", "en adresse"),

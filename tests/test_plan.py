@@ -16,6 +16,10 @@ from audit.errors import DefinitionFault, FileFault, UsageFault
 from audit.prose import Facts, Setting
 
 SETTING = Setting(FACTS)
+#: The plans that come along.
+SHIPPED = (
+    "kommunalbestyrelse", "kommunalbestyrelse-bilag", "maaleskema", "praksisundersoegelse", "resultater", "tilbagemelding",
+)  # fmt: skip
 
 MINIMAL = """plan: proeve
 schema_version: 1
@@ -237,7 +241,7 @@ def test_bars_of_a_whole_grid_are_a_fault_in_the_plan(tmp_path: Path) -> None:
 
 
 def test_the_plans_that_come_along_are_found_and_have_no_faults() -> None:
-    assert set(plan.available()) == {"maaleskema", "praksisundersoegelse", "resultater"}
+    assert tuple(plan.available()) == SHIPPED
     for name in plan.available():
         assert plan.find(name).id == name
 
@@ -304,7 +308,7 @@ def test_the_usable_plans_are_told_apart_from_the_others(tmp_path: Path) -> None
     (tmp_path / "latin").mkdir()
     (tmp_path / "latin" / "plan.yaml").write_bytes("title: Måling".encode("cp1252"))
     plans, faulty = plan.usable(tmp_path)
-    assert list(plans) == ["maaleskema", "praksisundersoegelse", "resultater", "god"]
+    assert list(plans) == [*SHIPPED, "god"]
     assert {name: str(error).startswith("proeve/plan.yaml, linje 2") for name, error in faulty.items()} == {
         "latin": False,
         "proeve": True,

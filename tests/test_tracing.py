@@ -86,7 +86,7 @@ def test_a_number_keeps_its_cases_when_others_are_added_or_taken_away() -> None:
     assert [one.cases for one in behind(find("10") + part)] == [("2", "10")]
     assert [one.cases for one in behind(sum([find("10"), part, find("1")]))] == [("1", "2", "10")]
     assert [one.cases for one in behind(Share(whole, whole).rest)] == []
-    assert [one.what for one in behind(whole - part)] == ["Sager., men ikke Sager."]
+    assert [one.what for one in behind(whole - part)] == ["Sager, men ikke sager."]
 
 
 def test_a_number_that_knows_its_cases_is_reckoned_with_as_any_other() -> None:

@@ -192,7 +192,10 @@ def report(
                 _written(written)
         else:
             _written(reporting.write_report(study, output, wanted))
-    summary = findings.counts(reporting.examined(study, plan).findings)
+    found = reporting.examined(study, plan).findings
+    summary = findings.counts(found)
+    for message in study.cases.messages(one for one in found if one.code == "genkendelig"):
+        say(str(message))
     if summary["fejl"]:
         say(f"KLADDE: der er {counted(summary['fejl'], 'fejl', 'fejl')} i data.")
     if summary["mangel"]:

@@ -99,8 +99,6 @@ def _foot(foot: _Footer) -> None:
 
 def _front(writer: Writer, document: Document) -> None:
     """What stands before the blocks, the contents list aside."""
-    from docx.shared import Pt
-
     for stamp in document.stamps:
         paragraph = writer.paragraph("Stempelramme")
         write(paragraph, stamp.word, "Stempel")
@@ -114,8 +112,8 @@ def _front(writer: Writer, document: Document) -> None:
         paragraph = writer.paragraph("ForsideOplysning" if index else "ForsideStreg")
         write(paragraph, name, "ForsideEmne")
         write(paragraph, f"\t{text}")
-        if not document.cover and index == len(document.details) - 1:
-            paragraph.paragraph_format.space_after = Pt(_PLAIN_AFTER)
+    if document.details:
+        writer.set_apart()
 
 
 def _contents(writer: Writer, headings: Sequence[Heading]) -> None:

@@ -56,7 +56,7 @@ class Writer:
         self.bookmarks = {id: f"_Ref{number:06}" for number, id in enumerate(_ids(blocks), start=1)}
         self._counter = count(1)
         self._last: list[WordParagraph] = []
-        self._after = ""  # "table" or "example" where that is what stands last
+        self._after = ""  # "table", "example" or "front" where that is what stands last
         self._begun: set[str] = set()  # what is counted ("Tabel") and has been in this chapter
 
     def paragraph(self, style: str, text: str = "") -> WordParagraph:
@@ -68,6 +68,10 @@ class Writer:
         if text:
             write(paragraph, text)
         return paragraph
+
+    def set_apart(self) -> None:
+        """Let the next paragraph of running text stand apart from what is before it, as it does after a table."""
+        self._after = "front"
 
     def blocks(self, blocks: Sequence[Block]) -> None:
         """Add the blocks that are the rest of the file, which must not end with a table."""
@@ -178,11 +182,15 @@ class Writer:
         for side in "TBLR":  # left out, LibreOffice would add space of its own
             shape._inline.set(f"dist{side}", "0")
         self._caption("Figurtekst", block)
+        if block.notes:
+            _keep(self._last)
         self._notes(block.notes)
 
     def _notes(self, notes: Sequence[str]) -> None:
-        for note in notes:
+        for index, note in enumerate(notes, start=1):
             self.paragraph("Note", note)
+            if index < len(notes):
+                _keep(self._last)
 
     def _example(self, block: CaseExample) -> None:
         paragraph = self.paragraph("EksempelOverskrift")
