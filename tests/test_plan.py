@@ -18,7 +18,8 @@ from audit.prose import Facts, Setting
 SETTING = Setting(FACTS)
 #: The plans that come along.
 SHIPPED = (
-    "kommunalbestyrelse", "kommunalbestyrelse-bilag", "maaleskema", "praksisundersoegelse", "resultater", "tilbagemelding",
+    "kommunalbestyrelse", "kommunalbestyrelse-bilag", "maaleskema", "praksisundersoegelse", "resultater",
+    "tilbagemelding",
 )  # fmt: skip
 
 MINIMAL = """plan: proeve
