@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from handmade import PUBLISHED
+from oddstudies import WRONG_DANISH
 from smallstudy import SAMPLE
 
 from audit import danish, study
+from audit.document import Document, FigureBlock, Heading, ListBlock, Note, Paragraph, TableBlock
 from audit.study import Study
 from audit.tables import TOTAL
 
@@ -93,3 +95,28 @@ def flat(text: str) -> str:
 def numbers(text: str) -> set[str]:
     """The numbers of cases that a text tells as such: "Sag 12", "sagen nr. 12", "Sagsnr. 12"."""
     return set(re.findall(r"\bsag(?:en|snr\.|snummer)? (?:nr\. )?([0-9]+)\b(?!\.[0-9])", text, re.IGNORECASE))
+
+
+def words(document: Document) -> str:
+    """Title, headings, prose and captions, one a line."""
+    return "\n".join((document.title, document.subtitle, document.publisher, *_lines(document)))
+
+
+def _lines(document: Document) -> Iterator[str]:
+    for block in document.blocks:
+        if isinstance(block, Heading | Paragraph | Note):
+            yield "".join(span.text for span in block.spans)
+        elif isinstance(block, ListBlock):
+            yield from ("".join(span.text for span in item) for item in block.items)
+        elif isinstance(block, TableBlock | FigureBlock):
+            yield block.caption
+
+
+#: What cannot be Danish, whatever is told, and what has lost its space.
+WRONG = (*WRONG_DANISH, r"[a-zæøå][A-ZÆØÅ]", r"[0-9][a-zæøå]", r"\.[A-ZÆØÅ]")
+
+
+def wrong_danish(text: str) -> list[str]:
+    """Every line with something that cannot be Danish, what is to be filled in and the name of a form left out."""
+    told = re.sub(r"\[Forvaltningen udfylder[^]]*\]|\[udvalget\]|LÆ 265", "…", text).split("\n")
+    return [line for line in told for pattern in WRONG if re.search(pattern, line)]

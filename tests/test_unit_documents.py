@@ -201,3 +201,14 @@ def test_one_command_makes_a_letter_to_each_unit(run: Runner, tmp_path: Path) ->
     again = run("report", folder, "--plan", "brev", "--all-units", "--out", out, "--format", "html")
     assert again.code == 2
     assert run("report", folder, "--plan", "brev", "--unit", "Syd", "--all-units", "--out", out).code == 2
+
+
+@pytest.mark.parametrize(("format", "times"), [("pdf", 2), ("html", 0)])
+def test_what_typeset_each_letter_lets_go_of_it(
+    format: reporting.Format, times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgotten: list[bool] = []
+    monkeypatch.setattr("audit.render.pdf.forget", lambda: forgotten.append(True))
+    opened, output = study.open_source(made(tmp_path / "s")), reporting.Output(tmp_path / "ud", (format,))
+    written = list(reporting.write_all(opened, output, reporting.Wanted("lukket")))
+    assert (len(written), len(forgotten)) == (2, times)
