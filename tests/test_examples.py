@@ -126,7 +126,7 @@ def test_what_may_make_a_citizen_known_is_a_note_that_does_not_repeat_it(text: s
 @pytest.mark.parametrize(
     "text",
     [
-        "En 54-årig kvinde fik i oktober 2014 hjælp. Hun har Aspergers syndrom og en HD i regnskab.",
+        "En 62-årig kvinde fik i oktober 2014 hjælp. Hun har Menières sygdom og en HF fra aftenskolen.",
         "Efter § 70 b og LÆ 265 kunne han arbejde 12 timer og 45 minutter om ugen i 30 år.",
     ],
 )
