@@ -24,7 +24,7 @@ from audit.shares import Result, Share, behind
 from audit.tables import Behind
 
 if TYPE_CHECKING:
-    from jinja2 import Environment, TemplateSyntaxError
+    from jinja2 import Environment, TemplateSyntaxError, nodes
     from jinja2.runtime import Context
 
 
@@ -173,10 +173,16 @@ def syntax_fault(error: TemplateSyntaxError, file: str) -> Fault:
 TOO_DEEP = "Jinja-koden går for dybt: en makro kalder sig selv, eller der er for meget inden i hinanden"
 
 
+@lru_cache(maxsize=256)
+def parsed(source: str) -> nodes.Template:
+    """A template as Jinja reads it: once, to be looked through and then compiled. Raises TemplateSyntaxError."""
+    return environment(Values()).parse(source)
+
+
 @lru_cache(maxsize=256)  # the same plan makes many documents, each with values of its own
 def _compiled(source: str) -> CodeType:
     """A template's code, which is the same whatever the values. Raises TemplateSyntaxError."""
-    return environment(Values()).compile(source)
+    return environment(Values()).compile(parsed(source))
 
 
 def _render(source: str, file: str, setting: Setting, values: Values) -> str:

@@ -42,14 +42,13 @@ def name_faults(source: str, file: str, names: Names) -> list[Fault]:
 
     if (found := markdown.strange(source, file)) or not prose.is_template(source):
         return found
-    sandbox = _sandbox()
     try:
-        tree = sandbox.parse(source)
+        tree = prose.parsed(source)
     except TemplateSyntaxError as error:
         return [prose.syntax_fault(error, file)]
     except RecursionError:
         return [Fault(file, 1, 1, prose.TOO_DEEP, "jinja")]
-    return sorted(Fault(file, number, 1, message, "navn") for number, message in _unknown(tree, sandbox, names))
+    return sorted(Fault(file, number, 1, message, "navn") for number, message in _unknown(tree, _sandbox(), names))
 
 
 @cache
