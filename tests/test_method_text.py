@@ -154,8 +154,8 @@ def test_the_method_tells_the_result_of_the_kommune_in_the_middle_and_ranks_none
         "88 af de 130 sager, svarende til 68 procent, er afgjort rigtigt. Var sagerne trukket tilfældigt blandt mange "
         "flere, måtte man regne med, at mellem 59 og 75 procent af dem alle var det (med 95 procents sikkerhed).",
         "De er ikke trukket tilfældigt, og den virkelige usikkerhed kan derfor være større.",
-        f"I en typisk kommune er {count_word(int(right))} af de {count_word(cases)} sager afgjort rigtigt. Efter samme "
-        "beregning kan andelen i alle dens sager af den slags være alt mellem 40 og 89 procent.",
+        f"I en typisk kommune, den i midten (medianen), er {count_word(int(right))} af de {count_word(cases)} sager "
+        "afgjort rigtigt. Efter samme beregning kan andelen i alle dens sager af den slags være alt mellem 40 og 89 procent.",
         "de er ikke rangordnet",
     ):
         assert sentence in told
@@ -322,6 +322,19 @@ def test_without_facts_nothing_is_told_of_what_they_would_tell(name: str) -> Non
 )
 def test_what_the_facts_say_is_told_in_words_that_fit(part: Part, facts: dict[str, str], sentence: str) -> None:
     assert sentence in made(part(1, AALBORG, NAESTVED, facts=facts)).said("Metode")
+
+
+@pytest.mark.parametrize(("units", "told"), [((NAESTVED,), False), ((NAESTVED, AALBORG), True)], ids=str)
+def test_how_the_kommuner_were_chosen_is_told_of_several(part: Part, units: tuple[str, ...], told: bool) -> None:
+    report = made(part(2, *units), examiner="Revisor", selection="De er valgt efter størrelse.")
+    assert ("De er valgt efter størrelse." in report.said("Metode")) is told
+
+
+@pytest.mark.parametrize(("number", "what"), [(4, "hver afgørelse"), (1, "afgørelsen")])
+def test_what_widened_the_survey_is_told_only_where_it_shows(part: Part, number: int, what: str) -> None:
+    good = dict.fromkeys(("q3_1", "q3_2", "q3_3", "q3_4"), "1")
+    report = made(part(number, NAESTVED, change=lambda _, row: row | good), examiner="Revisor", focus_widened="ja")
+    assert f"Undervejs blev den udvidet til også at vise, om {what} samlet set er rigtig." in report.said("Forord")
 
 
 def test_a_single_case_is_told_as_one(part: Part) -> None:

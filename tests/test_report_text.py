@@ -64,6 +64,7 @@ RIGHT, WRONG = ALL["3.1"]["I alt"]
 ASSESSED, NOT_ASSESSED = QUESTIONS["2.8"].values()
 SMALL_ASSESSED, OTHERS_ASSESSED = SURVEY["crosstab_2.8_by_3.4"]["Ja"]
 SMALL_NOT_ASSESSED = SURVEY["crosstab_2.8_by_3.4"]["not Ja"][0]
+NOT_SMALL_RIGHT = SURVEY["crosstab_3.1_by_3.4"]["Ja"][1]
 SMALL_WRONG = SURVEY["crosstab_3.1_by_3.4"]["Nej"][0]
 WAYS, MEASURES, GROUNDS = QUESTIONS["2.8.1"], QUESTIONS["2.9"], QUESTIONS["2.10"]
 PLAN_GOOD, PLAN_BAD = QUESTIONS["4.2"].values()
@@ -91,6 +92,7 @@ SAID = {
     "lacking": f"I {with_percent(LACKING, CASES)} mangler der væsentlige oplysninger om helbredet eller",
     "small": f"I {of(sum(SMALL), sum(INSIDE))}, hvor borgeren er i målgruppen for fleksjob, er det vurderet korrekt",
     "not small": f"I {of(NOT_SMALL, CASES)} er vurderingen ikke korrekt, se tabel 1.2.",
+    "not small and right": f"forkert. {NOT_SMALL_RIGHT} af de {NOT_SMALL} sager er samlet set afgjort rigtigt.",
     "small and wrong": f"{count_word(SMALL_WRONG).capitalize()} af de {sum(SMALL)} sager, hvor betingelserne for et",
     "small and wrong, by fastholdelse": "I begge sager er retten til fastholdelsesfleksjob ikke vurderet rigtigt.",
     "assessed": f"I {of(ASSESSED, CASES)}, svarende til 32 procent, har kommunen vurderet, at arbejdsevnen kan",
@@ -104,7 +106,8 @@ SAID = {
     f"({WAYS['Øgning af arbejdstimer']} sager), se figur 1.3.",
     "plan, good": f"I {of(PLAN_GOOD, CASES)}, svarende til 95 procent, er den forberedende del i høj eller i nogen",
     "plan, bad": f"I {with_percent(PLAN_BAD, CASES)} lever den forberedende del ikke op til kravene, se tabel 1.4.",
-    "plan, bad and wrong": f"I alle {count_word(PLAN_BAD)} sager, hvor den ikke lever op til kravene, er afgørelsen",
+    "plan, bad, wrong and lacking": f"I alle {count_word(PLAN_BAD)} sager, hvor den ikke lever op til kravene, er "
+    "afgørelsen også forkert, og der mangler væsentlige oplysninger i sagen som helhed.",
     "doctor, obtained": f"I {of(CASES - DOCTOR_NONE, CASES)} er LÆ 265 indhentet.",
     "doctor, good": f"I {of(DOCTOR_GOOD, CASES)}, svarende til 93 procent, er lægens vurdering i høj eller i nogen",
     "doctor, bad": f"I {with_percent(DOCTOR_BAD, CASES)} er lægens vurdering ikke i overensstemmelse med kravene",
@@ -114,14 +117,15 @@ SAID = {
     "3.1, outside": f"I {of(OUTSIDE, WRONG)} opfylder borgeren ikke betingelserne for fleksjob",
     "3.1.1, lacking": f"I {of(LACKING, CASES)} mangler der væsentlige oplysninger.",
     "3.1.1, less essential": f"I {count_word(INFORMED[1])} sager mangler der enkelte mindre væsentlige oplysninger, se",
-    "3.1.2, outside": f"I {OUTSIDE} sager er borgeren ikke i målgruppen på tidspunktet for afgørelsen, se tabel 3.3.",
+    "3.1.2, outside": f"I {OUTSIDE} sager er det ikke dokumenteret, at borgeren er i målgruppen på tidspunktet for",
     "fastholdelse": f"{of(RETAINED['cases'], CASES).capitalize()} handler om fastholdelsesfleksjob.",
     "fastholdelse, not decided on": f"I {of(RETAINED['kommune_had_not_decided_on_70b'], RETAINED['cases'])} har "
-    "kommunen ikke taget stilling til, om betingelserne i LAB § 70 b er opfyldt.",
+    "kommunen ikke taget stilling til, om betingelserne i LAB § 70 b er opfyldt,",
     "fastholdelse, wrong": f"I {of(RETAINED['wrong'], RETAINED['cases'])} er retten til fastholdelsesfleksjob ikke",
     "fastholdelse, wrong and inside": "I alle fem sager, hvor afgørelsen også samlet set er forkert, er borgeren i",
     "fastholdelse, right": f"I {of(RETAINED['right'], RETAINED['cases'])} er retten til fastholdelsesfleksjob vurderet",
-    "fastholdelse, right under": f"I alle fire sager er borgeren omfattet af {RETAINED['right_under']}, så kravet",
+    "fastholdelse, not decided on but right": "betingelserne i LAB § 70 b er opfyldt, men i fire af dem er resultatet",
+    "fastholdelse, right under": f"rigtigt, fordi borgeren er omfattet af {RETAINED['right_under']}, hvor kravet",
     "fastholdelse, § 56": "I en sag har kommunen ment, at en § 56-aftale efter sygedagpengeloven svarer til ansættelse",
     "ways": "peger den på øgning af arbejdstimer i 14 sager, mentorstøtte i ti, træning i otte, skånehensyn i otte, "
     "behandling i seks, øgning af arbejdsintensiteten i fem, hjælpemidler i tre og andre måder i 19, se figur 3.1.",
@@ -164,6 +168,62 @@ def test_the_report_on_the_sample_says_what_was_published(what: str) -> None:
 def test_what_is_said_of_most_or_all_is_not_said_where_it_is_not_true(sentence: str) -> None:
     assert sentence in told()
     assert sentence not in "\n".join(lines(composed(wrong(of_unit(370, 10)))))
+
+
+@pytest.mark.parametrize(
+    ("wrong_of_130", "said"),
+    [(0, "I langt de fleste"), (13, "I langt de fleste"), (14, "I de fleste"), (64, "I de fleste"), (65, "")],
+)
+def test_the_rules_are_followed_in_most_cases_where_the_lowest_share_is_most(wrong_of_130: int, said: str) -> None:
+    rows = [row | ({"q4_6": "3"} if index < wrong_of_130 else {}) for index, row in enumerate(right(sample()))]
+    text = "\n".join(lines(composed(rows)))
+    assert re.findall(r"I (?:langt )?de fleste(?= sager er de fulgt)", text) == ([said] if said else [])
+
+
+#: What holds of the cases that a share is of, and the answers that make it hold.
+HOLDS = {
+    "vurderingen ikke er korrekt": {"q3_3": "3"},
+    "det ikke er dokumenteret": {"q3_3": "3"},
+    "afgørelsen også samlet set er forkert": {"q3_1": "2", "fastholdelse_rigtig": "2"},
+    "afgørelsen også samlet set er vurderet som forkert": {"q3_1": "2", "fastholdelse_rigtig": "2"},
+    "borgeren er i målgruppen for fleksjob": {"q3_3": "12"},
+    "betingelserne for et lille fleksjob er opfyldt": {"q3_3": "12", "q3_4": "12"},
+    "borgeren er i målgruppen for et fleksjob på meget få timer": {"q3_3": "12", "q3_4": "12"},
+    "betingelserne ikke er opfyldt": {"q3_4": "3"},
+    "borgeren ikke er i målgruppen for et fleksjob på meget få timer": {"q3_4": "3"},
+    "den ikke lever op til kravene": {"q4_2": "3"},
+    "teamets begrundelse ikke er fyldestgørende": {"q4_6": "3"},
+    "kommunen vurderer, at arbejdsevnen kan udvikles": {"q2_8": "1"},
+}
+#: "79 af de 93 sager, hvor …": the number, what holds, and whether it is told that only the answered ones count.
+SHARE_OF = re.compile(
+    r"(\w+) (?:sager|sag), hvor (?!det er besvaret,|målgruppen er vurderet,)"
+    rf"({'|'.join(HOLDS)}|\w+ \w+ \w+)(, og hvor det er besvaret,)?"
+)
+NUMBERS = {count_word(number): number for number in range(131)} | {"ene": 1, "begge": 2}
+
+
+@pytest.mark.parametrize(
+    ("column", "every", "told"),
+    [("", 1, 0), ("q3_1", 3, 5), ("q3_2", 2, 2), ("q3_3", 3, 1), ("q3_4", 3, 4), ("q2_8", 3, 4), ("q2_9", 2, 1)],
+)
+def test_a_share_is_of_all_the_cases_it_names_or_says_that_only_the_answered_ones_count(
+    column: str, every: int, told: int
+) -> None:
+    gone = [f"{column}__{code}" for code in range(1, 11)] if column == "q2_9" else [column]
+    blank = {name: "" for name in gone if name in sample()[0]}
+    rows = [row | (blank if index % every == 0 else {}) for index, row in enumerate(sample())]
+    found = [
+        (NUMBERS[number], holds, bool(answered))
+        for number, holds, answered in SHARE_OF.findall("\n".join(lines(composed(rows))))
+        if number != "de"
+    ]
+    whole = {holds: sum(all(row[key] and row[key] in codes for key, codes in when.items()) for row in rows)
+             for holds, when in HOLDS.items()}  # fmt: skip
+    assert len(found) > 12
+    assert [one for one in found if not one[2] and one[0] != whole[one[1]]] == []
+    assert [one for one in found if one[2] and one[0] >= whole[one[1]]] == []
+    assert sum(answered for *_, answered in found) == told
 
 
 #: Tables and figures in the order of the report, and the question that each is made from.
