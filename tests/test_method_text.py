@@ -155,7 +155,8 @@ def test_the_method_tells_the_result_of_the_kommune_in_the_middle_and_ranks_none
         "flere, måtte man regne med, at mellem 59 og 75 procent af dem alle var det (med 95 procents sikkerhed).",
         "De er ikke trukket tilfældigt, og den virkelige usikkerhed kan derfor være større.",
         f"I en typisk kommune, den i midten (medianen), er {count_word(int(right))} af de {count_word(cases)} sager "
-        "afgjort rigtigt. Efter samme beregning kan andelen i alle dens sager af den slags være alt mellem 40 og 89 procent.",
+        "afgjort rigtigt. Efter samme beregning kan andelen i alle dens sager af den slags være alt mellem 40 og 89 "
+        "procent.",
         "de er ikke rangordnet",
     ):
         assert sentence in told
