@@ -142,9 +142,11 @@ def report() -> Iterator[Line]:
         path = Path(folder) / "charts.pickle"
         path.write_bytes(pickle.dumps(charts))
         ours = ("-m", "audit", "report", str(jobs.demo_study()), "--out", folder, "--overwrite")
-        best = in_turn(lambda: _run(*ours), lambda: _run("-m", "benchmarks.drawing", str(path)), runs=3)
+        drawing = [("-m", "benchmarks.drawing", str(path), formats) for formats in ("all", "page")]
+        best = in_turn(lambda: _run(*ours), *(lambda one=one: _run(*one) for one in drawing), runs=3)
     work = "rapporten i tre formater af prøvens projektmappe, koldt"
-    yield Line(work, best[0], "matplotlib: dens figurer", best[1], "≤ 3", best[0] <= 3 * best[1])
+    yield Line(work, best[0], "matplotlib: dens figurer til de tre formater", best[1], "≤ 3", best[0] <= 3 * best[1])
+    yield Line(work, best[0], "matplotlib: websidens figurer alene", best[2], "≤ 3", best[0] <= 3 * best[2])
 
 
 def starting() -> Iterator[Line]:
