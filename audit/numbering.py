@@ -48,7 +48,7 @@ def resolve(document: Document) -> Document:
     for block in blocks:
         if isinstance(block, Heading) and block.level == 1:
             appendix = danish.lower_first(block.number) if block.appendix else ""
-        written.append(_with_spans(block, partial(numbering.write, appendix=appendix)))
+        written.append(with_spans(block, partial(numbering.write, appendix=appendix)))
     return replace(document, blocks=tuple(written))
 
 
@@ -154,12 +154,12 @@ def _spans(block: Block) -> Iterator[Span]:
         yield from (span for inner in block.blocks for span in _spans(inner))
 
 
-def _with_spans(block: Block, change: Callable[[Spans], Spans]) -> Block:
+def with_spans(block: Block, change: Callable[[Spans], Spans]) -> Block:
     """The block with `change` done to every row of spans in it."""
     if isinstance(block, Heading | Paragraph | Note):
         return replace(block, spans=change(block.spans))
     if isinstance(block, ListBlock):
         return replace(block, items=tuple(change(item) for item in block.items))
     if isinstance(block, CaseExample):
-        return replace(block, blocks=tuple(_with_spans(inner, change) for inner in block.blocks))
+        return replace(block, blocks=tuple(with_spans(inner, change) for inner in block.blocks))
     return block

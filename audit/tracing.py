@@ -8,17 +8,16 @@ from dataclasses import replace
 from audit import danish
 from audit.document import (
     Block,
-    CaseExample,
     Document,
     FigureBlock,
     Heading,
     ListBlock,
-    Note,
     Paragraph,
     Span,
     Spans,
     TableBlock,
 )
+from audit.numbering import with_spans
 from audit.tables import Behind
 
 #: What the list is called, and the beginning of the names of what stands in it.
@@ -69,15 +68,9 @@ class _Collected:
         if isinstance(block, Heading):
             self._section = block.number or "".join(span.text for span in block.spans)
             return replace(block, spans=tuple(replace(span, behind=()) for span in block.spans))
-        if isinstance(block, Paragraph | Note):
-            return replace(block, spans=self._spans(block.spans))
-        if isinstance(block, ListBlock):
-            return replace(block, items=tuple(map(self._spans, block.items)))
-        if isinstance(block, CaseExample):
-            return replace(block, blocks=tuple(map(self.block, block.blocks)))
         if isinstance(block, TableBlock | FigureBlock) and any(_cells(block)):
             self.drawn.append(block)
-        return block
+        return with_spans(block, self._spans)
 
     def _spans(self, spans: Spans) -> Spans:
         return tuple(part for span in spans for part in (self._referring(span) if span.behind else (span,)))
