@@ -37,14 +37,11 @@ def _check_tables(definition: Definition, source: Source) -> None:
         if table.rows == "own" and not (definition.per_unit and table.by):
             message = "kun en plan med per_unit: ja kan vise enhedens egen række, og kun i en tabel med by"
             source.fault(("tables", index, "rows"), "tabel-raekker", message)
-    for index, figure in enumerate(definition.figures):
-        if figure.table not in tables:
-            message = f'tabellen "{figure.table}" findes ikke i planen.{did_you_mean(figure.table, tables)}'
-            source.fault(("figures", index, "table"), "tabel", message)
-    for index, recommended in enumerate(definition.recommendations):
-        if recommended.table not in tables:
-            message = f'tabellen "{recommended.table}" findes ikke i planen.{did_you_mean(recommended.table, tables)}'
-            source.fault(("recommendations", index, "table"), "tabel", message)
+    for kind in ("figures", "recommendations"):
+        for index, item in enumerate(getattr(definition, kind)):
+            if item.table not in tables:
+                message = f'tabellen "{item.table}" findes ikke i planen.{did_you_mean(item.table, tables)}'
+                source.fault((kind, index, "table"), "tabel", message)
 
 
 def _ids(definition: Definition) -> Iterator[tuple[Steps, str]]:
