@@ -98,11 +98,10 @@ class Recommendation(Model):
 class ExampleSection(Model):
     """A place for cases told as examples (`section` in an example's file), and what their answers must be there.
 
-    `when` is a condition, and `title` what the examples show.
+    `when` is a condition.
     """
 
     section: str
-    title: str
     when: Any
 
 

@@ -19,8 +19,8 @@ title: En plan med eksempler
 default_for: [hjemmehjaelp]
 front: {title: Eksempler}
 examples:
-  - {section: faar-hjaelp, title: Får hjælp, when: {"1.4": Ja}}
-  - {section: faar-ikke, title: Får ikke hjælp, when: {"1.4": Nej}}
+  - {section: faar-hjaelp, when: {"1.4": Ja}}
+  - {section: faar-ikke, when: {"1.4": Nej}}
 chapters: [et.md]
 """
 CHAPTER = """# Eksempler
