@@ -16,9 +16,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from typer import Exit
     from typer.main import get_command
 
-    from audit.cli import app
-    from audit.danish_help import UsageError, usage_message
-    from audit.errors import AuditError
+    from audit.base.errors import AuditError
+    from audit.cli.app import app
+    from audit.cli.danish_help import UsageError, usage_message
 
     _utf8()
     try:
@@ -59,7 +59,7 @@ def _unusable(error: OSError) -> str:
 
 
 def _fail(message: str, code: int) -> int:
-    from audit import cpr
+    from audit.base import cpr
 
     print(cpr.blot(message), file=sys.stderr)  # noqa: T201
     return code

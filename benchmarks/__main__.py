@@ -14,11 +14,14 @@ from pathlib import Path
 
 import numpy as np
 
-from audit import checks, coding, files, jobs, reporting, study
-from audit.document import FigureBlock
+from audit.cases import checks, coding
+from audit.document.blocks import FigureBlock
 from audit.exchange import importing
-from audit.scoring import casebook, desk
-from audit.tabulate import Tabulator
+from audit.files import datasheet
+from audit.report import documents
+from audit.scoring import casebook
+from audit.study import demo, session, source, tabulation
+from audit.tables.tabulate import Tabulator
 from benchmarks import data
 from benchmarks.timing import Line, in_turn, seconds
 
@@ -61,13 +64,13 @@ def reading() -> Iterator[Line]:
     """A workbook into checked cases against reading its cells alone."""
     from python_calamine import CalamineWorkbook
 
-    questionnaire = study.open_source(jobs.demo_study()).questionnaire
+    questionnaire = source.open_source(demo.demo_study()).questionnaire
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sager.xlsx"
         data.workbook(path, 10_000)
 
         def ours() -> None:
-            checks.check(coding.code(files.read(path), questionnaire).cases)
+            checks.check(coding.code(datasheet.read(path), questionnaire).cases)
 
         def calamine() -> None:
             CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
@@ -88,19 +91,19 @@ def scoring() -> Iterator[Line]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sager.xlsx"
         data.workbook(path, 10_000)
-        questionnaire = study.open_source(jobs.demo_study()).questionnaire
-        made = [desk.begin(Path(folder) / str(number), "fleksjob-2016") for number in range(3)]
+        questionnaire = source.open_source(demo.demo_study()).questionnaire
+        made = [session.begin(Path(folder) / str(number), "fleksjob-2016") for number in range(3)]
         fresh = iter(made)
 
         def ours() -> None:
-            with desk.open_desk(next(fresh)) as opened:
-                plan = importing.plan(opened, path, study.Reading())
+            with session.open_session(next(fresh)) as opened:
+                plan = importing.plan(opened, path, source.Reading())
                 importing.carry_out(opened, plan, opened.by("ASA", plan.origin, plan.file_hash))
 
-        best = in_turn(ours, lambda: coding.code(files.read(path), questionnaire), runs=len(made))
+        best = in_turn(ours, lambda: coding.code(datasheet.read(path), questionnaire), runs=len(made))
         work = "10.000 sager af xlsx hentet ind i en undersøgelse"
         yield Line(work, best[0], "læst og kodet alene", best[1], "≤ 3", best[0] <= 3 * best[1])
-        opening = in_turn(lambda: jobs.tables(study.open_source(made[0])), runs=3)[0]
+        opening = in_turn(lambda: tabulation.tables(source.open_source(made[0])), runs=3)[0]
         yield Line("undersøgelse med 10.000 sager til alle tabeller", opening, "–", None, "< 2 s", opening < 2)
         saving = _saving(made[0])
     yield Line("et svar gemt i den", saving, "–", None, "< 20 ms", saving < 0.02)
@@ -108,7 +111,7 @@ def scoring() -> Iterator[Line]:
 
 def _saving(folder: Path) -> float:
     """One answer of a case changed to and fro."""
-    with desk.open_desk(folder) as opened:
+    with session.open_session(folder) as opened:
         by, answers = opened.by("ASA"), cycle("12")
         first = opened.states()[0]
 
@@ -136,12 +139,12 @@ def checking() -> Iterator[Line]:
 
 def report() -> Iterator[Line]:
     """The sample's report from its workbook against drawing its figures alone, each a process of its own (cold)."""
-    made = reporting.document(study.open_source(jobs.demo_study()), reporting.Wanted(date=date(2016, 3, 1)))
+    made = documents.document(source.open_source(demo.demo_study()), documents.ReportRequest(date=date(2016, 3, 1)))
     charts = [block.chart for block in made.blocks if isinstance(block, FigureBlock)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "charts.pickle"
         path.write_bytes(pickle.dumps(charts))
-        ours = ("-m", "audit", "report", str(jobs.demo_study()), "--out", folder, "--overwrite")
+        ours = ("-m", "audit", "report", str(demo.demo_study()), "--out", folder, "--overwrite")
         drawing = [("-m", "benchmarks.drawing", str(path), formats) for formats in ("all", "page")]
         best = in_turn(lambda: _run(*ours), *(lambda one=one: _run(*one) for one in drawing), runs=3)
     work = "rapporten i tre formater af prøvens projektmappe, koldt"

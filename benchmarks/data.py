@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from audit import jobs, schema, study, yamlfile
-from audit.cases import Cases, encoded
-from audit.questionnaire import Questionnaire
+from audit.base import yamlfile
+from audit.cases.columns import Cases, encoded
+from audit.questionnaire import schemas
+from audit.questionnaire.model import Questionnaire
+from audit.study import demo, source
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,7 +22,7 @@ UNITS, QUESTIONS = 98, 60
 
 def drawn(size: int, seed: int = 1) -> Cases:
     """`size` cases drawn from the sample with replacement, numbered anew."""
-    sample = study.open_source(jobs.demo_study()).cases
+    sample = source.open_source(demo.demo_study()).cases
     rows = np.random.default_rng(seed).integers(0, sample.size, size)
     data = {name: column[rows] for name, column in sample.data.items()}
     texts = dict(sample.texts)
@@ -45,7 +47,7 @@ def wide_questionnaire() -> Questionnaire:
         "    - {id: nr, text: Nr., type: text}\n"
         'sections:\n  - id: "1"\n    title: Spørgsmål\n    questions:\n' + "\n".join(questions) + "\n"
     )
-    checked = schema.check_source(yamlfile.parse(text, "bred.yaml"))
+    checked = schemas.check_source(yamlfile.parse(text, "bred.yaml"))
     if checked.questionnaire is None or checked.faults:
         raise ValueError(checked.faults)
     return checked.questionnaire
@@ -70,7 +72,7 @@ def workbook(path: Path, cases: int) -> None:
     """The sample's own workbook with its rows repeated and numbered anew."""
     from openpyxl import Workbook, load_workbook
 
-    rows = list(load_workbook(jobs.demo_study() / "cases.xlsx", read_only=True).active.iter_rows(values_only=True))
+    rows = list(load_workbook(demo.demo_study() / "cases.xlsx", read_only=True).active.iter_rows(values_only=True))
     header, body = rows[0], rows[1:]
     key = header.index("Sagsnr.")
     book = Workbook(write_only=True)

@@ -9,7 +9,7 @@ import pickle
 import sys
 from pathlib import Path
 
-from audit import figures
+from audit.document import figures
 
 
 def main(path: Path, formats: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from audit.document import (
+from audit.document.blocks import (
     Block,
     Box,
     CaseExample,

@@ -16,13 +16,15 @@ import openpyxl
 import strategies
 from test_browser import missing
 
-from audit import coding, files, schema
-from audit.cases import Cases, from_codes
-from audit.excel.workbook import Stamp, workbook
-from audit.files import column_letters
-from audit.questionnaire import Questionnaire, Variable
+from audit.cases import coding
+from audit.cases.columns import Cases, from_codes
+from audit.files import datasheet
+from audit.files.cells import column_letters
+from audit.questionnaire import schemas
+from audit.questionnaire.model import Questionnaire, Variable
+from audit.workbook.book import WorkbookStamp, workbook
 
-STAMP = Stamp("egedal-2026", "fleksjob-2016", "1", "ab12", 7, "k3" * 26)
+STAMP = WorkbookStamp("egedal-2026", "fleksjob-2016", "1", "ab12", 7, "k3" * 26)
 HJEMMEHJAELP = Path(__file__).parent / "data/hjemmehjaelp.yaml"
 
 _ODD = """\
@@ -91,7 +93,7 @@ def _loaded(text: str) -> Questionnaire:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "odd.yaml"
         path.write_text(text, encoding="utf-8")
-        return schema.load(path)
+        return schemas.load(path)
 
 
 @cache
@@ -99,7 +101,7 @@ def questionnaire(name: str) -> Questionnaire:
     """One of the three questionnaires that the formulas are tried on."""
     if name == "odd":
         return odd()
-    return schema.load(HJEMMEHJAELP if name == "hjemmehjaelp" else schema.find(name))
+    return schemas.load(HJEMMEHJAELP if name == "hjemmehjaelp" else schemas.find(name))
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def read_back(file: bytes, form: Questionnaire) -> coding.Coded:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "sager.xlsx"
         path.write_bytes(file)
-        return coding.code(files.read(path), form)
+        return coding.code(datasheet.read(path), form)
 
 
 def calculated(file: bytes, form: Questionnaire, cells: list[libreoffice.Filled]) -> Calculated:

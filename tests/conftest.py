@@ -9,7 +9,7 @@ import pytest
 import smallstudy
 from hypothesis import settings
 
-# Never timed; on the build machine the same examples each time, at a desk new ones.
+# Never timed; on the build machine the same examples each time, at a session new ones.
 settings.register_profile("project", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("project")
 

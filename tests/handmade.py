@@ -11,11 +11,13 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from audit import material, plan, report, schema, study
-from audit.document import DRAFT, INTERNAL, PRELIMINARY, Block, Document, Stamp
-from audit.prose import Facts
-from audit.study import Study
-from audit.tables import TOTAL, Table
+from audit.document.blocks import DRAFT, INTERNAL, PRELIMINARY, Block, Document, Stamp
+from audit.prose.chapters import Facts
+from audit.questionnaire import schemas
+from audit.report import compose, inputs, plan
+from audit.study import source
+from audit.study.source import Study
+from audit.tables.table import TOTAL, Table
 
 ROOT = Path(__file__).resolve().parent.parent
 SURVEY = yaml.safe_load((ROOT / "data-samples/fleksjob-2016/published.yaml").read_text(encoding="utf-8"))
@@ -80,7 +82,7 @@ def whole(question: str) -> Table:
     return table(COLUMNS[question], PUBLISHED[question][TOTAL], id=question, title=f"Spørgsmål {question}", show="both")
 
 
-QUESTIONNAIRE = schema.load(ROOT / "schemas" / "fleksjob-2016.yaml")
+QUESTIONNAIRE = schemas.load(ROOT / "schemas" / "fleksjob-2016.yaml")
 
 FACTS = Facts(
     cases=130,
@@ -113,12 +115,12 @@ def no_form(case: str, level: int) -> tuple[Block, ...]:
 @cache
 def sample_study() -> Study:
     """The sample that comes along."""
-    return study.open_source(ROOT / "data-samples/fleksjob-2016")
+    return source.open_source(ROOT / "data-samples/fleksjob-2016")
 
 
 @cache
 def fleksjob_report(*stamps: Stamp, **given: str) -> Document:
     """The report of the 2016 survey from the sample, all but the questionnaire."""
     chosen, sample = plan.find("praksisundersoegelse"), sample_study()
-    made = replace(material.material(chosen, sample), form=no_form)
-    return report.compose(chosen, made, {**sample.parameters, **given}, date=date(2016, 3, 1), stamps=stamps)
+    made = replace(inputs.report_inputs(chosen, sample), form=no_form)
+    return compose.compose(chosen, made, {**sample.parameters, **given}, date=date(2016, 3, 1), stamps=stamps)

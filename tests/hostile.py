@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from handmade import FACTS, table
 
-from audit import figures, prose
-from audit.document import (
+from audit.document import figures
+from audit.document.blocks import (
     Box,
     CaseExample,
     Document,
@@ -20,8 +20,9 @@ from audit.document import (
     Stamp,
     draw,
 )
-from audit.numbering import resolve
-from audit.prose import Setting
+from audit.document.numbering import resolve
+from audit.prose import chapters
+from audit.prose.chapters import Setting
 
 HOSTILE = (
     "# $x^2$ @navn _a_ *b* <b> & &amp; {{ x }} {% y %} \\ \\u0041 `x` ~ ' \" // /* ]]> </script> #panic() [z] "
@@ -68,7 +69,7 @@ def hostile_document(*stamps: Stamp, cover: bool = True) -> Document:
                 ListBlock((spans, (Span("1. a"),)), ordered=True),
                 Note(spans),
                 draw(tabled, id="t", caption=HOSTILE, notes=(HOSTILE,)),
-                *prose.chapter(WRITTEN, "k.md", SETTING),
+                *chapters.chapter(WRITTEN, "k.md", SETTING),
                 figures.figure(tabled, "stacked", id="f", caption=HOSTILE),
                 CaseExample(HOSTILE, HOSTILE, (Paragraph(spans), ListBlock((spans,)))),
                 FormBlock(HOSTILE, HOSTILE, HOSTILE, HOSTILE, boxes=(one, two), fields=(written, Field(HOSTILE))),

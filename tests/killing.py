@@ -15,13 +15,13 @@ from statistics import median
 from smallbook import HJE
 
 from audit.scoring.casebook import Edit
-from audit.scoring.desk import open_desk
 from audit.scoring.ledger import State
+from audit.study.session import open_session
 
 
 def save(folder: Path, number: int) -> State:
     """Save one answer that says how many there have been."""
-    with open_desk(folder) as open_:
+    with open_session(folder) as open_:
         state = open_.book.state("Nord/1")
         assert state is not None
         return open_.book.save("Nord/1", Edit({"q1_3": str(number)}), HJE, seen=state.revision).state
@@ -29,7 +29,7 @@ def save(folder: Path, number: int) -> State:
 
 def child(folder: Path, number: int, marks: int) -> None:
     """Save a number and acknowledge it, with everything but the save itself done before the first mark."""
-    open_ = open_desk(folder)
+    open_ = open_session(folder)
     state = open_.book.state("Nord/1")
     assert state is not None
     os.write(marks, b"s")
@@ -63,7 +63,7 @@ def killed(folder: Path, number: int, delay: float) -> bytes:
 
 def main(folder: Path, kills: int) -> None:
     """Kill, look, count."""
-    with open_desk(folder) as open_:
+    with open_session(folder) as open_:
         open_.book.create({"distrikt": "1", "sagsnr": "1"}, HJE)
     times = []
     for number in range(1, 6):
@@ -76,7 +76,7 @@ def main(folder: Path, kills: int) -> None:
         number = 100 + turn
         seen = killed(folder, number, median(times) * 1.2 * turn / kills)
         inside += seen == b"s"
-        with open_desk(folder) as open_:
+        with open_session(folder) as open_:
             state = open_.book.state("Nord/1")
             found = int(state.answers["q1_3"]) if state else 0
             broken += bool(open_.verify()[1])

@@ -14,10 +14,11 @@ from handmade import PUBLISHED
 from oddstudies import WRONG_DANISH
 from smallstudy import SAMPLE
 
-from audit import danish, study
-from audit.document import Document, FigureBlock, Heading, ListBlock, Note, Paragraph, TableBlock
-from audit.study import Study
-from audit.tables import TOTAL
+from audit.base import danish
+from audit.document.blocks import Document, FigureBlock, Heading, ListBlock, Note, Paragraph, TableBlock
+from audit.study import source
+from audit.study.source import Study
+from audit.tables.table import TOTAL
 
 Case = dict[str, str]
 
@@ -67,7 +68,7 @@ def made(folder: Path, chosen: Iterable[Case], units: Sequence[str], **parameter
     given = "".join(f'  {name}: "{text}"\n' for name, text in parameters.items())
     text = f"study: proeve\ntitle: Prøve\nschema: fleksjob-2016\ndata: sager.csv\nunits: [{', '.join(units)}]\n"
     (folder / "study.yaml").write_text(text + (f"parameters:\n{given}" if given else ""), encoding="utf-8")
-    return study.open_source(folder)
+    return source.open_source(folder)
 
 
 @dataclass(frozen=True)

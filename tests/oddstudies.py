@@ -14,10 +14,11 @@ import ways_in
 from handmade import ROOT, no_form
 from strategies import valid_case
 
-from audit import material, plan, report, study
-from audit.document import Document, FigureBlock, Heading, ListBlock, Note, Paragraph, TableBlock
-from audit.tablespec import TableSpec
-from audit.tabulate import Tabulator
+from audit.document.blocks import Document, FigureBlock, Heading, ListBlock, Note, Paragraph, TableBlock
+from audit.report import compose, inputs, plan
+from audit.study import source
+from audit.tables.spec import TableSpec
+from audit.tables.tabulate import Tabulator
 
 Row = dict[str, str]
 PLAN = plan.find("praksisundersoegelse")
@@ -35,8 +36,8 @@ SUPPLEMENT = (
 @cache
 def sample() -> tuple[Row, ...]:
     """The sample's cases, a column each."""
-    with (ROOT / "data-samples/fleksjob-2016/cases.csv").open(encoding="utf-8", newline="") as source:
-        return tuple(csv.DictReader(source))
+    with (ROOT / "data-samples/fleksjob-2016/cases.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
 
 
 def of_unit(number: int, count: int) -> list[Row]:
@@ -98,16 +99,16 @@ def unanswered(rows: Iterable[Row]) -> list[Row]:
     return [{name: text if name in kept else "" for name, text in row.items()} for row in rows]
 
 
-def opened(rows: Sequence[Row]) -> study.Study:
+def opened(rows: Sequence[Row]) -> source.Study:
     """The cases as they come in from a file."""
     with TemporaryDirectory() as folder:
         coded = ways_in.read(ways_in.csv_file(Path(folder), [list(rows[0]), *(list(row.values()) for row in rows)]))
-    return study.Study(Path(), ways_in.fleksjob(), coded.cases, coded.findings)
+    return source.Study(Path(), ways_in.fleksjob(), coded.cases, coded.findings)
 
 
 @cache
 def _specs() -> tuple[TableSpec, ...]:
-    return material.plan_specs(PLAN, ways_in.fleksjob())
+    return inputs.plan_specs(PLAN, ways_in.fleksjob())
 
 
 def shuffled(rng: Random) -> list[Row]:
@@ -128,7 +129,7 @@ def composed(rows: Sequence[Row], **given: str) -> Document:
     made = opened(rows)
     maker = Tabulator(made.cases, units=made.units)
     tables = {one.id: maker.table(one) for one in _specs()}
-    return report.compose(PLAN, report.Material(material.facts(made), tables, form=no_form), given)
+    return compose.compose(PLAN, compose.ReportInputs(inputs.facts(made), tables, form=no_form), given)
 
 
 #: The chapters whose text this is about: "Resumé og anbefalinger" and "Ret til fleksjob".

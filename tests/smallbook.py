@@ -9,8 +9,8 @@ from pathlib import Path
 from smallstudy import SCHEMA
 
 from audit.scoring.casebook import Edit, Saved
-from audit.scoring.desk import Desk, begin, open_desk
 from audit.scoring.ledger import By, State
+from audit.study.session import ScoringSession, begin, open_session
 
 HJE, ASA = By("HJE"), By("ASA")
 #: A case without a fault, and one that is not visited, so that 1.4.1 and 2.2 are not asked.
@@ -35,18 +35,18 @@ def study(folder: Path) -> Path:
     return begin(folder / "undersoegelse", str(SCHEMA))
 
 
-def desk(folder: Path) -> Desk:
+def session(folder: Path) -> ScoringSession:
     """The study open, with a clock of its own."""
     ticks = clock()
-    return open_desk(folder, lambda: next(ticks))
+    return open_session(folder, lambda: next(ticks))
 
 
-def make(open_: Desk, number: str = "1", answers: dict[str, str] | None = None, by: By = HJE) -> State:
+def make(open_: ScoringSession, number: str = "1", answers: dict[str, str] | None = None, by: By = HJE) -> State:
     """A case of Nord with some answers."""
     state = open_.book.create({"distrikt": "1", "sagsnr": number}, by)
     return open_.book.save(state.case, Edit(answers), by, seen=state.revision).state if answers else state
 
 
-def answer(open_: Desk, state: State, by: By = HJE, **changes: str) -> Saved:
+def answer(open_: ScoringSession, state: State, by: By = HJE, **changes: str) -> Saved:
     """One save of a case as the saver last saw it."""
     return open_.book.save(state.case, Edit(changes), by, seen=state.revision)

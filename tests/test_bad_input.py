@@ -20,8 +20,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from ways_in import FILES, read, small
 
-from audit import study
-from audit.findings import CATALOGUE, Message
+from audit.cases.findings import CATALOGUE, Message
+from audit.study import source
 
 #: Never given to a person: 1990 had no 29 February.
 CPR = "290290-0000"
@@ -257,7 +257,7 @@ def two_alternatives(folder: Path) -> list[Message]:
 
 def unknown_example(folder: Path) -> list[Message]:
     made = smallstudy.make(folder / "s", example=smallstudy.EXAMPLE.replace("Nord/1", "Nord/7"))
-    opened = study.open_source(made)
+    opened = source.open_source(made)
     return opened.cases.messages(one for one in opened.findings if one.severity != "note")
 
 
@@ -266,7 +266,7 @@ def other_units(folder: Path) -> list[Message]:
     schema = smallstudy.SCHEMA.read_text(encoding="utf-8").replace("text: Syd}", more)
     made = smallstudy.make(folder / "s", study=smallstudy.STUDY.replace("[Syd, Nord]", "[Vest, Nord]"))
     (made / "skema.yaml").write_text(schema, encoding="utf-8")
-    opened = study.open_source(made)
+    opened = source.open_source(made)
     return opened.cases.messages(one for one in opened.findings if "enhed" in one.code)
 
 

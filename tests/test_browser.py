@@ -12,8 +12,8 @@ import pytest
 from handmade import STAMPED, fleksjob_report, table
 from hostile import hostile_document
 
-from audit import forms, jobs, reporting, sheets, study
-from audit.document import (
+from audit.document import forms
+from audit.document.blocks import (
     DRAFT,
     INTERNAL,
     PRELIMINARY,
@@ -28,8 +28,11 @@ from audit.document import (
     TableBlock,
     draw,
 )
-from audit.numbering import resolve
+from audit.document.numbering import resolve
+from audit.export import endings
 from audit.render import html
+from audit.report import rendering
+from audit.study import demo, source, tabulation
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -94,7 +97,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         subtitle=long,
         details=((long, long),),
     )
-    sample = study.open_source(jobs.demo_study())
+    sample = source.open_source(demo.demo_study())
     title = sample.questionnaire.title
     documents = {
         "report": fleksjob_report(),
@@ -107,12 +110,12 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     }
     for name, document in documents.items():
         (folder / f"{name}.html").write_text(html.render(document), encoding="utf-8")
-    cut = jobs.Cut(percent=True)
-    sheets.write(folder / "tables.html", jobs.tables(sample, cut), jobs.export(sample, cut), percent=True)
-    output = reporting.Output(folder, ("html",))
-    reporting.write_report(sample, output, reporting.Wanted(plan="resultater"))
+    cut = tabulation.TableRequest(percent=True)
+    endings.write(folder / "tables.html", tabulation.tables(sample, cut), tabulation.export(sample, cut), percent=True)
+    output = rendering.Output(folder, ("html",))
+    rendering.write_report(sample, output, documents.ReportRequest(plan="resultater"))
     for plan in ("tilbagemelding", "kommunalbestyrelse"):
-        reporting.write_report(sample, output, reporting.Wanted(plan, "Næstved"))
+        rendering.write_report(sample, output, documents.ReportRequest(plan, "Næstved"))
     return {name: folder / f"{name}.html" for name in (*documents, "tables", "resultater", *TO_ONE)}
 
 

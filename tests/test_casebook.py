@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from smallbook import ASA, HJE, UNVISITED, VISITED, answer, desk, make, study
+from smallbook import ASA, HJE, UNVISITED, VISITED, answer, make, session, study
 
-from audit import checks, schema
-from audit.errors import UsageFault
-from audit.routing import Routing
+from audit.base.errors import UsageFault
+from audit.cases import checks
+from audit.cases.routing import Routing
+from audit.questionnaire import schemas
 from audit.scoring import answersets, casebook, ledger
 from audit.scoring.casebook import ChangedFault, Edit, LockedFault, UnfinishedFault
-from audit.scoring.desk import Desk, open_desk
-from audit.scoring.settling import settle
-from audit.study import open_source
+from audit.scoring.consequences import settle
+from audit.study.session import ScoringSession, open_session
+from audit.study.source import open_source
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def small(tmp_path: Path) -> Path:
 
 
 def test_a_save_appends_what_changed_and_nothing_else(small: Path) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         state = make(open_)
         answer(open_, state, q1_3="60", q1_1="")
         with open_.book.store.reading() as reader:
@@ -41,7 +42,7 @@ def test_a_save_appends_what_changed_and_nothing_else(small: Path) -> None:
 
 
 def test_a_save_that_changes_nothing_leaves_no_revision(small: Path) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         state = make(open_, answers=VISITED)
         saved = answer(open_, state, q1_3="60")
         assert saved.state == state
@@ -49,7 +50,7 @@ def test_a_save_that_changes_nothing_leaves_no_revision(small: Path) -> None:
 
 
 def test_answers_that_are_no_longer_asked_fall_away_in_the_same_save(small: Path) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         state = make(open_, answers=VISITED | {"q1_4_1_bem": "Hver uge"})
         foreseen = open_.book.foresee(state, {"q1_4": "2"})
         assert foreseen.fallen == ("q1_4_1__1", "q1_4_1_bem", "q2_2__1", "q2_2__2")
@@ -62,7 +63,7 @@ def test_answers_that_are_no_longer_asked_fall_away_in_the_same_save(small: Path
 
 
 def test_what_is_stated_stays_though_it_is_not_asked() -> None:
-    questionnaire = schema.load(Path(__file__).parent / "data" / "hjemmehjaelp.yaml")
+    questionnaire = schemas.load(Path(__file__).parent / "data" / "hjemmehjaelp.yaml")
     (settled,) = settle(questionnaire, [{}], [{"q1_4": "2", "q2_2__1": "1"}], stated={"q2_2__1"})
     assert settled.fallen == () and settled.answers["q2_2__1"] == "1"
 
@@ -72,7 +73,7 @@ DEVIATION = VISITED | {"q2_1__1": "2", "begr_r2": "Helbredet står i lægens bre
 
 @pytest.mark.parametrize("column, new", [("q2_1__1", "1"), ("q2_2__1", "2"), ("q1_4", "2")])
 def test_a_reason_lapses_when_an_answer_that_it_explained_changes(small: Path, column: str, new: str) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         saved = answer(open_, make(open_, answers=DEVIATION), **{column: new})
         assert saved.settled.lapsed == ("begr_r2",)
         assert "begr_r2" not in saved.state.answers
@@ -80,26 +81,26 @@ def test_a_reason_lapses_when_an_answer_that_it_explained_changes(small: Path, c
 
 @pytest.mark.parametrize("column, new", [("q2_2__2", "2"), ("q1_3", "90"), ("q2_3", "2"), ("q2_1__1_bem", "Ja")])
 def test_a_reason_stays_when_other_answers_change(small: Path, column: str, new: str) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         saved = answer(open_, make(open_, answers=DEVIATION), **{column: new})
         assert saved.settled.lapsed == ()
         assert saved.state.answers["begr_r2"]
 
 
 def test_a_reason_lapses_when_one_more_row_deviates(small: Path) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         saved = answer(open_, make(open_, answers=DEVIATION), q2_1__2="2")
         assert saved.settled.lapsed == ("begr_r2",)
 
 
 def test_a_reason_that_is_written_with_the_answers_is_theirs(small: Path) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         saved = answer(open_, make(open_, answers=DEVIATION), q2_1__2="2", begr_r2="To breve fra lægen.")
         assert saved.settled.lapsed == ()
         assert saved.state.answers["begr_r2"] == "To breve fra lægen."
 
 
-SMALL = schema.load(Path(__file__).parent / "data" / "hjemmehjaelp.yaml")
+SMALL = schemas.load(Path(__file__).parent / "data" / "hjemmehjaelp.yaml")
 CODES = {v.name: [option.code for option in v.options] or ["1"] for v in SMALL.variables if v.kind in ("code", "flag")}
 CHANGES = st.fixed_dictionaries({}, optional={name: st.sampled_from(["", *codes]) for name, codes in CODES.items()})
 
@@ -124,7 +125,7 @@ def test_after_any_changes_nothing_is_answered_that_is_not_asked(saves: list[dic
 
 
 def test_of_two_who_save_at_once_both_are_kept_and_the_second_is_told(small: Path) -> None:
-    with desk(small) as one, open_desk(small) as other:
+    with session(small) as one, open_session(small) as other:
         state = make(one, answers=VISITED)
         answer(other, state, ASA, q2_3="2")
         saved = answer(one, state, HJE, q1_3="45")
@@ -135,7 +136,7 @@ def test_of_two_who_save_at_once_both_are_kept_and_the_second_is_told(small: Pat
 
 
 def test_what_another_s_change_would_take_away_besides_is_not_taken_without_being_asked(small: Path) -> None:
-    with desk(small) as one, open_desk(small) as other:
+    with session(small) as one, open_session(small) as other:
         state = make(one, answers=VISITED | {"q1_4_1__1": ""})
         agreed = frozenset(one.book.foresee(state, {"q1_4": "2"}).fallen)
         answer(other, state, ASA, q1_4_1__2="1")
@@ -144,7 +145,7 @@ def test_what_another_s_change_would_take_away_besides_is_not_taken_without_bein
 
 
 def test_an_answer_to_what_another_s_change_has_made_idle_is_not_saved(small: Path) -> None:
-    with desk(small) as one, open_desk(small) as other:
+    with session(small) as one, open_session(small) as other:
         state = make(one, answers=VISITED)
         answer(other, state, ASA, q1_4="2")
         with pytest.raises(ChangedFault):
@@ -153,7 +154,7 @@ def test_an_answer_to_what_another_s_change_has_made_idle_is_not_saved(small: Pa
 
 
 def test_the_same_answer_changed_by_two_is_in_the_log_twice(small: Path) -> None:
-    with desk(small) as one, open_desk(small) as other:
+    with session(small) as one, open_session(small) as other:
         state = make(one, answers=VISITED)
         answer(other, state, ASA, q2_3="2")
         saved = answer(one, state, HJE, q2_3="1", q1_3="45")
@@ -165,13 +166,13 @@ def test_the_same_answer_changed_by_two_is_in_the_log_twice(small: Path) -> None
 # --- finished ---------------------------------------------------------------------------------------------------------
 
 
-def finished(open_: Desk, **more: str) -> ledger.State:
+def finished(open_: ScoringSession, **more: str) -> ledger.State:
     state = make(open_, answers=VISITED | more)
     return open_.book.finish(state.case, HJE, seen=state.revision)
 
 
 def test_a_finished_case_is_locked_until_it_is_reopened_with_a_reason(small: Path) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         state = finished(open_)
         assert state.finished
         with pytest.raises(LockedFault, match="meldt færdig"):
@@ -187,7 +188,7 @@ def test_a_finished_case_is_locked_until_it_is_reopened_with_a_reason(small: Pat
 
 
 def test_what_does_not_change_a_finished_case_is_no_fault(small: Path) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         state = finished(open_)
         assert answer(open_, state, q1_3="60").state == state
 
@@ -204,7 +205,7 @@ def test_what_does_not_change_a_finished_case_is_no_fault(small: Path) -> None:
 def test_a_case_with_anything_missing_or_wrong_cannot_be_finished(
     small: Path, changes: dict[str, str], said: str
 ) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         state = answer(open_, make(open_, answers=VISITED), **changes).state
         with pytest.raises(UnfinishedFault) as caught:
             open_.book.finish(state.case, HJE, seen=state.revision)
@@ -213,7 +214,7 @@ def test_a_case_with_anything_missing_or_wrong_cannot_be_finished(
 
 
 def test_a_case_that_another_has_changed_meanwhile_is_looked_through_before_it_is_finished(small: Path) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         state = make(open_, answers=VISITED)
         answer(open_, state, ASA, q1_3="90")
         with pytest.raises(LockedFault, match="ændret af ASA"):
@@ -221,7 +222,7 @@ def test_a_case_that_another_has_changed_meanwhile_is_looked_through_before_it_i
 
 
 def test_what_is_not_there_or_not_so_is_said(small: Path) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         state = make(open_, answers=VISITED)
         with pytest.raises(UsageFault, match="findes ikke"):
             open_.book.finish("Nord/2", HJE, seen=0)
@@ -237,7 +238,7 @@ def test_what_is_not_there_or_not_so_is_said(small: Path) -> None:
 
 
 def test_case_numbers_are_the_same_in_any_case_of_letters(small: Path) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         make(open_, "a1")
         with pytest.raises(UsageFault, match="findes allerede"):
             open_.book.create({"distrikt": "1", "sagsnr": "A1"}, HJE)
@@ -248,7 +249,7 @@ def test_case_numbers_are_the_same_in_any_case_of_letters(small: Path) -> None:
 def test_a_case_of_a_unit_that_the_study_does_not_have_cannot_be_finished(small: Path) -> None:
     text = (small / "study.yaml").read_text("utf-8").replace('  - "Nord"\n', "")
     (small / "study.yaml").write_text(text, encoding="utf-8")
-    with desk(small) as open_:
+    with session(small) as open_:
         state = make(open_, answers=VISITED)
         with pytest.raises(UnfinishedFault, match="sagen er fra Nord"):
             open_.book.finish(state.case, HJE, seen=state.revision)
@@ -271,10 +272,10 @@ rules:
 
 
 def test_a_supplement_added_under_way_is_asked_of_finished_cases_and_nothing_else_is(small: Path) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         finished(open_)
     change(small, "\nrules:\n", SUPPLEMENT)
-    with desk(small) as open_:
+    with session(small) as open_:
         assert [note.message for note in open_.notes([])] == ["måleskemaet har fået nye supplerende felter: hund."]
         state = open_.states()[0]
         assert open_.book.open_columns(state) == {"hund"}
@@ -288,13 +289,13 @@ def test_a_supplement_added_under_way_is_asked_of_finished_cases_and_nothing_els
 
 
 def test_a_question_of_the_form_added_under_a_new_version_does_not_open_a_finished_case(small: Path) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         finished(open_)
     added = '      - {id: "2.5", text: Nyt?, type: choice, options: janej}\n'
     change(small, '      - id: "2.4"\n', f'{added}      - id: "2.4"\n')
     change(small, "version: 1", "version: 2")
     change(small, 'schema_version: "1"', 'schema_version: "2"', "study.yaml")
-    with desk(small) as open_:
+    with session(small) as open_:
         assert open_.book.open_columns(open_.states()[0]) == frozenset()
         with pytest.raises(LockedFault):
             answer(open_, open_.states()[0], q2_5="1")
@@ -302,22 +303,22 @@ def test_a_question_of_the_form_added_under_a_new_version_does_not_open_a_finish
 
 def test_a_supplement_must_not_change_what_is_locked(small: Path) -> None:
     """A new field that takes an old answer away, or an old reason, needs the case to be reopened."""
-    with desk(small) as open_:
+    with session(small) as open_:
         finished(open_, q2_1__1="2", begr_r2="Helbredet står i lægens brev.")
     change(small, "\nrules:\n", SUPPLEMENT)
     change(small, 'when: {"2.1/row": Nej, "1.4": Ja}', 'when: {"2.1/row": Nej, hund: {answered: nej}}')
-    with desk(small) as open_:
+    with session(small) as open_:
         with pytest.raises(LockedFault):
             answer(open_, open_.states()[0], hund="1")
         assert open_.states()[0].answers["begr_r2"]
 
 
 def test_another_key_is_another_study(small: Path) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         make(open_, answers=VISITED)
     change(small, "key: [distrikt, sagsnr]", "key: [sagsnr]")
     with pytest.raises(UsageFault, match="distrikt er en anden slags felt"):
-        open_desk(small)
+        open_session(small)
 
 
 SCALE = "{1: Ja, 2: Delvis, 3: Nej}"
@@ -332,42 +333,42 @@ SCALE = "{1: Ja, 2: Delvis, 3: Nej}"
     ],
 )
 def test_answers_that_are_used_must_not_change_their_meaning(small: Path, old: str, new: str, said: str) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         make(open_, answers=VISITED | {"q2_1__1_bem": "Set"})
     change(small, old, new)
     for version in ("1", "2"):
         change(small, "version: 1", f"version: {version}")
         change(small, 'schema_version: "1"', f'schema_version: "{version}"', "study.yaml")
-        for open_it in (open_desk, open_source):
+        for open_it in (open_session, open_source):
             with pytest.raises(UsageFault) as caught:
                 open_it(small)
             assert said in str(caught.value)
 
 
 def test_answers_may_be_added_under_a_new_version_that_study_yaml_names(small: Path) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         make(open_, answers=UNVISITED)
     change(small, "{1: Ja, 2: Delvis, 3: Nej}", "{1: Ja, 2: Delvis, 3: Nej, 4: Ved ikke}")
     with pytest.raises(UsageFault, match="der er kommet flere svar") as caught:
-        open_desk(small)
+        open_session(small)
     assert "version-nummer" in caught.value.remedy
     change(small, "version: 1", "version: 2")
     change(small, 'schema_version: "1"', 'schema_version: "2"', "study.yaml")
-    with desk(small) as open_:
+    with session(small) as open_:
         saved = answer(open_, open_.states()[0], q2_3="4")
         with open_.book.store.reading() as reader:
             assert [one.under.version for one in reader.revisions()] == ["1", "1", "2"]
         assert saved.state.answers["q2_3"] == "4"
-    with open_desk(small):
+    with open_session(small):
         pass
 
 
 def test_wordings_of_questions_and_corrections_are_no_codes(small: Path) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         make(open_, answers=VISITED)
     change(small, "text: Er afgørelsen rigtig?", "text: Er afgørelsen da rigtig?")
     change(small, "{code: 1, text: Rengøring}", "{code: 1, text: Rengøring, label: Gøre rent}")
-    with open_desk(small) as open_:
+    with open_session(small) as open_:
         assert open_.added == ()
 
 
@@ -375,7 +376,7 @@ def test_wordings_of_questions_and_corrections_are_no_codes(small: Path) -> None
 
 
 def test_a_scored_study_is_a_source_like_any_other(small: Path) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         make(open_, answers=VISITED | {"q1_4_bem": "Journal 010203-4567 hos os"})
         make(open_, "2", UNVISITED | {"q2_3": ""})
     found = open_source(small)
@@ -388,7 +389,7 @@ def test_a_scored_study_is_a_source_like_any_other(small: Path) -> None:
 
 
 def test_a_text_that_a_person_vouches_for_is_no_cpr_number_until_it_changes(small: Path) -> None:
-    with desk(small) as open_:
+    with session(small) as open_:
         state = make(open_, answers=VISITED)
         edit = Edit({"q1_4_bem": "Journal 010203-4567"}, vouched=("q1_4_bem",))
         state = open_.book.save(state.case, edit, HJE, seen=state.revision).state

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from ways_in import fleksjob, small
 
-from audit.cases import Cases, Origin, code_type, filled, from_codes
-from audit.condition import Key
-from audit.errors import Place
-from audit.findings import CATALOGUE, Finding, Message, counts, excerpt, finding, one_line
+from audit.base.errors import Place
+from audit.cases.columns import Cases, Origin, code_type, filled, from_codes
+from audit.cases.findings import CATALOGUE, Finding, Message, counts, excerpt, finding, one_line
+from audit.questionnaire.condition import Key
 
 TWO = {
     "distrikt": ["1", ""], "sagsnr": ["7", "8"], "q1_1": ["1940-05-01", ""], "q1_2_status": ["", "2"],

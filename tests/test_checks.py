@@ -9,11 +9,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-from audit import schema, yamlfile
-from audit.cases import Cases, Origin, from_codes
-from audit.checks import check
-from audit.findings import Finding
-from audit.questionnaire import Questionnaire
+from audit.base import yamlfile
+from audit.cases.checks import check
+from audit.cases.columns import Cases, Origin, from_codes
+from audit.cases.findings import Finding
+from audit.questionnaire import schemas
+from audit.questionnaire.model import Questionnaire
 
 FORM = """\
 schema: tilsyn
@@ -96,7 +97,7 @@ rules:
 
 @cache
 def form(rules: str = "") -> Questionnaire:
-    checked = schema.check_source(yamlfile.parse(FORM + rules, "tilsyn.yaml"))
+    checked = schemas.check_source(yamlfile.parse(FORM + rules, "tilsyn.yaml"))
     assert checked.faults == ()
     assert checked.questionnaire is not None
     return checked.questionnaire
@@ -450,7 +451,7 @@ def test_a_grid_s_own_remark_does_for_rows_that_have_none() -> None:
     both = FORM.replace(
         "        row_remark: Bemærkninger\n", "        row_remark: Bemærkninger\n        remark: 1.4 B\n"
     )
-    checked = schema.check_source(yamlfile.parse(both, "tilsyn.yaml"))
+    checked = schemas.check_source(yamlfile.parse(both, "tilsyn.yaml"))
     assert checked.questionnaire is not None
     made = from_codes(checked.questionnaire, {"q1_4__a": ["2"], "q1_4__a_bem": [""], "q1_4_bem": ["fordi"]})
     assert [one.variables for one in found(made, "bemaerkning-mangler")] == [("q1_4__a_bem",)]

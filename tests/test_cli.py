@@ -22,9 +22,12 @@ from hypothesis import strategies as st
 from smallstudy import CASES, ROOT, SAMPLE, SCHEMA, STUDY, Runner, make
 
 from audit import __main__ as program
-from audit import plan, resources, schema, show
-from audit.cli import app, common, reports
-from audit.danish_help import usage_message
+from audit.base import resources
+from audit.cli import common, data
+from audit.cli.app import app
+from audit.cli.danish_help import usage_message
+from audit.questionnaire import schemas, show
+from audit.report import plan
 
 FLEKSJOB = "fleksjob-2016"
 #: A CPR number that was never given to anybody: 30 February does not exist, 29 February 1904 does in the pattern.
@@ -520,7 +523,7 @@ def test_report_of_the_sample_takes_its_own_plan_and_another(run: Runner, tmp_pa
 def test_schema_list_names_what_comes_along(run: Runner) -> None:
     ran = run("schema", "list")
     assert (ran.code, ran.err) == (0, "")
-    assert [line.split()[0] for line in ran.out.splitlines()] == list(schema.available())
+    assert [line.split()[0] for line in ran.out.splitlines()] == list(schemas.available())
     assert f"{FLEKSJOB}  Måleskema til undersøgelse af" in ran.out
 
 
@@ -566,7 +569,7 @@ def test_schema_show_leaves_out_what_a_questionnaire_does_not_have(run: Runner, 
 
 def test_schema_show_of_fleksjob_has_every_question_rule_and_official_number(run: Runner) -> None:
     ran = run("schema", "show", FLEKSJOB)
-    one = schema.load(schema.find(FLEKSJOB))
+    one = schemas.load(schemas.find(FLEKSJOB))
     lines = ran.out.splitlines()
     assert all(any(line.startswith(f"{question.id} ") for line in lines) for question in one.sections[1].questions)
     assert all(any(line.startswith(f"{rule.id} (") for line in lines) for rule in one.rules)
@@ -576,11 +579,11 @@ def test_schema_show_of_fleksjob_has_every_question_rule_and_official_number(run
 
 
 def test_at_a_terminal_a_questionnaire_is_wrapped_and_hangs_under_its_text() -> None:
-    one = schema.load(SCHEMA)
+    one = schemas.load(SCHEMA)
     narrow = show.questionnaire(one, 40)
     assert max(map(len, narrow.splitlines())) <= 40
     assert "".join(narrow.split()) == "".join(show.questionnaire(one).split())
-    long = show.questionnaire(schema.load(schema.find(FLEKSJOB)), 60)
+    long = show.questionnaire(schemas.load(schemas.find(FLEKSJOB)), 60)
     assert "\n2.1 Dato for kommunens afgørelse" in long
     assert re.search(r"\n    \(1\) .*\n        \S", long), "the rest of an answer stands under its text"
 
@@ -810,7 +813,7 @@ def test_a_usage_error_is_danish_and_leads_to_the_help(run: Runner, arguments: s
 
 
 def test_an_unknown_usage_error_never_shows_the_words_of_the_library() -> None:
-    from audit.danish_help import UsageError
+    from audit.cli.danish_help import UsageError
 
     assert english(usage_message(UsageError("Something no such version says", None))) == []
 
@@ -892,7 +895,7 @@ def test_into_a_pipe_nothing_is_wrapped_or_cut(tmp_path: Path) -> None:
     found = process("check", spoiled(tmp_path / "s"), COLUMNS="40").stdout.decode("utf-8")
     assert re.search(r"^fejl: .* er ikke et svar på 1\.4.* Nej.*$", found, flags=re.MULTILINE)
     shown = process("schema", "show", FLEKSJOB, COLUMNS="40").stdout.decode("utf-8")
-    assert schema.load(schema.find(FLEKSJOB)).title in shown.splitlines()
+    assert schemas.load(schemas.find(FLEKSJOB)).title in shown.splitlines()
 
 
 def test_at_a_terminal_tables_are_wrapped(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -924,7 +927,7 @@ def test_a_broken_pipe_in_this_process_ends_with_0(
 
     with (tmp_path / "ud").open("w", encoding="utf-8") as stream:
         monkeypatch.setattr(sys, "stdout", stream)
-        monkeypatch.setattr(reports, "tell", lambda _: broken())
+        monkeypatch.setattr(data, "tell", lambda _: broken())
         assert program.main(["check", str(small)]) == 0
 
 
@@ -932,7 +935,7 @@ def test_ctrl_c_ends_without_a_traceback(run: Runner, small: Path, monkeypatch: 
     def interrupt(_: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reports, "tell", interrupt)
+    monkeypatch.setattr(data, "tell", interrupt)
     ran = run("check", small)
     assert (ran.code, ran.out, ran.err) == (130, "", "")
 
@@ -950,7 +953,7 @@ def test_what_the_system_refuses_is_told_without_its_own_sentence(
     def refuse(_: str) -> None:
         raise error
 
-    monkeypatch.setattr(reports, "tell", refuse)
+    monkeypatch.setattr(data, "tell", refuse)
     ran = run("check", small)
     assert (ran.code, ran.err) == (2, f"{says}\n")
 

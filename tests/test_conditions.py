@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit import satisfy, schema, yamlfile
-from audit.binding import bind
-from audit.condition import (
+from audit.base import yamlfile
+from audit.questionnaire import satisfy, schemas
+from audit.questionnaire.binding import bind
+from audit.questionnaire.condition import (
     All,
     Answered,
     AnyOf,
@@ -30,11 +31,11 @@ from audit.condition import (
     keys,
     parse,
 )
-from audit.condition import tests as every_test
-from audit.describe import describe
-from audit.questionnaire import Option, Question, Questionnaire, Row, Section
+from audit.questionnaire.condition import tests as every_test
+from audit.questionnaire.describe import describe
+from audit.questionnaire.model import GridRow, Option, Question, Questionnaire, Section
 
-SMALL = schema.load(Path(__file__).parent / "data" / "hjemmehjaelp.yaml")
+SMALL = schemas.load(Path(__file__).parent / "data" / "hjemmehjaelp.yaml")
 
 
 def read(text: str) -> Condition:
@@ -173,7 +174,7 @@ def test_a_condition_that_is_typed_outside_a_schema_is_bound_without_places():
 CODES = ("1", "2", "3")
 OPTIONS = tuple(Option(code, f"Svar {code}") for code in CODES)
 ALONE = (*OPTIONS, Option("4", "Ingen", exclusive=True))
-ROWS = (Row("1", "En"), Row("2", "To"))
+ROWS = (GridRow("1", "En"), GridRow("2", "To"))
 
 
 @st.composite

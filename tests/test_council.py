@@ -18,23 +18,25 @@ from kommunestudy import UNITS, Private, flat, of, some, words, wrong_danish
 from smallstudy import SAMPLE
 from test_tracing import texts_of
 
-from audit import danish, reporting, study
 from audit.__main__ import main
-from audit.document import Document, Heading, TableBlock
+from audit.base import danish
+from audit.document.blocks import Document, Heading, TableBlock
 from audit.render import pdf, word
-from audit.tables import TOTAL
+from audit.report import documents
+from audit.study import source
+from audit.tables.table import TOTAL
 
 OPEN, CLOSED = "kommunalbestyrelse", "kommunalbestyrelse-bilag"
 
 
 @cache
-def sample() -> study.Study:
-    return study.open_source(SAMPLE)
+def sample() -> source.Study:
+    return source.open_source(SAMPLE)
 
 
-def papers(opened: study.Study, unit: str, **given: str) -> tuple[Document, Document]:
+def papers(opened: source.Study, unit: str, **given: str) -> tuple[Document, Document]:
     """The open paper and its closed appendix."""
-    made = dict(reporting.documents(opened, reporting.Wanted(OPEN, unit, given, date(2016, 3, 15))))
+    made = dict(documents.documents(opened, documents.ReportRequest(OPEN, unit, given, date(2016, 3, 15))))
     return made[f"{OPEN}-{unit}"], made[f"{CLOSED}-{unit}"]
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from smallstudy import CASES, SCHEMA, Runner
 from ways_in import csv_file, xlsx_file
 
-from audit import cpr
+from audit.base import cpr
 
 YES = [
     "0101900000",

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit import danish, fraction
+from audit.base import danish
+from audit.prose import fraction
 
 
 @pytest.mark.parametrize(

@@ -7,17 +7,17 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from smallbook import ASA, HJE, UNVISITED, VISITED, answer, desk, make, study
+from smallbook import ASA, HJE, UNVISITED, VISITED, answer, make, session, study
 from strategies import valid_case
 from typist import type_in
 
-from audit import schema
-from audit.errors import DataFault, FileFault, UsageFault
-from audit.questionnaire import Questionnaire
+from audit.base.errors import DataFault, FileFault, UsageFault
+from audit.questionnaire import schemas
+from audit.questionnaire.model import Questionnaire
 from audit.scoring import answersets
 from audit.scoring.casebook import Edit
-from audit.scoring.desk import Desk, begin, open_desk
 from audit.scoring.ledger import By, State
+from audit.study.session import ScoringSession, begin, open_session
 from audit.terminal import asking, sitting, steps
 from audit.terminal.console import Asked, Leave
 
@@ -70,12 +70,12 @@ def leaving(text: str) -> Callable[[], str]:
 
 
 @pytest.fixture
-def open_(tmp_path: Path) -> Iterator[Desk]:
-    with desk(study(tmp_path)) as opened:
+def open_(tmp_path: Path) -> Iterator[ScoringSession]:
+    with session(study(tmp_path)) as opened:
         yield opened
 
 
-def score(open_: Desk, *typed: Typed, case: str | None = "Nord/1", by: By = HJE, width: int = 80) -> Script:
+def score(open_: ScoringSession, *typed: Typed, case: str | None = "Nord/1", by: By = HJE, width: int = 80) -> Script:
     """Sit down, type, and leave when nothing more is to be typed."""
     script = Script(*typed, width=width)
     sitting.sit(open_, by, script, case)
@@ -83,13 +83,13 @@ def score(open_: Desk, *typed: Typed, case: str | None = "Nord/1", by: By = HJE,
     return script
 
 
-def state(open_: Desk, case: str = "Nord/1") -> State:
+def state(open_: ScoringSession, case: str = "Nord/1") -> State:
     found = open_.book.state(case)
     assert found is not None
     return found
 
 
-def answers(open_: Desk, case: str = "Nord/1") -> dict[str, str]:
+def answers(open_: ScoringSession, case: str = "Nord/1") -> dict[str, str]:
     """What is saved of a case besides its number."""
     return {name: text for name, text in state(open_, case).answers.items() if name not in ("distrikt", "sagsnr")}
 
@@ -97,7 +97,7 @@ def answers(open_: Desk, case: str = "Nord/1") -> dict[str, str]:
 # --- a whole case -----------------------------------------------------------------------------------------------------
 
 
-def test_a_whole_case_is_scored_with_a_digit_and_enter_and_finished(open_: Desk) -> None:
+def test_a_whole_case_is_scored_with_a_digit_and_enter_and_finished(open_: ScoringSession) -> None:
     make(open_)
     script = score(
         open_, "1940-05-01", "1/2/2020", "60", "1", "1", "1", "1", "1", "1", "1", "", "j"
@@ -108,7 +108,7 @@ def test_a_whole_case_is_scored_with_a_digit_and_enter_and_finished(open_: Desk)
     assert script.lines[-1] == "Sag Nord/1 er meldt færdig og låst."
 
 
-def test_questions_that_are_not_asked_never_appear(open_: Desk) -> None:
+def test_questions_that_are_not_asked_never_appear(open_: ScoringSession) -> None:
     make(open_)
     script = score(open_, "1970-05-01", "2020-05-01", "0", "2", "1", "1", "1", "", "j")
     assert answers(open_) == UNVISITED
@@ -117,7 +117,7 @@ def test_questions_that_are_not_asked_never_appear(open_: Desk) -> None:
         assert f"{hidden}  " not in "\n".join(script.lines)
 
 
-def test_a_question_is_shown_with_section_number_text_options_and_law(open_: Desk) -> None:
+def test_a_question_is_shown_with_section_number_text_options_and_law(open_: ScoringSession) -> None:
     make(open_, answers={"q1_1": "1940-05-01", "q1_2": "2014-06-01", "q1_3": "60"})
     text = "\n".join(score(open_).lines)
     assert text.endswith(
@@ -155,13 +155,13 @@ def test_the_law_is_that_of_the_day_of_the_decision(small_form: Questionnaire, d
 
 
 def test_a_law_that_was_not_in_force_is_said_not_to_have_been() -> None:
-    fleksjob = schema.load(schema.find("fleksjob-2016"))
+    fleksjob = schemas.load(schemas.find("fleksjob-2016"))
     basis = fleksjob.by_id["4.4"].basis
     (line,) = asking.law_lines(fleksjob, basis, {"q2_1": "2014-01-01"}, 200)
     assert line.strip() == "Retsgrundlag: § 4 i bekg. nr. 1557 af 23. december 2014 (gjaldt ikke 1. januar 2014)"
 
 
-def test_the_text_of_a_grid_is_shown_once_and_its_rows_one_by_one(open_: Desk) -> None:
+def test_the_text_of_a_grid_is_shown_once_and_its_rows_one_by_one(open_: ScoringSession) -> None:
     make(open_, answers=VISITED)
     lines = score(open_, "/g 2.1", "", "", "/l").lines
     assert [line for line in lines if line.startswith("2.1")] == [
@@ -173,7 +173,7 @@ def test_the_text_of_a_grid_is_shown_once_and_its_rows_one_by_one(open_: Desk) -
 @pytest.mark.parametrize("width", [40, 80])
 def test_no_line_is_longer_than_the_terminal_is_wide(tmp_path: Path, width: int) -> None:
     folder = begin(tmp_path / "fleksjob", "fleksjob-2016")
-    with open_desk(folder) as open_:
+    with open_session(folder) as open_:
         open_.book.create({"kommune": "1", "sagsnr": "7"}, ASA)
         typed = ["", "1980-01-01", "1", "2015-01-05", *["1", "/?", "/o", "", "1"] * 30]
         script = score(open_, *typed, case="7", by=ASA, width=width)
@@ -183,7 +183,7 @@ def test_no_line_is_longer_than_the_terminal_is_wide(tmp_path: Path, width: int)
 @pytest.mark.parametrize("seed", range(6))
 def test_a_case_that_is_typed_is_the_case_that_a_file_would_give(tmp_path: Path, seed: int) -> None:
     case = valid_case(Random(seed))
-    with open_desk(begin(tmp_path / "fleksjob", "fleksjob-2016")) as open_:
+    with open_session(begin(tmp_path / "fleksjob", "fleksjob-2016")) as open_:
         typed = type_in(open_, ASA, case)
         assert typed.answers == {name: text for name, text in case.items() if text not in ("", "0")}
         assert open_.book.findings(typed) == ()
@@ -197,7 +197,7 @@ def test_a_case_that_is_typed_is_the_case_that_a_file_would_give(tmp_path: Path,
 def small_form() -> Questionnaire:
     from smallstudy import SCHEMA
 
-    return schema.load(SCHEMA)
+    return schemas.load(SCHEMA)
 
 
 def step(form: Questionnaire, name: str) -> steps.Step:
@@ -253,28 +253,28 @@ def test_what_cannot_be_is_refused_with_the_message_a_file_gets(
     assert message in fault.value.message
 
 
-def test_after_a_refusal_the_same_question_is_asked_again(open_: Desk) -> None:
+def test_after_a_refusal_the_same_question_is_asked_again(open_: ScoringSession) -> None:
     make(open_)
     script = score(open_, "i går", "1940-05-01")
     assert '! "i går" er ikke en dato' in script.text
     assert answers(open_) == {"q1_1": "1940-05-01"}
 
 
-def test_an_empty_line_keeps_the_answer_or_leaves_the_question_open(open_: Desk) -> None:
+def test_an_empty_line_keeps_the_answer_or_leaves_the_question_open(open_: ScoringSession) -> None:
     make(open_, answers={"q1_1": "1940-05-01"})
     script = score(open_, "/g 1.1", "", "", "60")
     assert answers(open_) == {"q1_1": "1940-05-01", "q1_3": "60"}
     assert "Svaret er nu: 1. maj 1940 (Enter beholder)" in script.text
 
 
-def test_an_answer_can_be_cleared(open_: Desk) -> None:
+def test_an_answer_can_be_cleared(open_: ScoringSession) -> None:
     make(open_, answers={"q1_1": "1940-05-01"})
     script = score(open_, "/g 1.1", "/x")
     assert answers(open_) == {}
     assert "Svaret er ryddet." in script.text
 
 
-def test_a_text_may_begin_with_a_slash_and_have_several_lines(open_: Desk) -> None:
+def test_a_text_may_begin_with_a_slash_and_have_several_lines(open_: ScoringSession) -> None:
     make(open_, answers=VISITED | {"q2_3": "3"})
     score(open_, "/g 2.4", "//x er ikke belyst\nog y")
     assert answers(open_)["q2_4"] == "/x er ikke belyst\nog y"
@@ -283,7 +283,7 @@ def test_a_text_may_begin_with_a_slash_and_have_several_lines(open_: Desk) -> No
 # --- commands ---------------------------------------------------------------------------------------------------------
 
 
-def test_back_and_go_to_move_between_the_questions_that_are_asked(open_: Desk) -> None:
+def test_back_and_go_to_move_between_the_questions_that_are_asked(open_: ScoringSession) -> None:
     make(open_, answers=UNVISITED)
     script = score(open_, "/g 2.1", "/t", "/g 1.1", "/t", "/G 1,3", "/g", "1.2", "/g 9.9", "/g 2.2", "/g", "")
     shown = [line.split("  ")[0] for line in script.lines if line[:2] in ("1.", "2.") and "  " in line]
@@ -294,7 +294,7 @@ def test_back_and_go_to_move_between_the_questions_that_are_asked(open_: Desk) -
     assert 'Næste gang begynder du ved "Er der pårørende?".' in script.text, "the first that is open"
 
 
-def test_an_unknown_command_is_no_answer(open_: Desk) -> None:
+def test_an_unknown_command_is_no_answer(open_: ScoringSession) -> None:
     make(open_)
     script = score(open_, "/q", "/tilbage", "/b")
     assert '"/q" er ikke en kommando' in script.text
@@ -303,7 +303,7 @@ def test_an_unknown_command_is_no_answer(open_: Desk) -> None:
     assert answers(open_) == {}
 
 
-def test_help_tells_how_when_why_and_what_else(open_: Desk) -> None:
+def test_help_tells_how_when_why_and_what_else(open_: ScoringSession) -> None:
     make(open_, answers=VISITED)
     text = score(open_, "/g 2.2", "/?").text
     assert 'Stilles kun, når 1.4 er "Ja".' in text
@@ -312,7 +312,7 @@ def test_help_tells_how_when_why_and_what_else(open_: Desk) -> None:
     assert "/e" not in text, "this questionnaire has no field for examples"
 
 
-def test_the_keys_that_are_offered_are_those_that_make_sense(open_: Desk) -> None:
+def test_the_keys_that_are_offered_are_those_that_make_sense(open_: ScoringSession) -> None:
     make(open_, answers={"q1_1": "1940-05-01"})
     script = score(open_, "/g 1.1", "/g 1.2", "/g 1.4")
     offered = ["".join(one.letter for one in asked.keys) for asked in script.prompts]
@@ -321,7 +321,7 @@ def test_the_keys_that_are_offered_are_those_that_make_sense(open_: Desk) -> Non
 
 def test_a_case_is_marked_as_an_example_and_the_mark_is_taken_back(tmp_path: Path) -> None:
     folder = begin(tmp_path / "fleksjob", "fleksjob-2016")
-    with open_desk(folder) as open_:
+    with open_session(folder) as open_:
         open_.book.create({"kommune": "1", "sagsnr": "7"}, ASA)
         assert "Sagen er mærket som egnet til eksempel." in score(open_, "/e", case="7", by=ASA).text
         assert state(open_, "7").answers["eksempel"] == "1"
@@ -332,7 +332,7 @@ def test_a_case_is_marked_as_an_example_and_the_mark_is_taken_back(tmp_path: Pat
 # --- remarks and reasons ----------------------------------------------------------------------------------------------
 
 
-def test_a_remark_in_several_lines_is_saved_shown_and_cleared(open_: Desk) -> None:
+def test_a_remark_in_several_lines_is_saved_shown_and_cleared(open_: ScoringSession) -> None:
     make(open_, answers={"q1_1": "1940-05-01", "q1_2": "2020-02-01", "q1_3": "60"})
     script = score(open_, "/b", "Visiteret\ni 2019")
     assert answers(open_)["q1_4_bem"] == "Visiteret\ni 2019"
@@ -344,7 +344,7 @@ def test_a_remark_in_several_lines_is_saved_shown_and_cleared(open_: Desk) -> No
     assert "q1_4_bem" not in answers(open_)
 
 
-def test_an_answer_that_demands_a_remark_asks_for_it_at_once(open_: Desk) -> None:
+def test_an_answer_that_demands_a_remark_asks_for_it_at_once(open_: ScoringSession) -> None:
     make(open_, answers={"q1_1": "1940-05-01", "q1_2": "2020-02-01", "q1_3": "60", "q1_4": "1"})
     script = score(open_, "1,3", "Indkøb")
     assert "Andet - uddyb [skal uddybes]" in script.text
@@ -352,7 +352,7 @@ def test_an_answer_that_demands_a_remark_asks_for_it_at_once(open_: Desk) -> Non
     assert answers(open_)["q1_4_1_bem"] == "Indkøb"
 
 
-def test_a_cpr_number_is_refused_without_being_repeated_unless_vouched_for(open_: Desk) -> None:
+def test_a_cpr_number_is_refused_without_being_repeated_unless_vouched_for(open_: ScoringSession) -> None:
     make(open_, answers={"q1_1": "1940-05-01", "q1_2": "2020-02-01", "q1_3": "60"})
     looks = "sag 0101401234"
     script = score(open_, "/b", looks, "n", "")
@@ -365,7 +365,7 @@ def test_a_cpr_number_is_refused_without_being_repeated_unless_vouched_for(open_
     assert "cpr-nummer" not in {one.code for one in open_.book.findings(state(open_))}
 
 
-def test_a_breach_of_what_must_be_is_shown_at_once_and_keeps_the_case_open(open_: Desk) -> None:
+def test_a_breach_of_what_must_be_is_shown_at_once_and_keeps_the_case_open(open_: ScoringSession) -> None:
     make(open_, answers={name: text for name, text in VISITED.items() if name != "q2_3"} | {"q2_1__2": "2"})
     script = score(open_, "/g 2.3", "1", "", "1", "3")
     assert "Regel r1 (skal) er brudt: Når netværket ikke er belyst, er afgørelsen ikke rigtig." in script.text
@@ -374,7 +374,7 @@ def test_a_breach_of_what_must_be_is_shown_at_once_and_keeps_the_case_open(open_
     assert not state(open_).finished
 
 
-def test_a_deviation_asks_for_its_reason_which_may_wait(open_: Desk) -> None:
+def test_a_deviation_asks_for_its_reason_which_may_wait(open_: ScoringSession) -> None:
     made = make(open_, answers=VISITED | {"q2_3": "2"})
     answer(open_, made, q2_1__2="1")
     script = score(open_, "/g 2.1/2", "2", "", "/o", "1", "Fremgår af journalen")
@@ -384,14 +384,14 @@ def test_a_deviation_asks_for_its_reason_which_may_wait(open_: Desk) -> None:
     assert answers(open_)["begr_r2"] == "Fremgår af journalen"
 
 
-def test_an_assessment_asks_for_its_reason_and_is_not_asked_twice(open_: Desk) -> None:
+def test_an_assessment_asks_for_its_reason_and_is_not_asked_twice(open_: ScoringSession) -> None:
     make(open_, answers=VISITED | {"q1_3": "20"})
     script = score(open_, "/g 1.4.1", "2", "Kun bad om morgenen", "/g 2.3", "1")
     assert script.text.count("Svaret skal vurderes og begrundes efter regel r4") == 1
     assert answers(open_)["begr_r4"] == "Kun bad om morgenen"
 
 
-def test_a_reason_that_lapses_is_told_and_asked_for_again(open_: Desk) -> None:
+def test_a_reason_that_lapses_is_told_and_asked_for_again(open_: ScoringSession) -> None:
     make(open_, answers=VISITED | {"q2_1__1": "2", "q2_3": "2", "begr_r2": "Fremgår af journalen"})
     script = score(open_, "/g 2.1/2", "2", "/=")
     assert "Begrundelsen efter regel r2 bortfalder: svarene er ændret." in script.text
@@ -402,7 +402,7 @@ def test_a_reason_that_lapses_is_told_and_asked_for_again(open_: Desk) -> None:
 # --- what falls away --------------------------------------------------------------------------------------------------
 
 
-def test_what_falls_away_is_told_before_it_does(open_: Desk) -> None:
+def test_what_falls_away_is_told_before_it_does(open_: ScoringSession) -> None:
     make(open_, answers=VISITED)
     script = score(open_, "/g 1.4", "2", "n")
     assert (
@@ -419,7 +419,7 @@ def test_what_falls_away_is_told_before_it_does(open_: Desk) -> None:
 # --- others -----------------------------------------------------------------------------------------------------------
 
 
-def test_what_another_has_changed_meanwhile_is_told_and_both_are_kept(open_: Desk) -> None:
+def test_what_another_has_changed_meanwhile_is_told_and_both_are_kept(open_: ScoringSession) -> None:
     made = make(open_)
 
     def meanwhile() -> str:
@@ -431,7 +431,7 @@ def test_what_another_has_changed_meanwhile_is_told_and_both_are_kept(open_: Des
     assert "ASA har imens ændret 1.3 Minutter om ugen: intet → 30" in script.text
 
 
-def test_a_case_that_another_has_finished_meanwhile_is_not_changed(open_: Desk) -> None:
+def test_a_case_that_another_has_finished_meanwhile_is_not_changed(open_: ScoringSession) -> None:
     made = make(open_, answers=UNVISITED)
 
     def meanwhile() -> str:
@@ -446,7 +446,7 @@ def test_a_case_that_another_has_finished_meanwhile_is_not_changed(open_: Desk) 
     assert script.typed == ["1930-01-01"], "nothing more is asked"
 
 
-def test_a_question_that_another_s_change_took_away_is_not_answered(open_: Desk) -> None:
+def test_a_question_that_another_s_change_took_away_is_not_answered(open_: ScoringSession) -> None:
     made = make(open_, answers={name: text for name, text in VISITED.items() if not name.startswith("q2_2")})
 
     def meanwhile() -> str:
@@ -460,7 +460,7 @@ def test_a_question_that_another_s_change_took_away_is_not_answered(open_: Desk)
     assert "Gemt:" not in script.text
 
 
-def test_what_another_answered_meanwhile_does_not_fall_away_unasked(open_: Desk) -> None:
+def test_what_another_answered_meanwhile_does_not_fall_away_unasked(open_: ScoringSession) -> None:
     made = make(open_, answers={"q1_1": "1940-05-01", "q1_2": "2020-02-01", "q1_3": "60", "q1_4": "1"})
 
     def meanwhile() -> str:
@@ -474,7 +474,7 @@ def test_what_another_answered_meanwhile_does_not_fall_away_unasked(open_: Desk)
     assert "Gemt:" not in script.text
 
 
-def test_a_remark_to_a_question_that_another_took_away_is_not_saved(open_: Desk) -> None:
+def test_a_remark_to_a_question_that_another_took_away_is_not_saved(open_: ScoringSession) -> None:
     made = make(open_, answers=VISITED)
 
     def meanwhile() -> str:
@@ -487,7 +487,7 @@ def test_a_remark_to_a_question_that_another_took_away_is_not_saved(open_: Desk)
 
 
 def test_a_database_that_refuses_is_told_and_the_same_question_comes_again(
-    open_: Desk, monkeypatch: pytest.MonkeyPatch
+    open_: ScoringSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make(open_)
     save, refusals = open_.book.save, [FileFault("cases.sqlite kan ikke gemmes.", remedy="Skaf plads.")]
@@ -506,7 +506,7 @@ def test_a_database_that_refuses_is_told_and_the_same_question_comes_again(
 # --- the end, and coming back -----------------------------------------------------------------------------------------
 
 
-def test_the_overview_lists_what_is_missing_and_leads_there(open_: Desk) -> None:
+def test_the_overview_lists_what_is_missing_and_leads_there(open_: ScoringSession) -> None:
     made = make(open_, answers=VISITED | {"q1_3": ""})
     answer(open_, made, q2_1__2="", q2_2__2="")
     script = score(open_, "/o", "", "/o", "0", "fem", "2", "1", "1", "60", "1", "1")
@@ -518,7 +518,7 @@ def test_the_overview_lists_what_is_missing_and_leads_there(open_: Desk) -> None
 
 
 def test_a_long_list_is_cut_and_the_others_counted(tmp_path: Path) -> None:
-    with open_desk(begin(tmp_path / "fleksjob", "fleksjob-2016")) as open_:
+    with open_session(begin(tmp_path / "fleksjob", "fleksjob-2016")) as open_:
         open_.book.create({"kommune": "1", "sagsnr": "7", "sagsmaaler": "1"}, ASA)
         lines = score(open_, "/o", case="7", by=ASA).lines
     first = lines.index("Sag 7: det mangler") + 1
@@ -528,13 +528,13 @@ def test_a_long_list_is_cut_and_the_others_counted(tmp_path: Path) -> None:
     assert not [line for line in lines[first:] if line.startswith("  16  ")]
 
 
-def test_a_case_is_not_finished_without_being_told_to(open_: Desk) -> None:
+def test_a_case_is_not_finished_without_being_told_to(open_: ScoringSession) -> None:
     make(open_, answers=UNVISITED)
     assert "Alle svar i sag Nord/1 er gemt." in score(open_, "", "", "n").text
     assert not state(open_).finished
 
 
-def test_a_case_in_which_nothing_is_missing_can_be_gone_through(open_: Desk) -> None:
+def test_a_case_in_which_nothing_is_missing_can_be_gone_through(open_: ScoringSession) -> None:
     whole = UNVISITED | {"paaroerende": "1"}
     for number, typed in enumerate((["n"], [""], ["/t", "/g 1.1"], ["/o", "/g 1.1"], ["/b", "/?", "/g 9", "/g 1.1"])):
         case = make(open_, str(number), answers=whole).case
@@ -548,7 +548,7 @@ def test_a_case_in_which_nothing_is_missing_can_be_gone_through(open_: Desk) -> 
     assert answers(open_, case)["paaroerende"] == "2", "back is the last question"
 
 
-def test_a_text_that_is_half_written_when_one_leaves_is_saved(open_: Desk) -> None:
+def test_a_text_that_is_half_written_when_one_leaves_is_saved(open_: ScoringSession) -> None:
     make(open_, answers=VISITED | {"q2_3": "3"})
     script = score(open_, "/g 1.2", "/b", leaving("Uden år\nog"))
     assert answers(open_)["q1_2_bem"] == "Uden år\nog"
@@ -559,7 +559,7 @@ def test_a_text_that_is_half_written_when_one_leaves_is_saved(open_: Desk) -> No
     assert "q1_4_bem" not in answers(open_), "a command is no text"
 
 
-def test_a_text_that_cannot_be_saved_when_one_leaves_is_said_not_to_be(open_: Desk) -> None:
+def test_a_text_that_cannot_be_saved_when_one_leaves_is_said_not_to_be(open_: ScoringSession) -> None:
     make(open_, answers=VISITED | {"q2_3": "3"})
     looks = "sag 0101401234"
     for typed in (["/b", leaving(looks)], ["/b", looks], ["/b", looks, "n"], ["/b", looks, "n", "/l"]):
@@ -574,7 +574,7 @@ def test_a_text_that_cannot_be_saved_when_one_leaves_is_said_not_to_be(open_: De
     assert "Lukket. Teksten er ikke gemt." in score(open_, "j", leaving("Et nyt bilag")).text
 
 
-def test_a_text_that_is_not_vouched_for_is_there_to_be_put_right(open_: Desk) -> None:
+def test_a_text_that_is_not_vouched_for_is_there_to_be_put_right(open_: ScoringSession) -> None:
     make(open_, answers=VISITED | {"q2_3": "3"})
     looks = "sag 0101401234"
     script = score(open_, "/g 1.2", "/b", looks, "n", "sag 7", "/g 2.4", looks, "n", "/x", "se bilag")
@@ -582,7 +582,7 @@ def test_a_text_that_is_not_vouched_for_is_there_to_be_put_right(open_: Desk) ->
     assert (answers(open_)["q1_2_bem"], answers(open_)["q2_4"]) == ("sag 7", "se bilag")
 
 
-def test_a_remark_that_is_accepted_as_it_stands_saves_nothing(open_: Desk) -> None:
+def test_a_remark_that_is_accepted_as_it_stands_saves_nothing(open_: ScoringSession) -> None:
     for number, text in enumerate(("jf. §\xa04\tog\n\n5", "/b er ikke brugt", "a\u200db")):
         made = make(open_, str(number), answers=VISITED | {"q1_2_bem": text, "q2_3": "3", "q2_4": text})
         script = Script("/g 1.2", "/b", unchanged, "/g 2.4", unchanged)
@@ -591,14 +591,14 @@ def test_a_remark_that_is_accepted_as_it_stands_saves_nothing(open_: Desk) -> No
         assert state(open_, made.case).revision == made.revision
 
 
-def test_what_is_typed_to_go_on_can_be_copied(open_: Desk) -> None:
+def test_what_is_typed_to_go_on_can_be_copied(open_: ScoringSession) -> None:
     made = open_.book.create({"distrikt": "1", "sagsnr": "it's 1"}, HJE)
     script = Script()
     sitting.sit(open_, HJE, script, made.case, "audit score --reviewer 'H J'")
     assert script.lines[-1] == """Fortsæt med: audit score --reviewer 'H J' 'Nord/it'"'"'s 1'"""
 
 
-def test_the_next_start_resumes_at_the_same_question(open_: Desk) -> None:
+def test_the_next_start_resumes_at_the_same_question(open_: ScoringSession) -> None:
     make(open_)
     make(open_, "2", by=ASA)
     assert "Næste gang begynder du ved 1.3." in score(open_, "1940-05-01", "2").text
@@ -607,7 +607,7 @@ def test_the_next_start_resumes_at_the_same_question(open_: Desk) -> None:
     assert answers(open_) == {"q1_1": "1940-05-01", "q1_2_status": "2", "q1_3": "60"}
 
 
-def test_without_a_number_the_next_case_comes_until_all_is_done(open_: Desk) -> None:
+def test_without_a_number_the_next_case_comes_until_all_is_done(open_: ScoringSession) -> None:
     make(open_, answers=UNVISITED)
     make(open_, "2")
     script = score(open_, "/g paaroerende", "", "j", "j", "1940-05-01", case=None)
@@ -616,7 +616,7 @@ def test_without_a_number_the_next_case_comes_until_all_is_done(open_: Desk) -> 
     assert "Vil du gå videre med den næste sag? (j/n):" in script.text
 
 
-def test_a_study_without_cases_or_with_finished_ones_says_so(open_: Desk) -> None:
+def test_a_study_without_cases_or_with_finished_ones_says_so(open_: ScoringSession) -> None:
     assert "Der er ingen sager endnu." in score(open_, case=None).text
     made = make(open_, answers=UNVISITED)
     open_.book.finish(made.case, HJE, seen=made.revision)
@@ -624,7 +624,7 @@ def test_a_study_without_cases_or_with_finished_ones_says_so(open_: Desk) -> Non
 
 
 def test_the_next_case_is_one_s_own_that_is_begun_and_cases_are_not_compared_with_one_another(
-    open_: Desk, monkeypatch: pytest.MonkeyPatch
+    open_: ScoringSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in ("1", "2", "3"):
         make(open_, number, answers=UNVISITED if number != "1" else None, by=ASA if number == "2" else HJE)
@@ -636,7 +636,7 @@ def test_the_next_case_is_one_s_own_that_is_begun_and_cases_are_not_compared_wit
     assert "Sag Nord/3." in score(open_, case=None).text
 
 
-def test_what_another_changed_before_the_case_is_finished_is_told_first(open_: Desk) -> None:
+def test_what_another_changed_before_the_case_is_finished_is_told_first(open_: ScoringSession) -> None:
     made = make(open_, answers=UNVISITED)
 
     def meanwhile() -> str:
@@ -649,7 +649,7 @@ def test_what_another_changed_before_the_case_is_finished_is_told_first(open_: D
 
 
 def test_reviewers_get_their_own_cases_then_nobody_s_which_become_theirs(tmp_path: Path) -> None:
-    with open_desk(begin(tmp_path / "fleksjob", "fleksjob-2016")) as open_:
+    with open_session(begin(tmp_path / "fleksjob", "fleksjob-2016")) as open_:
         open_.book.create({"kommune": "1", "sagsnr": "1", "sagsmaaler": "2"}, ASA)
         open_.book.create({"kommune": "1", "sagsnr": "2"}, ASA)
         open_.book.create({"kommune": "1", "sagsnr": "3", "sagsmaaler": "1"}, ASA)
@@ -662,7 +662,7 @@ def test_reviewers_get_their_own_cases_then_nobody_s_which_become_theirs(tmp_pat
 # --- new and finished cases -------------------------------------------------------------------------------------------
 
 
-def test_an_unknown_number_makes_a_case_when_that_is_meant(open_: Desk) -> None:
+def test_an_unknown_number_makes_a_case_when_that_is_meant(open_: ScoringSession) -> None:
     make(open_, "17")
     script = score(open_, "n", case="Nord/18")
     assert 'Sag Nord/18 findes ikke i undersøgelsen. Mente du "Nord/17"?' in script.text
@@ -678,7 +678,7 @@ def test_an_unknown_number_makes_a_case_when_that_is_meant(open_: Desk) -> None:
     assert answers(open_, "Syd/19") == {"q1_1": "1940-05-01"}
 
 
-def test_the_number_alone_is_enough_where_one_case_has_it(open_: Desk) -> None:
+def test_the_number_alone_is_enough_where_one_case_has_it(open_: ScoringSession) -> None:
     make(open_, "17")
     score(open_, "1940-05-01", case="17")
     assert answers(open_, "Nord/17") == {"q1_1": "1940-05-01"}
@@ -686,7 +686,7 @@ def test_the_number_alone_is_enough_where_one_case_has_it(open_: Desk) -> None:
 
 def test_a_new_case_has_its_reviewer_s_initials_and_a_unit_of_the_study(tmp_path: Path) -> None:
     folder = begin(tmp_path / "fleksjob", "fleksjob-2016", units=("Aarhus", "Esbjerg"))
-    with open_desk(folder) as open_:
+    with open_session(folder) as open_:
         script = score(open_, "j", "Aalborg", "751", case="7", by=ASA)
         assert "sagen er fra Aalborg, som ikke står under units i study.yaml" in script.text
         offered = [line.split()[1] for line in script.lines if line[:6].strip().isdigit()]
@@ -695,19 +695,19 @@ def test_a_new_case_has_its_reviewer_s_initials_and_a_unit_of_the_study(tmp_path
 
 
 def test_a_reviewer_who_is_none_of_the_answers_is_told_that_the_field_may_stay_open(tmp_path: Path) -> None:
-    with open_desk(begin(tmp_path / "fleksjob", "fleksjob-2016", units=("Aarhus",))) as open_:
+    with open_session(begin(tmp_path / "fleksjob", "fleksjob-2016", units=("Aarhus",))) as open_:
         script = score(open_, "j", "", case="7", by=By("NY"))
         assert "NY er ikke blandt svarene. Feltet kan stå åbent så længe (Enter)." in script.text
         assert state(open_, "7").answers == {"kommune": "2", "sagsnr": "7"}
 
 
-def test_a_case_is_not_named_by_a_cpr_number(open_: Desk) -> None:
+def test_a_case_is_not_named_by_a_cpr_number(open_: ScoringSession) -> None:
     with pytest.raises(UsageFault, match="teksten indeholder et CPR-nummer") as fault:
         score(open_, "j", "Nord", case="0101401234")
     assert "0101401234" not in str(fault.value)
 
 
-def test_a_finished_case_is_reopened_with_a_reason_only(open_: Desk) -> None:
+def test_a_finished_case_is_reopened_with_a_reason_only(open_: ScoringSession) -> None:
     made = make(open_, answers=UNVISITED)
     open_.book.finish(made.case, ASA, seen=made.revision)
     script = score(open_, "n")
@@ -722,13 +722,13 @@ def test_a_finished_case_is_reopened_with_a_reason_only(open_: Desk) -> None:
 
 def test_a_finished_case_is_asked_only_for_fields_that_are_new(tmp_path: Path) -> None:
     folder = study(tmp_path)
-    with desk(folder) as open_:
+    with session(folder) as open_:
         made = make(open_, answers=UNVISITED)
         open_.book.finish(made.case, HJE, seen=made.revision)
     form = folder / "hjemmehjaelp.yaml"
     new = "      - {id: vaerge, text: Er der en værge?, type: choice, options: janej}\n"
     form.write_text(form.read_text(encoding="utf-8").replace("\nrules:", f"{new}\nrules:"), encoding="utf-8")
-    with desk(folder) as open_:
+    with session(folder) as open_:
         assert "Skal den åbnes igen? (j/n):" in score(open_, "n", "n").text
         script = score(open_, "j", "1", "j")
         assert "Vil du svare på de nye felter nu? (j/n):" in script.text
@@ -737,7 +737,7 @@ def test_a_finished_case_is_asked_only_for_fields_that_are_new(tmp_path: Path) -
         assert open_.book.open_columns(state(open_)) == frozenset()
 
 
-def test_whatever_moment_one_leaves_at_what_was_answered_is_saved(open_: Desk) -> None:
+def test_whatever_moment_one_leaves_at_what_was_answered_is_saved(open_: ScoringSession) -> None:
     typed = ["1940-05-01", "2020-02-01", "60", "1", "1,3", "Indkøb", "2", "1", "1", "Fordi", "2"]
     columns = [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12]
     for length, expected in enumerate([0, *columns]):
@@ -746,7 +746,7 @@ def test_whatever_moment_one_leaves_at_what_was_answered_is_saved(open_: Desk) -
         assert len(answers(open_, case)) == expected
 
 
-def test_what_cannot_be_used_in_a_pipe_stops_it(open_: Desk) -> None:
+def test_what_cannot_be_used_in_a_pipe_stops_it(open_: ScoringSession) -> None:
     make(open_)
     script = Script("i går", "1940-05-01")
 

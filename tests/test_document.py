@@ -5,10 +5,8 @@ import dataclasses
 import pytest
 from handmade import grid, table
 
-from audit import prose, schema
-from audit.condition import Answered, Key
-from audit.describe import describe
-from audit.document import (
+from audit.base.errors import DefinitionFault
+from audit.document.blocks import (
     Block,
     CaseExample,
     Chart,
@@ -18,13 +16,16 @@ from audit.document import (
     ListBlock,
     Note,
     Paragraph,
-    Row,
     Span,
     TableBlock,
+    TableRow,
     draw,
 )
-from audit.errors import DefinitionFault
-from audit.numbering import resolve
+from audit.document.numbering import resolve
+from audit.prose import chapters
+from audit.questionnaire import schemas
+from audit.questionnaire.condition import Answered, Key
+from audit.questionnaire.describe import describe
 
 
 def heading(level: int, text: str, **more: object) -> Heading:
@@ -181,7 +182,7 @@ def test_a_table_that_nobody_named_has_a_name_of_its_own_that_nobody_can_give() 
     ids = [block.id for block in blocks if isinstance(block, TableBlock)]
     assert ids == ["Tabel-1", "Tabel-1.1", "tabel-1.2", "Tabel-1.3", "bilag-1-Tabel-1"]
     assert blocks[-1].blocks[0].id == "bilag-2-Tabel-1"  # type: ignore[union-attr]
-    assert [prose.ID.fullmatch(id) for id in ids if "T" in id] == [None] * 4
+    assert [chapters.ID.fullmatch(id) for id in ids if "T" in id] == [None] * 4
 
 
 def test_what_stands_in_no_chapter_is_counted_on_whatever_headings_there_are() -> None:
@@ -208,7 +209,7 @@ def test_what_stands_in_no_chapter_is_counted_on_whatever_headings_there_are() -
     [("", ("", ""), True), ("Sag 1", ("", " "), True), ("", ("", "x"), False), ("", (), True), ("Sag 1", (), False)],
 )
 def test_a_row_is_blank_where_only_its_header_says_something(header: str, cells: tuple[str, ...], blank: bool) -> None:
-    assert Row(header, cells).blank == blank
+    assert TableRow(header, cells).blank == blank
 
 
 def test_blocks_are_frozen() -> None:
@@ -294,7 +295,7 @@ def test_rows_are_called_by_the_title_of_what_they_are() -> None:
 
 
 def test_a_condition_in_words_names_an_identification_by_its_title() -> None:
-    form = schema.load(schema.find("fleksjob-2016"))
+    form = schemas.load(schemas.find("fleksjob-2016"))
     assert describe(Answered(Key("sagsmaaler"), True), form) == "sagsmåler er besvaret"
     assert describe(Answered(Key("4.1", "5"), True), form) == "4.1/5 er besvaret"
 

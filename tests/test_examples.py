@@ -8,10 +8,11 @@ import pytest
 import smallstudy
 from smallstudy import Runner
 
-from audit import examples, plan, reporting, study
-from audit.document import CaseExample, Document, Paragraph
-from audit.errors import DataFault, DefinitionFault
-from audit.findings import Finding
+from audit.base.errors import DataFault, DefinitionFault
+from audit.cases.findings import Finding
+from audit.document.blocks import CaseExample, Document, Paragraph
+from audit.report import documents, examples, plan, plancheck
+from audit.study import source
 
 PLAN = """plan: eksempler
 schema_version: 1
@@ -50,7 +51,7 @@ def made(folder: Path, *, section: str = "faar-hjaelp", text: str = "Borgeren fi
 
 
 def found(folder: Path) -> list[Finding]:
-    opened = study.open_source(folder)
+    opened = source.open_source(folder)
     chosen = plan.find("eksempler", folder / "reports")
     return list(examples.findings(opened, chosen))
 
@@ -60,7 +61,7 @@ def words(document: Document) -> str:
 
 
 def test_an_example_stands_in_its_section_and_a_section_without_any_is_left_out(tmp_path: Path) -> None:
-    document = reporting.document(study.open_source(made(tmp_path / "s")), reporting.Wanted("eksempler"))
+    document = documents.document(source.open_source(made(tmp_path / "s")), documents.ReportRequest("eksempler"))
     assert [one.case for one in document.blocks if isinstance(one, CaseExample)] == ["Nord/1"]
     assert "Her er" in words(document)
     assert "Ingen hjælp" not in words(document)
@@ -73,7 +74,7 @@ def test_an_example_that_contradicts_its_case_is_an_error_that_names_the_conditi
     assert (one.code, one.severity, str(one.place)) == ("eksempel-strider", "fejl", "en.md, linje 2")
     assert 'under faar-ikke, men det er ikke sådan i sagen, at 1.4 er "Nej"' in one.message
     with pytest.raises(DataFault):
-        reporting.document(study.open_source(folder), reporting.Wanted("eksempler"))
+        documents.document(source.open_source(folder), documents.ReportRequest("eksempler"))
 
 
 def test_an_answer_that_is_not_given_is_no_ground_for_an_example(tmp_path: Path) -> None:
@@ -157,7 +158,7 @@ def test_faults_of_a_section_are_told_with_their_line(old: str, new: str, messag
     file = folder / "reports" / "eksempler" / "plan.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises(DefinitionFault) as caught:
-        reporting.check_plan(file.parent, study.open_source(folder))
+        plancheck.check_plan(file.parent, source.open_source(folder))
     assert message in str(caught.value)
     assert caught.value.faults[0].line >= 6
 

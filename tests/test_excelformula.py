@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from calcstudy import Calculated, generated, odd, questionnaire
 
-from audit import condition
-from audit.cases import Cases, Mask, filled
-from audit.checks import check, concerned
-from audit.condition import All, Answered, AnyOf, Between, Not, OneOf, Only, Ordered, YearsAfter
-from audit.excel.formula import Calculation, Names, rule_title
-from audit.excel.marks import Mark
-from audit.findings import Finding
-from audit.questionnaire import Questionnaire, Rule, Variable
-from audit.routing import Routing, Truth
+from audit.cases.checks import check, concerned
+from audit.cases.columns import Cases, Mask, filled
+from audit.cases.findings import Finding
+from audit.cases.routing import Routing, Truth
+from audit.questionnaire import condition
+from audit.questionnaire.condition import All, Answered, AnyOf, Between, Not, OneOf, Only, Ordered, YearsAfter
+from audit.questionnaire.model import Questionnaire, Rule, Variable
+from audit.workbook.formula import Calculation, SheetNames, rule_title
+from audit.workbook.marks import Mark
 
 FORMS = ("fleksjob-2016", "hjemmehjaelp", "odd")
 UNREADABLE = {"ukendt-svar", "ugyldigt-tal", "ugyldigt-flag", "ugyldig-dato"}
@@ -29,7 +29,7 @@ def values(truth: Truth) -> list[int | None]:
 
 def calculation(form: Questionnaire) -> Calculation:
     cells = {variable.name: f"Sager!$A{place}" for place, variable in enumerate(form.variables)}
-    names = {question.id: Names("Navne!$A$1:$A$2", "Navne!$B$1:$B$2") for question in form.questions}
+    names = {question.id: SheetNames("Navne!$A$1:$A$2", "Navne!$B$1:$B$2") for question in form.questions}
     made = Calculation(form, cells, names)
     for rule in form.instances:
         made.concerned(rule)

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from smallbook import HJE, UNVISITED, VISITED, answer, desk, make, study
+from smallbook import HJE, UNVISITED, VISITED, answer, make, session, study
 from smallstudy import SAMPLE, Runner
 from test_importing import ONE, TWO, file
 
-from audit import jobs, reporting
-from audit.errors import UsageFault
+from audit.base.errors import UsageFault
 from audit.exchange import handout
-from audit.scoring.desk import begin, open_desk
-from audit.study import open_source
+from audit.report import documents, rendering
+from audit.study import tabulation
+from audit.study.session import begin, open_session
+from audit.study.source import open_source
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_faults_are_told_by_place_and_the_exit_code_is_one(run: Runner, folder: 
 
 
 def test_changes_conflicts_and_mangler_are_told(run: Runner, folder: Path, tmp_path: Path) -> None:
-    with desk(folder) as open_:
+    with session(folder) as open_:
         make(open_, "1", VISITED | {"q1_3": "75"})
     partly = {k: v for k, v in TWO.items() if k != "q2_3"}
     ran = run("import", file(tmp_path, ONE | {"q1_4_bem": "Ny"}, partly), "--study", folder)
@@ -134,7 +135,7 @@ def test_a_cell_that_is_none_and_a_file_that_is_not_there_are_refused(
 
 
 def test_a_workbook_is_made_of_the_cases_that_are_not_finished(run: Runner, folder: Path, tmp_path: Path) -> None:
-    with desk(folder) as open_:
+    with session(folder) as open_:
         state = make(open_, "1", UNVISITED)
         open_.book.finish(state.case, HJE, seen=state.revision)
         make(open_, "2")
@@ -170,7 +171,7 @@ def test_a_number_that_is_none_is_told(run: Runner, folder: Path, tmp_path: Path
 
 
 def test_cases_are_picked_by_number_and_range(tmp_path: Path) -> None:
-    with open_desk(begin(tmp_path / "s", "fleksjob-2016")) as open_:
+    with open_session(begin(tmp_path / "s", "fleksjob-2016")) as open_:
         for number in ("1", "3", "20", "21", "30", "2015-7", "b2"):
             open_.book.create({"kommune": "1", "sagsnr": number}, HJE)
         states = open_.states()
@@ -191,7 +192,7 @@ def test_cases_are_picked_by_number_and_range(tmp_path: Path) -> None:
 def test_a_case_is_erased_only_with_a_reason_and_a_yes(
     run: Runner, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with desk(folder) as open_:
+    with session(folder) as open_:
         answer(open_, make(open_, "1"), q1_4_bem="En hemmelighed")
     wanted = ("erase", "nord/1", "--study", folder, "--reviewer", "HJE", "--reason")
     assert run(*wanted[:-1]).code == 2
@@ -220,10 +221,10 @@ def test_the_sample_imported_into_a_study_gives_the_same_tables_and_the_same_rep
         (folder / "examples" / path.name).write_bytes(path.read_bytes())
     ours, theirs = open_source(folder), open_source(SAMPLE)
     assert [one for one in ours.findings if one.severity != "note"] == []
-    for mine, other in zip(jobs.tables(ours), jobs.tables(theirs), strict=True):
+    for mine, other in zip(tabulation.tables(ours), tabulation.tables(theirs), strict=True):
         assert (mine.counts == other.counts).all() and (mine.rows, mine.base) == (other.rows, other.base), mine.id
     for study_, out in ((ours, tmp_path / "a"), (theirs, tmp_path / "b")):
-        output = reporting.Output(out, reporting.formats(None), overwrite=False)
-        assert len(reporting.write_report(study_, output, reporting.Wanted())) == 3
+        output = rendering.Output(out, rendering.formats(None), overwrite=False)
+        assert len(rendering.write_report(study_, output, documents.ReportRequest())) == 3
     for path in (tmp_path / "a").iterdir():
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name

@@ -11,20 +11,21 @@ import openpyxl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from smallbook import VISITED, desk
+from smallbook import VISITED, session
 from smallbook import study as small_study
 from smallstudy import CASES, SAMPLE, Runner, make
 from strategies import spoiled_cases, valid_case
 from ways_in import fleksjob, small
 
-from audit import coding, files, readers
-from audit.cases import Cases
-from audit.errors import FileFault, UsageFault
+from audit.base.errors import FileFault, UsageFault
+from audit.cases import coding, readers
+from audit.cases.columns import Cases
 from audit.exchange import extract, importing
-from audit.questionnaire import Questionnaire
+from audit.files import datasheet
+from audit.questionnaire.model import Questionnaire
 from audit.scoring import answersets
-from audit.scoring.answersets import Answers
-from audit.study import Reading, open_source
+from audit.scoring.answersets import AnswerTexts
+from audit.study.source import Reading, open_source
 
 WIDE = [(ending, form) for ending in (".csv", ".xlsx") for form in ("koder", "svar")]
 #: Texts that a file, a spreadsheet or a program may take for something else.
@@ -38,7 +39,7 @@ NASTY = (
 
 def back(path: Path, cases: Cases, form: str) -> list[dict[str, str]]:
     extract.write(path, cases, form, overwrite=True)
-    coded = coding.code(files.read(path), cases.questionnaire)
+    coded = coding.code(datasheet.read(path), cases.questionnaire)
     assert [one.code for one in coded.findings if one.severity == "fejl"] == []
     return answersets.rows(coded.cases)
 
@@ -49,7 +50,7 @@ def texts() -> st.SearchStrategy[str]:
     return st.one_of(st.sampled_from(NASTY), wild, pieces).map(readers.canonical)
 
 
-def filled(questionnaire: Questionnaire, case: Answers, words: list[str]) -> dict[str, str]:
+def filled(questionnaire: Questionnaire, case: AnswerTexts, words: list[str]) -> dict[str, str]:
     """The case with these texts as remarks and reasons."""
     names = [variable.name for variable in questionnaire.variables if variable.role in ("remark", "reason")]
     chosen = random.Random(len(words)).sample(names, min(len(names), len(words)))
@@ -89,7 +90,7 @@ def test_an_export_can_be_imported_into_an_empty_study(tmp_path: Path, ending: s
     answers = [filled(small(), {"distrikt": "2", "sagsnr": "007", **VISITED}, words)]
     path = tmp_path / f"ud{ending}"
     extract.write(path, answersets.cases(small(), answers), form)
-    with desk(small_study(tmp_path)) as open_:
+    with session(small_study(tmp_path)) as open_:
         plan = importing.plan(open_, path, Reading())
         importing.carry_out(open_, plan, open_.by("HJE", plan.origin, plan.file_hash))
         (state,) = open_.states()

@@ -9,10 +9,11 @@ import pytest
 from handmade import INFORMED, by_unit, grid, table, whole
 from PIL import Image
 
-from audit import figures, resources
-from audit.document import Chart
-from audit.errors import UsageFault
-from audit.figures import _colours, _drawn, _families, _on, _style, _text_width, _wrapped, drawable
+from audit.base import resources
+from audit.base.errors import UsageFault
+from audit.document import figures
+from audit.document.blocks import Chart
+from audit.document.figures import _colours, _drawn, _families, _on, _style, _text_width, _wrapped, drawable
 
 
 def texts(chart: Chart, width: float = figures.WIDE) -> list[str]:

@@ -16,16 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from audit.errors import FileFault
-from audit.files import (
-    BadCell,
-    DataSheet,
-    column_letters,
-    escape_formula,
-    read,
-    replacing,
-    unescape_formula,
-)
+from audit.base.errors import FileFault
+from audit.base.writing import replacing
+from audit.files.cells import BadCell, column_letters
+from audit.files.csvfile import escape_formula, unescape_formula
+from audit.files.datasheet import DataSheet, read
 
 SHEET = "xl/worksheets/sheet1.xml"
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
@@ -278,7 +273,7 @@ def test_one_stray_value_far_away_is_refused_with_its_cell(tmp_path: Path, cell:
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("audit.xlsxfile.LARGEST", 1000)
+    monkeypatch.setattr("audit.files.xlsxfile.LARGEST", 1000)
     assert "for stor" in fault(save(tmp_path / "data.xlsx", [["a"], [1]])).message
 
 

@@ -19,12 +19,15 @@ from strategies import random_cases, spoiled_cases, valid_case, without_reason_c
 from test_bilag6 import BILAG_6, letters
 from test_odd_survey import SCHEMA as ODD
 
-from audit import forms, plan, report, reporting, schema, study
-from audit.cases import Cases, from_codes
-from audit.describe import describe
-from audit.document import Block, Box, Document, Field, FormBlock, Heading, Note
-from audit.errors import DefinitionFault, UsageFault
-from audit.questionnaire import Question, Questionnaire
+from audit.base.errors import DefinitionFault, UsageFault
+from audit.cases.columns import Cases, from_codes
+from audit.document import forms
+from audit.document.blocks import Block, Box, Document, Field, FormBlock, Heading, Note
+from audit.questionnaire import schemas
+from audit.questionnaire.describe import describe
+from audit.questionnaire.model import Question, Questionnaire
+from audit.report import compose, inputs, plan
+from audit.study import source
 
 #: Labels of lines that the form prints without a word.
 OURS = {"Dato", "Tal", "Svar"}
@@ -32,17 +35,17 @@ OURS = {"Dato", "Tal", "Svar"}
 
 @cache
 def fleksjob() -> Questionnaire:
-    return schema.load(schema.find("fleksjob-2016"))
+    return schemas.load(schemas.find("fleksjob-2016"))
 
 
 @cache
 def small_questionnaire() -> Questionnaire:
-    return schema.load(SCHEMA)
+    return schemas.load(SCHEMA)
 
 
 @cache
 def sample() -> Cases:
-    return study.open_source(SAMPLE).cases
+    return source.open_source(SAMPLE).cases
 
 
 def questions(blocks: Sequence[Block]) -> dict[str, FormBlock]:
@@ -481,7 +484,7 @@ def test_a_number_that_several_cases_have_gives_no_form() -> None:
 
 
 def small_form(folder: Path, cases: str, case: str) -> dict[str, FormBlock]:
-    return questions(forms.filled(study.open_source(make(folder / "s", cases=cases)).cases, case))
+    return questions(forms.filled(source.open_source(make(folder / "s", cases=cases)).cases, case))
 
 
 HEADER = "distrikt,sagsnr,q1_1,q1_2,q1_3,q1_4,q1_4_1,q2_1__1,q2_1__1_bem,q2_1__2,q2_2__1,q2_2__2,q2_3,q2_4,begr_r4\n"
@@ -540,7 +543,7 @@ def test_a_remark_and_a_reason_that_cannot_be_read_are_told() -> None:
 def test_a_questionnaire_without_a_title_for_its_identification(tmp_path: Path) -> None:
     path = tmp_path / "naevn.yaml"
     path.write_text(ODD, encoding="utf-8")
-    questionnaire = schema.load(path)
+    questionnaire = schemas.load(path)
     assert headings(forms.blank(questionnaire)) == [(1, "Identifikation"), (1, "Spørgsmål")]
     blocks = questions(filled_in({"naevn": "2", "nr": "10", "q1": "1", "q2": "2", "q3__3": "1"}, questionnaire))
     assert blocks["Hvilket nævn?"].boxes == (Box("2", "Nævnet i Syd", chosen=True),)
@@ -554,8 +557,10 @@ def test_a_questionnaire_without_a_title_for_its_identification(tmp_path: Path) 
 
 def planned(*cases: str, **given: str) -> Document:
     """The sample's forms as the plan makes them."""
-    facts, drawn = reporting.facts(study.open_source(SAMPLE)), partial(forms.form, sample(), private=True)
-    return report.compose(plan.find("maaleskema"), report.Material(facts, {}, form=drawn, form_cases=cases), given)
+    facts, drawn = inputs.facts(source.open_source(SAMPLE)), partial(forms.form, sample(), private=True)
+    return compose.compose(
+        plan.find("maaleskema"), compose.ReportInputs(facts, {}, form=drawn, form_cases=cases), given
+    )
 
 
 def test_the_plan_makes_an_empty_form_without_a_cover() -> None:

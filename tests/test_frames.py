@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from ways_in import SAMPLE, fleksjob, read
 
-from audit import frames
-from audit.cases import Cases, from_codes
-from audit.errors import UsageFault
-from audit.tables import Table
+from audit.base.errors import UsageFault
+from audit.cases.columns import Cases, from_codes
+from audit.tables import frames
+from audit.tables.table import Table
 
 RAW = pd.read_csv(SAMPLE / "cases.csv", dtype=str, keep_default_na=False)
 VARIABLES = fleksjob().by_column

@@ -5,28 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from smallbook import ASA, HJE, VISITED, answer, desk, make, study
+from smallbook import ASA, HJE, VISITED, answer, make, session, study
 from smallstudy import Runner
 
-from audit.errors import UsageFault
+from audit.base.errors import UsageFault
 from audit.scoring import history
 from audit.scoring.casebook import Edit
-from audit.scoring.desk import Desk
 from audit.scoring.ledger import By
+from audit.study.session import ScoringSession
 
 DEVIATION = VISITED | {"q2_1__1": "2", "begr_r2": "Står i brevet"}
 
 
 @pytest.fixture
-def open_(tmp_path: Path) -> Desk:
-    return desk(study(tmp_path))
+def open_(tmp_path: Path) -> ScoringSession:
+    return session(study(tmp_path))
 
 
-def told(open_: Desk, case: str = "Nord/1") -> list[str]:
+def told(open_: ScoringSession, case: str = "Nord/1") -> list[str]:
     return list(history.lines(open_.questionnaire, history.revisions(open_.book, case)))
 
 
-def test_each_revision_tells_when_who_what_and_from_where(open_: Desk) -> None:
+def test_each_revision_tells_when_who_what_and_from_where(open_: ScoringSession) -> None:
     state = make(open_)
     state = answer(open_, state, q1_4="1", q1_4_1__2="1", q1_2_status="2", q1_3="2.5", q2_1__1_bem="To\nlinjer").state
     answer(open_, state, By("ASA", "sager.xlsx", "k3" * 26), q1_4="", q1_1="1940-05-01", paaroerende="1")
@@ -47,14 +47,14 @@ def test_each_revision_tells_when_who_what_and_from_where(open_: Desk) -> None:
     ]
 
 
-def test_summer_time_is_danish(open_: Desk) -> None:
-    from audit.scoring.values import minute, moment
+def test_summer_time_is_danish(open_: ScoringSession) -> None:
+    from audit.scoring.inwords import minute, moment
 
     assert moment("2026-07-01T22:30:00.000+00:00") == "2. juli 2026 kl. 00.30"
     assert minute("2026-01-01T22:30:00.000+00:00") == "01-01-2026 23.30"
 
 
-def test_a_reason_that_lapsed_is_told_apart_from_one_that_was_cleared(open_: Desk) -> None:
+def test_a_reason_that_lapsed_is_told_apart_from_one_that_was_cleared(open_: ScoringSession) -> None:
     state = answer(open_, make(open_, answers=DEVIATION), q2_1__1="1").state
     assert told(open_)[-1] == (
         '  Begrundelse r2: "Står i brevet" → intet, for de svar, som begrundelsen forklarede, er ændret'
@@ -64,7 +64,7 @@ def test_a_reason_that_lapsed_is_told_apart_from_one_that_was_cleared(open_: Des
     assert told(open_)[-1] == '  Begrundelse r2: "Nyt brev" → intet'
 
 
-def test_a_reason_that_a_file_cleared_is_not_told_as_lapsed(open_: Desk) -> None:
+def test_a_reason_that_a_file_cleared_is_not_told_as_lapsed(open_: ScoringSession) -> None:
     state = make(open_, answers=DEVIATION)
     by = By("ASA", "til-excel.xlsx", "k3" * 26)
     gone = {"q2_1__1": "1", "begr_r2": ""}
@@ -76,15 +76,15 @@ def test_a_reason_that_a_file_cleared_is_not_told_as_lapsed(open_: Desk) -> None
     assert told(open_)[-1].endswith("→ intet, for de svar, som begrundelsen forklarede, er ændret")
 
 
-def test_what_cannot_be_read_any_more_is_shown_as_it_stands(open_: Desk) -> None:
-    from audit.scoring.values import minute, moment, worded
+def test_what_cannot_be_read_any_more_is_shown_as_it_stands(open_: ScoringSession) -> None:
+    from audit.scoring.inwords import minute, moment, worded
 
     assert (moment("i går"), minute("i går")) == ("i går", "i går")
     by_column = open_.questionnaire.by_column
     assert [worded(by_column[name], "x") for name in ("q1_1", "q1_4", "q1_3")] == ['"x"', '"x"', "x"]
 
 
-def test_finishing_and_reopening_are_told_with_the_reason(open_: Desk) -> None:
+def test_finishing_and_reopening_are_told_with_the_reason(open_: ScoringSession) -> None:
     state = make(open_, answers=VISITED)
     open_.book.finish(state.case, ASA, seen=state.revision)
     open_.book.reopen(state.case, HJE, "Ny oplysning")
@@ -95,7 +95,7 @@ def test_finishing_and_reopening_are_told_with_the_reason(open_: Desk) -> None:
     ]
 
 
-def test_of_an_erased_case_stays_that_it_was_there_and_why_it_is_gone(open_: Desk) -> None:
+def test_of_an_erased_case_stays_that_it_was_there_and_why_it_is_gone(open_: ScoringSession) -> None:
     make(open_, answers=VISITED)
     open_.book.erase("Nord/1", ASA, "Efter borgerens ønske")
     assert told(open_, "nord/1") == [
@@ -108,7 +108,7 @@ def test_of_an_erased_case_stays_that_it_was_there_and_why_it_is_gone(open_: Des
     ]
 
 
-def test_a_cpr_number_is_blotted_out_wherever_it_stands(open_: Desk) -> None:
+def test_a_cpr_number_is_blotted_out_wherever_it_stands(open_: ScoringSession) -> None:
     state = make(open_)
     open_.book.save(
         state.case,
@@ -120,13 +120,13 @@ def test_a_cpr_number_is_blotted_out_wherever_it_stands(open_: Desk) -> None:
     assert "[CPR-nummer]" in told(open_)[-1]
 
 
-def test_a_case_that_never_was_is_refused_with_the_nearest(open_: Desk) -> None:
+def test_a_case_that_never_was_is_refused_with_the_nearest(open_: ScoringSession) -> None:
     make(open_, "12")
     with pytest.raises(UsageFault, match=r'Sag Nord/13 findes ikke i undersøgelsen. Mente du "Nord/12"\?'):
         told(open_, "Nord/13")
 
 
-def test_the_command_prints_it(run: Runner, open_: Desk) -> None:
+def test_the_command_prints_it(run: Runner, open_: ScoringSession) -> None:
     make(open_)
     ran = run("history", "nord/1", "--study", open_.folder)
     assert (ran.code, ran.out.split("\n")[0], ran.err) == (0, "22. november 2026 kl. 14.05, HJE: gemt", "")

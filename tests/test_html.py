@@ -11,8 +11,8 @@ import htmltext
 import pytest
 from handmade import STAMPED, fleksjob_report, table
 
-from audit import figures
-from audit.document import (
+from audit.document import figures
+from audit.document.blocks import (
     Box,
     CaseExample,
     Document,
@@ -24,12 +24,12 @@ from audit.document import (
     ListBlock,
     Note,
     Paragraph,
-    Row,
     Span,
     TableBlock,
+    TableRow,
     draw,
 )
-from audit.numbering import resolve
+from audit.document.numbering import resolve
 from audit.render import html
 
 HOSTILE = "# $ @ _ * < & {{ \\ </script> \" ' `x` æøå 😀 " + "langtord" * 40
@@ -172,7 +172,7 @@ def test_every_block_has_its_element() -> None:
 
 
 def test_a_row_to_write_in_is_marked_and_has_no_header_that_says_nothing() -> None:
-    rows = (Row("Sag 1", ("ja",)), Row("Sag 2", ("",)), Row("", ("",)))
+    rows = (TableRow("Sag 1", ("ja",)), TableRow("Sag 2", ("",)), TableRow("", ("",)))
     page = page_of(TableBlock("t", "c", ("Sag", "Svar"), rows, ("left", "left")))
     assert page.attributes("tr", "class") == [None, None, "blank", "blank"]
     assert page.texts("th") == ["Sag", "Svar", "Sag 1", "Sag 2"]

@@ -9,19 +9,21 @@ from pathlib import Path
 import pytest
 from smallstudy import ROOT
 
-from audit import danish, jobs, reporting, study
-from audit.errors import DefinitionFault
-from audit.findings import counts
-from audit.tablespec import spec
-from audit.tabulate import Tabulator
+from audit.base import danish
+from audit.base.errors import DefinitionFault
+from audit.cases.findings import counts
+from audit.report import documents, plancheck
+from audit.study import demo, source, tabulation
+from audit.tables.spec import spec
+from audit.tables.tabulate import Tabulator
 
 SAMPLE = ROOT / "data-samples" / "fleksjob-2016" / "cases.csv"
 
 
-def sample_with(folder: Path, column: str, value: str, rows: int) -> study.Study:
+def sample_with(folder: Path, column: str, value: str, rows: int) -> source.Study:
     """The sample with one column changed in its first rows."""
-    with SAMPLE.open(encoding="utf-8", newline="") as source:
-        cases = list(csv.DictReader(source))
+    with SAMPLE.open(encoding="utf-8", newline="") as file:
+        cases = list(csv.DictReader(file))
     for case in cases[:rows]:
         case[column] = value
     path = folder / "sager.csv"
@@ -29,12 +31,12 @@ def sample_with(folder: Path, column: str, value: str, rows: int) -> study.Study
         writer = csv.DictWriter(target, list(cases[0]))
         writer.writeheader()
         writer.writerows(cases)
-    return study.open_source(path, schema_id="fleksjob-2016")
+    return source.open_source(path, schema_id="fleksjob-2016")
 
 
-def told(opened: study.Study, plan: str | None = None) -> str:
+def told(opened: source.Study, plan: str | None = None) -> str:
     """The text of the paragraphs of a report."""
-    made = reporting.document(opened, reporting.Wanted(plan=plan))
+    made = documents.document(opened, documents.ReportRequest(plan=plan))
     paragraphs = [block.spans for block in made.blocks if hasattr(block, "spans")]
     return " ".join(" ".join("".join(span.text for span in spans).split()) for spans in paragraphs)
 
@@ -49,7 +51,7 @@ def test_a_report_tells_that_a_question_is_not_answered_in_some_cases(tmp_path: 
 
 
 def test_a_report_of_whole_data_says_nothing_of_missing_answers() -> None:
-    opened = study.open_source(SAMPLE, schema_id="fleksjob-2016")
+    opened = source.open_source(SAMPLE, schema_id="fleksjob-2016")
     assert "ikke besvaret" not in told(opened)
     assert "i data: svar" not in told(opened)
 
@@ -57,21 +59,21 @@ def test_a_report_of_whole_data_says_nothing_of_missing_answers() -> None:
 def test_small_fleksjob_are_counted_among_those_in_the_target_group_alone(tmp_path: Path) -> None:
     """Without an answer to 3.3 a case is in neither group."""
     opened = sample_with(tmp_path, "q3_3", "", 15)
-    [both] = jobs.tables(opened, jobs.Cut(["3.4"], where=["3.3=1;2"]))
+    [both] = tabulation.tables(opened, tabulation.TableRequest(["3.4"], where=["3.3=1;2"]))
     small = both.count("1") + both.count("2")
     assert small < 79
     assert f"I {small} af de {both.base[-1]} sager, hvor borgeren er i målgruppen for fleksjob, er" in told(opened)
 
 
 def test_intervals_are_of_percentages_that_are_shown_too() -> None:
-    opened = study.open_source(SAMPLE, schema_id="fleksjob-2016")
-    cut = jobs.Cut(["3.1"], interval="wilson")
-    assert [table.show for table in jobs.tables(opened, cut)] == ["both"]
-    assert jobs.export(opened, cut).interval == "wilson"
+    opened = source.open_source(SAMPLE, schema_id="fleksjob-2016")
+    cut = tabulation.TableRequest(["3.1"], interval="wilson")
+    assert [table.show for table in tabulation.tables(opened, cut)] == ["both"]
+    assert tabulation.export(opened, cut).interval == "wilson"
 
 
 def test_the_title_of_a_study_is_the_title_of_the_report_for_all() -> None:
-    made = reporting.document(study.open_source(jobs.demo_study()), reporting.Wanted(plan="resultater"))
+    made = documents.document(source.open_source(demo.demo_study()), documents.ReportRequest(plan="resultater"))
     assert made.title == "Fleksjob til borgere med aktuelt meget begrænset arbejdsevne"
 
 
@@ -84,10 +86,10 @@ def test_plan_check_makes_the_report_and_tells_what_only_then_goes_wrong(tmp_pat
     shutil.copytree(ROOT / "reports" / folder.name, folder)
     chapter = folder / "fleksjob.md"
     text = chapter.read_text(encoding="utf-8")
-    reporting.check_plan(folder)
+    plancheck.check_plan(folder)
     chapter.write_text(f"{text}\n{{{{ case_example('18') }}}}\n\nHer er {wrong} med.\n", encoding="utf-8")
     with pytest.raises(DefinitionFault) as caught:
-        reporting.check_plan(folder)
+        plancheck.check_plan(folder)
     [fault] = caught.value.faults
     assert said in fault.message
     assert fault.line == text.count("\n") + 4
@@ -95,7 +97,7 @@ def test_plan_check_makes_the_report_and_tells_what_only_then_goes_wrong(tmp_pat
 
 def test_sorted_by_size_answers_that_stand_alone_come_last() -> None:
     """None of the others is done (Nej) in most of the 42 cases, and it is no measure."""
-    opened = study.open_source(jobs.demo_study())
+    opened = source.open_source(demo.demo_study())
     wanted = spec(opened.questionnaire, "2.9", where={"2.8": "Ja"}, sort="size")
     made = Tabulator(opened.cases).table(wanted)
     assert made.columns[0] == "Mentorstøtte"

@@ -1,152 +1,125 @@
-"""Who may import whom: only what stands on a line above (docs/architecture.md), or beside it without a cycle."""
+"""The rooms of the program are those of docs/architecture.md: what each is for, and which rooms and libraries it uses."""
 
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import NamedTuple
 
-import pytest
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "audit"
+TEXT = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
-PACKAGE = Path(__file__).resolve().parent.parent / "audit"
 
-LAYERS = """
-errors danish cpr resources statistics
-yamlfile condition
-questionnaire describe satisfy binding lint schemaform schema
-csvfile xlsxfile files xlsxwrite
-findings cases
-routing headers readers answers coding checks tables tablespec tabulate frames
-onecase document numbering tracing tokens markdown shares fraction wording helpers
-jinjafault prose proselint planform planlint plan figures forms report
-render.html render.tagging render.pdf render.wordxml render.wordtable render.wordblocks render.word
-sheets.shown sheets.screen sheets.machine sheets.markdown sheets.excel sheets.page sheets
-excel.formula excel.marks excel.style excel.guide excel.workbook
-scoring.codebook scoring.answersets scoring.settling scoring.ledger scoring.database scoring.casebook
-studyfile scoring.desk study examples show scoring.values scoring.history scoring.progress
-exchange.remarked exchange.merging exchange.extract exchange.handout
-exchange.laying exchange.judging exchange.importing exchange.importlines
-terminal.steps terminal.asking terminal.console terminal.overview terminal.scored terminal.dialogue
-terminal.consoles terminal.sitting
-jobs material reporting
-danish_help cli.app cli.common cli.reports cli.definitions cli.scoring cli.exchange cli.following cli __main__
-"""
-#: Files that hold no more than a docstring and a version.
-BARE = {"audit", "excel", "exchange", "render", "scoring", "terminal"}
+class Room(NamedTuple):
+    purpose: str
+    #: The libraries from outside, and the only modules of the room that may import each.
+    libraries: dict[str, set[str]]
 
-#: Libraries from outside, and the only modules that may import them.
-LIBRARIES = {
-    "pandas": {"frames"},
-    "openpyxl": {"exchange.extract", "sheets.excel", "xlsxwrite", "excel.workbook", "excel.guide", "excel.style"},
-    "matplotlib": {"figures"},
-    "typst": {"render.pdf"},
-    "pikepdf": {"render.tagging"},
-    "docx": {"render.wordxml", "render.wordtable", "render.wordblocks", "render.word"},
-    "python_calamine": {"xlsxfile"},
-    "scipy": {"statistics"},
-    "jinja2": {"jinjafault", "prose", "proselint", "render.html"},
-    "markupsafe": {"prose", "render.html"},
-    "markdown_it": {"markdown", "tokens"},
-    "prompt_toolkit": {"terminal.consoles"},
-    "sqlalchemy": {"scoring.database"},
-    "typer": {
-        "danish_help",
-        "cli.app",
-        "cli.common",
-        "cli.reports",
-        "cli.definitions",
-        "cli.scoring",
-        "cli.exchange",
-        "cli.following",
-        "__main__",
-    },
-    "yaml": {"yamlfile"},
-    "pydantic": {"yamlfile", "schemaform", "planform", "study", "studyfile"},
-    "numpy": {
-        "cases",
-        "routing",
-        "answers",
-        "coding",
-        "checks",
-        "tables",
-        "tabulate",
-        "frames",
-        "material",
-        "scoring.answersets",
-        "scoring.casebook",
-        "exchange.judging",
-        "exchange.laying",
-    },
-}
-#: Imported by the functions that use them, so that a command which does not need them doesn't wait for them.
-HEAVY = {
-    "pandas", "openpyxl", "matplotlib", "python_calamine", "jinja2", "markupsafe", "markdown_it", "typst", "pikepdf",
-    "docx", "prompt_toolkit", "scipy",
-}  # fmt: skip
 
-RANK = {name: rank for rank, line in enumerate(LAYERS.split("\n")) for name in line.split()}
+def rooms() -> dict[str, Room]:
+    """The table of docs/architecture.md, from the ground up."""
+    lines = re.findall(r"(?m)^\| `(\w+)` \| (.*) \| (.*) \|$", TEXT)
+    return {
+        name: Room(
+            purpose,
+            {
+                library: set(re.findall(r"\w+", modules))
+                for library, modules in re.findall(r"`(\w+)` \(([\w, ]+)\)", libraries)
+            },
+        )
+        for name, purpose, libraries in lines
+    }
+
+
+ROOMS = rooms()
 
 
 def module_name(path: Path) -> str:
-    """``sheets.excel`` for audit/sheets/excel.py, ``sheets`` for its ``__init__``; ``audit`` for the package's own."""
+    """``render.html`` for audit/render/html.py, ``render`` for its ``__init__``; blank for the package's own."""
     parts = path.relative_to(PACKAGE).with_suffix("").parts
-    return ".".join(part for part in parts if part != "__init__") or "audit"
+    return ".".join(part for part in parts if part != "__init__")
 
 
 MODULES = {module_name(path): ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
 
 
-def imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
-    """Every module that is imported anywhere in a tree, in full, and the line."""
+def room_of(module: str) -> str:
+    return module.split(".", maxsplit=1)[0]
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Every module that is imported anywhere in a tree, by its whole name."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, node.lineno) for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports say the whole name"
             whole = (f"{node.module}.{alias.name}" for alias in node.names)
-            yield from (
-                (name if name.removeprefix("audit.") in MODULES else node.module or "", node.lineno) for name in whole
-            )
+            yield from (name if name.removeprefix("audit.") in MODULES else node.module or "" for name in whole)
 
 
-def inner(tree: ast.AST) -> set[str]:
-    """The modules of this package that a tree imports."""
-    return {name.removeprefix("audit.") for name, _ in imports(tree) if name.split(".")[0] == "audit"}
+def inner(module: str) -> set[str]:
+    """The modules of this package that a module imports."""
+    return {name.removeprefix("audit.") for name in imports(MODULES[module]) if name.split(".")[0] == "audit"}
 
 
-def at_once(tree: ast.Module) -> Iterator[ast.stmt]:
-    """What runs when a module is imported: neither functions nor what is only for type checkers."""
-    for statement in tree.body:
-        if isinstance(statement, ast.If) and getattr(statement.test, "id", "") == "TYPE_CHECKING":
-            continue
-        if not isinstance(statement, ast.FunctionDef | ast.ClassDef):
-            yield statement
+def arrows() -> dict[str, list[str]]:
+    """Which other rooms each room imports, in the order of the table."""
+    seen = {
+        room: {room_of(other) for module in MODULES if room_of(module) == room for other in inner(module)} - {room}
+        for room in ROOMS
+    }
+    return {room: [other for other in ROOMS if other in others] for room, others in seen.items()}
 
 
-def test_every_module_has_its_place() -> None:
-    assert set(RANK) == set(MODULES) - BARE
-    assert all(len(MODULES[name].body) <= 2 for name in BARE)
+def test_every_room_is_in_the_table_and_says_of_itself_what_stands_there() -> None:
+    assert set(ROOMS) == {room_of(module) for module in MODULES} - {""}
+    for room, told in ROOMS.items():
+        assert " ".join((ast.get_docstring(MODULES[room]) or "").split()) == told.purpose, room
 
 
-@pytest.mark.parametrize("name", RANK)
-def test_a_module_imports_only_what_stands_above_or_beside_it(name: str) -> None:
-    assert [other for other in inner(MODULES[name]) if RANK.get(other, 0) > RANK[name]] == []
+def test_a_package_itself_holds_nothing_but_what_it_is_for() -> None:
+    packages = [room for room in ROOMS if (PACKAGE / room).is_dir()]
+    assert len(packages) > 10
+    assert [room for room in packages if len(MODULES[room].body) != 1] == []
 
 
-def test_there_is_no_cycle_not_even_within_a_layer() -> None:
-    order = list(TopologicalSorter({name: inner(tree) for name, tree in MODULES.items()}).static_order())
+def test_a_room_imports_only_rooms_above_it() -> None:
+    order = list(ROOMS)
+    assert [
+        f"{room} imports {other}"
+        for room, others in arrows().items()
+        for other in others
+        if order.index(other) > order.index(room)
+    ] == []
+
+
+def test_there_is_no_circle_not_even_within_a_room() -> None:
+    order = list(TopologicalSorter({module: inner(module) for module in MODULES}).static_order())
     assert set(order) == set(MODULES)
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_libraries_are_imported_only_where_they_belong(name: str) -> None:
-    found = {library.split(".")[0] for library, _ in imports(MODULES[name])} - {"audit"} - sys.stdlib_module_names
-    assert {library for library in found if name not in LIBRARIES.get(library, set())} == set()
+def test_the_document_shows_what_each_room_imports() -> None:
+    width = max(map(len, ROOMS))
+    shown = "".join(" ".join([f"{room:<{width}} ", *others]).rstrip() + "\n" for room, others in arrows().items())
+    assert f"```\n{shown}```\n" in TEXT, shown
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_heavy_libraries_are_imported_by_the_functions_that_use_them(name: str) -> None:
-    found = {library.split(".")[0] for statement in at_once(MODULES[name]) for library, _ in imports(statement)}
-    assert found & HEAVY == set()
+def test_libraries_are_imported_only_where_they_belong() -> None:
+    used = {
+        (room_of(module), library, module.split(".")[-1])
+        for module, tree in MODULES.items()
+        for library in {name.split(".")[0] for name in imports(tree)} - {"audit"} - sys.stdlib_module_names
+    }
+    told = {
+        (room, library, module)
+        for room, one in ROOMS.items()
+        for library, modules in one.libraries.items()
+        for module in modules
+    }
+    assert used == told

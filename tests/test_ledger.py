@@ -16,15 +16,15 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from smallbook import ASA, HJE, UNVISITED, VISITED, answer, desk, make, study
+from smallbook import ASA, HJE, UNVISITED, VISITED, answer, make, session, study
 from smallstudy import ROOT, SCHEMA, Runner
 
-from audit import studyfile
-from audit.errors import FileFault, UsageFault
+from audit.base.errors import FileFault, UsageFault
 from audit.scoring import codebook, database, ledger
 from audit.scoring.database import Store
-from audit.scoring.desk import begin, open_desk
 from audit.scoring.ledger import By, Content, Seal, State, Under
+from audit.study import studyfile
+from audit.study.session import begin, open_session
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Runner:
 def scored(tmp_path: Path) -> Path:
     """A study with five revisions of two cases, the first of them finished."""
     folder = study(tmp_path)
-    with desk(folder) as open_:
+    with session(folder) as open_:
         state = make(open_, answers=VISITED)
         make(open_, "2", UNVISITED, ASA)
         open_.book.finish(state.case, HJE, seen=state.revision)
@@ -153,14 +153,14 @@ def test_a_seal_that_is_taken_out_is_missed(run: Runner, scored: Path) -> None:
 def test_a_log_that_has_grown_since_the_seal_is_whole(run: Runner, scored: Path) -> None:
     """As after a power cut: the answers are saved, study.yaml is behind."""
     before = (scored / "study.yaml").read_bytes()
-    with desk(scored) as open_:
+    with session(scored) as open_:
         make(open_, "3", UNVISITED)
     (scored / "study.yaml").write_bytes(before)
     assert run("verify", "--study", scored).code == 0
 
 
 def test_why_a_case_was_erased_cannot_be_taken_away(run: Runner, scored: Path) -> None:
-    with desk(scored) as open_:
+    with session(scored) as open_:
         open_.book.erase("Nord/1", ASA, "Slettet efter arkivloven")
         make(open_, "1", VISITED)
         open_.book.erase("Nord/1", ASA, "Og igen")
@@ -174,7 +174,7 @@ def test_why_a_case_was_erased_cannot_be_taken_away(run: Runner, scored: Path) -
 
 
 def test_no_cpr_number_is_written_in_the_log(scored: Path) -> None:
-    with desk(scored) as open_:
+    with session(scored) as open_:
         for write in (open_.book.erase, open_.book.reopen):
             with pytest.raises(UsageFault, match="CPR-nummer"):
                 write("Nord/1", ASA, "Borger 010190-1234 bad om det")
@@ -183,7 +183,7 @@ def test_no_cpr_number_is_written_in_the_log(scored: Path) -> None:
 
 
 def test_an_erased_case_is_gone_and_the_chain_holds(run: Runner, scored: Path) -> None:
-    with desk(scored) as open_:
+    with session(scored) as open_:
         open_.book.erase("Nord/1", ASA, "Slettet efter arkivloven")
         assert open_.book.state("Nord/1") is None
         with pytest.raises(UsageFault, match="begrundelse"):
@@ -195,13 +195,13 @@ def test_an_erased_case_is_gone_and_the_chain_holds(run: Runner, scored: Path) -
         found = [(one.act, one.text is None) for one in reader.revisions("Nord/1")]
         assert found == [("saved", True), ("saved", True), ("finished", True), ("erased", False)]
         assert reader.revisions("Nord/1")[-1].content.note == "Slettet efter arkivloven"
-    with desk(scored) as open_:
+    with session(scored) as open_:
         make(open_, "1", VISITED)  # and the number can be used again
     assert run("verify", "--study", scored).code == 0
 
 
 def test_the_same_answer_does_not_have_the_same_hash_twice(tmp_path: Path) -> None:
-    with desk(study(tmp_path)) as open_:
+    with session(study(tmp_path)) as open_:
         one, other = make(open_, "1"), make(open_, "2")
         answer(open_, one, q2_3="1")
         answer(open_, other, q2_3="1")
@@ -257,7 +257,7 @@ def test_a_study_is_for_its_owner_alone(scored: Path) -> None:
 def test_a_comment_or_value_that_a_person_writes_in_study_yaml_stays(scored: Path) -> None:
     text = (scored / "study.yaml").read_text("utf-8").replace("facts: {}", "facts: {received: 2}  # talt af HJE")
     (scored / "study.yaml").write_text(text, encoding="utf-8")
-    with desk(scored) as open_:
+    with session(scored) as open_:
         make(open_, "3", UNVISITED)
     then = (scored / "study.yaml").read_text("utf-8")
     assert re.sub(r"(?m)^seal:.*$", "", then) == re.sub(r"(?m)^seal:.*$", "", text)
@@ -273,12 +273,12 @@ def test_study_yaml_keeps_its_line_ends_its_permissions_and_where_it_really_is(s
     path.unlink()
     path.symlink_to(real)
     mode = stat.S_IMODE(real.stat().st_mode)
-    with desk(scored) as open_:
+    with session(scored) as open_:
         make(open_, "3", UNVISITED)
     text = real.read_bytes().decode()
     assert path.is_symlink() and stat.S_IMODE(real.stat().st_mode) == mode
     assert text.count("\r\n") == text.count("\n") and text.count("seal:") == 1
-    with desk(scored) as open_:
+    with session(scored) as open_:
         assert open_.verify()[1] == ()
 
 
@@ -330,7 +330,7 @@ def test_a_database_that_another_program_keeps_locked_is_a_clear_error(
     scored: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "_PATIENCE", 0.01)
-    with closing(sqlite3.connect(scored / "cases.sqlite", isolation_level=None)) as other, desk(scored) as open_:
+    with closing(sqlite3.connect(scored / "cases.sqlite", isolation_level=None)) as other, session(scored) as open_:
         state = open_.states()[1]
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(FileFault, match="er i brug af et andet program"):
@@ -340,7 +340,7 @@ def test_a_database_that_another_program_keeps_locked_is_a_clear_error(
 
 
 def test_a_full_disk_is_a_clear_error_and_nothing_saved_is_lost(scored: Path) -> None:
-    with desk(scored) as open_:
+    with session(scored) as open_:
         state = open_.states()[1]
 
         @sa.event.listens_for(open_.book.store._engine, "connect")
@@ -350,7 +350,7 @@ def test_a_full_disk_is_a_clear_error_and_nothing_saved_is_lost(scored: Path) ->
 
         with pytest.raises(FileFault, match="ikke plads på disken"):
             answer(open_, state, q1_4_bem="x" * 100_000)
-    with desk(scored) as open_:
+    with session(scored) as open_:
         assert open_.states()[1] == state
         assert open_.verify()[1] == ()
 
@@ -361,7 +361,7 @@ def test_a_folder_that_may_only_be_read_can_be_reported_from(scored: Path, run: 
     scored.chmod(0o500)
     try:
         assert run("check", scored).code == 0
-        with desk(scored) as open_, pytest.raises(FileFault, match="kan kun læses"):
+        with session(scored) as open_, pytest.raises(FileFault, match="kan kun læses"):
             answer(open_, open_.states()[1], q1_3="30")
     finally:
         scored.chmod(0o700)
@@ -375,7 +375,7 @@ def test_a_database_that_may_only_be_read_is_a_clear_error(scored: Path, monkeyp
         return sa.create_engine("sqlite://", creator=connect, poolclass=sa.NullPool)
 
     monkeypatch.setattr(database, "_engine", read_only)
-    with desk(scored) as open_, pytest.raises(FileFault, match="kan kun læses, så intet er gemt"):
+    with session(scored) as open_, pytest.raises(FileFault, match="kan kun læses, så intet er gemt"):
         answer(open_, open_.states()[1], q1_3="30")
 
 
@@ -384,10 +384,10 @@ def test_answers_are_kept_though_study_yaml_cannot_be_written(scored: Path, monk
         raise FileFault("Filen kan ikke skrives.", remedy="Luk den.")
 
     monkeypatch.setattr(studyfile, "write_seal", refuse)
-    with pytest.raises(FileFault) as caught, desk(scored) as open_:
+    with pytest.raises(FileFault) as caught, session(scored) as open_:
         make(open_, "3", UNVISITED)
     assert "Svarene er gemt" in caught.value.remedy
-    with desk(scored) as open_:
+    with session(scored) as open_:
         assert len(open_.states()) == 3
 
 
@@ -403,7 +403,7 @@ def test_a_new_study_explains_itself_and_has_no_fault(run: Runner, tmp_path: Pat
     text = (folder / "study.yaml").read_text("utf-8")
     assert "study: naestved-2026\n" in text and 'title: "Små \\"fleksjob\\""\n' in text
     assert 'units:\n  - "Næstved"\n' in text and 'reviewers:\n  - "ASA"\n  - "CADA"\n' in text
-    with open_desk(folder) as open_:
+    with open_session(folder) as open_:
         assert (open_.units, open_.states(), open_.verify()[1]) == (("Næstved",), [], ())
     assert run("verify", "--study", folder).code == 0
 
@@ -423,7 +423,7 @@ def test_a_study_keeps_its_own_copy_of_a_questionnaire_that_is_named_by_its_path
     folder = begin(tmp_path / "ny", str(SCHEMA))
     assert (folder / SCHEMA.name).read_bytes() == SCHEMA.read_bytes()
     folder.rename(tmp_path / "flyttet")
-    with open_desk(tmp_path / "flyttet") as open_:
+    with open_session(tmp_path / "flyttet") as open_:
         assert open_.questionnaire.id == "hjemmehjaelp"
 
 
@@ -435,7 +435,7 @@ def test_who_saves_is_who_study_yaml_names(tmp_path: Path, known: list[str], ask
     folder = study(tmp_path)
     text = (folder / "study.yaml").read_text("utf-8").replace("reviewers: []", f"reviewers: [{', '.join(known)}]")
     (folder / "study.yaml").write_text(text, encoding="utf-8")
-    with desk(folder) as open_:
+    with session(folder) as open_:
         assert open_.by(asked).reviewer == found
         if known:
             with pytest.raises(UsageFault, match="står ikke under reviewers"):
@@ -447,9 +447,9 @@ def test_who_saves_is_who_study_yaml_names(tmp_path: Path, known: list[str], ask
 
 def test_a_study_that_reports_from_a_file_cannot_be_scored(tmp_path: Path) -> None:
     with pytest.raises(UsageFault, match="bliver ikke scoret her"):
-        open_desk(ROOT / "data-samples" / "fleksjob-2016")
+        open_session(ROOT / "data-samples" / "fleksjob-2016")
     with pytest.raises(UsageFault, match="er ikke en undersøgelse"):
-        open_desk(tmp_path)
+        open_session(tmp_path)
 
 
 # --- the database by itself -------------------------------------------------------------------------------------------
@@ -477,6 +477,6 @@ def test_a_study_is_killed_two_hundred_times_and_loses_nothing(tmp_path: Path) -
     told = dict(line.split(": ") for line in made.stdout.splitlines())
     assert (told["kills"], told["lost"], told["broken"]) == ("200", "0", "0")
     assert int(told["inside"]) >= 20, "kills that miss the moment of writing prove nothing"
-    with open_desk(tmp_path / "undersoegelse") as open_:
+    with open_session(tmp_path / "undersoegelse") as open_:
         assert open_.verify()[1] == ()
         assert len(open_.states()) == 1

@@ -15,20 +15,21 @@ from kommunestudy import NUMBERS, UNITS, Case, Private, flat, numbers, of, some,
 from smallstudy import SAMPLE
 from test_tracing import texts_of
 
-from audit import plan, reporting, study
 from audit.__main__ import main
-from audit.danish import percent
-from audit.document import Document, FormBlock, TableBlock
-from audit.tables import TOTAL
+from audit.base.danish import percent
+from audit.document.blocks import Document, FormBlock, TableBlock
+from audit.report import documents, plan
+from audit.study import source
+from audit.tables.table import TOTAL
 
 
-def letter(opened: study.Study, unit: str, **wanted: object) -> Document:
-    return reporting.document(opened, reporting.Wanted("tilbagemelding", unit, **wanted))
+def letter(opened: source.Study, unit: str, **wanted: object) -> Document:
+    return documents.document(opened, documents.ReportRequest("tilbagemelding", unit, **wanted))
 
 
 @cache
-def sample() -> study.Study:
-    return study.open_source(SAMPLE)
+def sample() -> source.Study:
+    return source.open_source(SAMPLE)
 
 
 @pytest.fixture(scope="module")
@@ -227,7 +228,7 @@ def test_a_wrong_decision_without_the_usual_mistakes_and_a_missing_opinion_are_t
     rows = [{**case, "kommune": NUMBERS["Næstved"]} for case in kommunestudy.cases() if case["sagsnr"] in odd]
     rows = [{**case, "q3_1": "1"} if case["sagsnr"] == odd[1] else case for case in rows]
     opened = kommunestudy.made(tmp_path / "s", rows, ["Næstved"], examiner=REVISOR)
-    text = words(reporting.document(opened, reporting.Wanted("tilbagemelding", "Næstved", force=True)))
+    text = words(documents.document(opened, documents.ReportRequest("tilbagemelding", "Næstved", force=True)))
     assert "Hvad der gør afgørelsen forkert, fremgår af bemærkningerne i bilag 1." in text
     assert "Den praktiserende læges vurdering (LÆ 265) mangler i den ene af de to sager." in text
 
@@ -251,12 +252,13 @@ def test_whether_the_council_must_treat_it_is_found_out_as_in_the_report() -> No
 MEMORY = """
 import resource, sys
 from pathlib import Path
-from audit import reporting, study
+from audit.report.documents import ReportRequest, document
 from audit.render import pdf
+from audit.study.source import open_source
 
-sample = study.open_source(Path(sys.argv[1]))
+sample = open_source(Path(sys.argv[1]))
 for number, unit in enumerate(("Aalborg", "Aarhus", "Egedal", "Esbjerg")):
-    pdf.render(reporting.document(sample, reporting.Wanted("tilbagemelding", unit)))
+    pdf.render(document(sample, ReportRequest("tilbagemelding", unit)))
     pdf.forget()
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """

@@ -18,10 +18,12 @@ import pytest
 import yaml
 from handmade import PUBLISHED, QUESTIONNAIRE, ROOT, SURVEY
 
-from audit import forms, reporting, study
-from audit.danish import count_word, listing, long_date, percent
-from audit.document import Block, Document, FigureBlock, Heading, ListBlock, Paragraph, Span
-from audit.tables import TOTAL
+from audit.base.danish import count_word, listing, long_date, percent
+from audit.document import forms
+from audit.document.blocks import Block, Document, FigureBlock, Heading, ListBlock, Paragraph, Span
+from audit.report import documents
+from audit.study import source
+from audit.tables.table import TOTAL
 
 SAMPLE = ROOT / "data-samples" / "fleksjob-2016"
 TOLD = SURVEY["study_facts"]
@@ -66,13 +68,13 @@ def _rows(blocks: Sequence[Block]) -> Iterator[tuple[Span, ...]]:
 
 
 @cache
-def sample() -> study.Study:
-    return study.open_source(SAMPLE)
+def sample() -> source.Study:
+    return source.open_source(SAMPLE)
 
 
-def made(source: study.Study, **parameters: str) -> Made:
-    wanted = reporting.Wanted(plan="praksisundersoegelse", parameters=parameters)
-    return Made(reporting.document(source, wanted))
+def made(study: source.Study, **parameters: str) -> Made:
+    wanted = documents.ReportRequest(plan="praksisundersoegelse", parameters=parameters)
+    return Made(documents.document(study, wanted))
 
 
 @cache
@@ -92,16 +94,16 @@ class Part:
         *units: str,
         facts: Mapping[str, str] | None = None,
         change: Callable[[int, Row], Row] = lambda index, row: row,
-    ) -> study.Study:
-        with (SAMPLE / "cases.csv").open(encoding="utf-8", newline="") as source:
-            cases = list(csv.DictReader(source))
+    ) -> source.Study:
+        with (SAMPLE / "cases.csv").open(encoding="utf-8", newline="") as file:
+            cases = list(csv.DictReader(file))
         chosen = [row for unit in units for row in [row for row in cases if row["kommune"] == unit][:number]]
         path = self.folder / "sager.csv"
         with path.open("w", encoding="utf-8", newline="") as target:
             writer = csv.DictWriter(target, list(cases[0]))
             writer.writeheader()
             writer.writerows(change(index, row) for index, row in enumerate(chosen or cases))
-        return replace(study.open_source(path, schema_id="fleksjob-2016"), facts=facts or {})
+        return replace(source.open_source(path, schema_id="fleksjob-2016"), facts=facts or {})
 
 
 @pytest.fixture

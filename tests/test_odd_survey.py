@@ -7,9 +7,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from audit import jobs, material, reporting, study
-from audit.errors import DefinitionFault
-from audit.plan import load
+from audit.base.errors import DefinitionFault
+from audit.report import documents, inputs
+from audit.report.plan import load
+from audit.study import source, tabulation
 
 SCHEMA = """\
 schema: naevn
@@ -81,34 +82,34 @@ def made(folder: Path, rows: list[list[object]]) -> Path:
     return folder
 
 
-def codes(opened: study.Study) -> list[str]:
+def codes(opened: source.Study) -> list[str]:
     return [one.code for one in opened.findings if one.severity != "note"]
 
 
 def test_headers_that_are_whole_numbers_are_the_questions_of_that_number(odd: Path) -> None:
-    opened = study.open_source(odd)
+    opened = source.open_source(odd)
     assert codes(opened) == []
     assert opened.cases.keys == ("1", "2", "3")
 
 
 def test_the_short_names_of_units_are_used_everywhere_and_in_the_order_of_the_study(odd: Path) -> None:
-    opened = study.open_source(odd)
-    assert opened.units == reporting.facts(opened).units == ("Syd", "Nord")
-    [table] = jobs.tables(opened, jobs.Cut(["1"]))
+    opened = source.open_source(odd)
+    assert opened.units == inputs.facts(opened).units == ("Syd", "Nord")
+    [table] = tabulation.tables(opened, tabulation.TableRequest(["1"]))
     assert table.rows == ("Syd", "Nord", "I alt")
-    report = reporting.document(opened)
+    report = documents.document(opened)
     [text] = ["".join(span.text for span in block.spans) for block in report.blocks if hasattr(block, "spans")][1:]
     assert text.strip() == "Syd: en. Nord: en."
 
 
 def test_a_unit_without_cases_is_no_unit_of_the_report(tmp_path: Path) -> None:
-    opened = study.open_source(made(tmp_path, ROWS[:3]))
-    assert reporting.facts(opened).units == ("Nord",)
+    opened = source.open_source(made(tmp_path, ROWS[:3]))
+    assert inputs.facts(opened).units == ("Nord",)
 
 
 def test_a_broken_rule_says_what_stands_there(tmp_path: Path) -> None:
     rows = [*ROWS[:2], ["Nord", 2, "B", "Ja", "Nej", None, "Ja"]]
-    opened = study.open_source(made(tmp_path, rows))
+    opened = source.open_source(made(tmp_path, rows))
     [broken] = [one for one in opened.cases.messages(opened.findings) if one.code == "regel-brudt"]
     assert str(broken.place) == "sager.xlsx, ark Sager, celler D3, E3 (1, 2)"
     assert broken.message.endswith("Uden begrundelse er den ikke rigtig. Her står: 1 Ja; 2 Nej.")
@@ -116,7 +117,7 @@ def test_a_broken_rule_says_what_stands_there(tmp_path: Path) -> None:
 
 def test_an_unreadable_answer_counts_once_however_many_columns_it_has(tmp_path: Path) -> None:
     rows = [*ROWS[:2], ["Nord", 2, "B", "Nej", "Nej", "Sagsbehandling", "Ja"]]
-    opened = study.open_source(made(tmp_path, rows))
+    opened = source.open_source(made(tmp_path, rows))
     assert (codes(opened), opened.cases.unread) == (["ukendt-svar"], 1)
 
 
@@ -133,8 +134,8 @@ def test_a_plan_that_does_not_fit_is_refused_every_time(odd: Path, wrong: str) -
     path = odd / "reports" / "egen" / "plan.yaml"
     path.write_text(PLAN.replace("chapters:", f"  - {wrong}\nchapters:"), encoding="utf-8")
     chosen = load(path.parent)
-    questionnaire = study.open_source(odd).questionnaire
+    questionnaire = source.open_source(odd).questionnaire
     for _ in range(2):
         with pytest.raises(DefinitionFault) as caught:
-            material.plan_specs(chosen, questionnaire)
+            inputs.plan_specs(chosen, questionnaire)
         assert [fault.line for fault in caught.value.faults] == [8]

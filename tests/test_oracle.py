@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from oracle import Case, Verdict, asked, findings, has_reason, verdicts
 from strategies import REASONS, VALUES, random_cases, spoiled_cases, valid_case, without_reason_columns
 
-from audit import schema
-from audit.cases import from_codes
-from audit.checks import check
-from audit.findings import Finding
-from audit.questionnaire import Questionnaire
+from audit.cases.checks import check
+from audit.cases.columns import from_codes
+from audit.cases.findings import Finding
+from audit.questionnaire import schemas
+from audit.questionnaire.model import Questionnaire
 
 CODES = (
     *("svar-ikke-stillet", "ubesvaret", "udelukkende-svar", "dato-og-alternativ", "bemaerkning-mangler"),
@@ -28,7 +28,7 @@ RULES = tuple(f"r{number}" for number in range(1, 17))
 
 @cache
 def questionnaire() -> Questionnaire:
-    return schema.load(schema.find("fleksjob-2016"))
+    return schemas.load(schemas.find("fleksjob-2016"))
 
 
 def engine(cases: Sequence[Case]) -> list[set[tuple[str, str]]]:

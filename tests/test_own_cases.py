@@ -27,9 +27,9 @@ from oddstudies import (
     wrong_danish,
 )
 
-from audit import plan, reporting
-from audit.document import Document, FigureBlock, TableBlock
-from audit.prose import Setting
+from audit.document.blocks import Document, FigureBlock, TableBlock
+from audit.prose.chapters import Setting
+from audit.report import documents, plan
 
 #: The official numbers of the units.
 NUMBERS = {"Aalborg": "851", "Aarhus": "751"}
@@ -255,8 +255,8 @@ def test_who_examines_its_own_cases_follows_from_the_examiner_and_the_units(
 @pytest.mark.parametrize(("number", "said"), [(10, "ti af sine egne sager"), (1, "en af sine egne sager")])
 @pytest.mark.parametrize("name", ["praksisundersoegelse", "resultater"])
 def test_the_cases_of_one_kommune_make_a_whole_report(name: str, number: int, said: str) -> None:
-    wanted = reporting.Wanted(plan=name, parameters={"examiner": "Aalborg Kommune"})
-    made = reporting.document(opened(of_unit(851, number)), wanted)
+    wanted = documents.ReportRequest(plan=name, parameters={"examiner": "Aalborg Kommune"})
+    made = documents.document(opened(of_unit(851, number)), wanted)
     told = "\n".join(lines(made))
     assert made.publisher == "Aalborg Kommune"
     assert (said in told) is (name == "praksisundersoegelse")

@@ -25,8 +25,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pdfminer.layout import LTChar
 
-from audit import figures, jobs, reporting, study
-from audit.document import (
+from audit.document import figures
+from audit.document.blocks import (
     DRAFT,
     INTERNAL,
     PRELIMINARY,
@@ -41,14 +41,16 @@ from audit.document import (
     ListBlock,
     Note,
     Paragraph,
-    Row,
     Span,
     Stamp,
     TableBlock,
+    TableRow,
     draw,
 )
-from audit.numbering import resolve
+from audit.document.numbering import resolve
 from audit.render import pdf
+from audit.report import documents
+from audit.study import demo, source
 
 MM = 72 / 25.4
 #: The page, and where its text may stand: margins of 27 mm, running heads and feet above and below.
@@ -156,9 +158,9 @@ def tabled(rows: int, columns: int = 3, *, id: str = "t", notes: tuple[str, ...]
     """A table with rows "<id>-0", "<id>-1" …, the last one a total."""
     header = (ANSWERS * 4)[: columns - 1]
     cells = tuple(f"{1000 + index}".replace("1", "1.", 1) + share for index in range(columns - 1))
-    body = tuple(Row(f"{id}-{index}", cells) for index in range(rows - 1))
+    body = tuple(TableRow(f"{id}-{index}", cells) for index in range(rows - 1))
     align = ("left", *("right",) * (columns - 1))
-    return TableBlock(id, f"Om {id}.", ("Kommune", *header), (*body, Row(f"{id}-alt", cells, True)), align, notes)  # type: ignore[arg-type]
+    return TableBlock(id, f"Om {id}.", ("Kommune", *header), (*body, TableRow(f"{id}-alt", cells, True)), align, notes)  # type: ignore[arg-type]
 
 
 def form(*, filled: bool = False) -> Document:
@@ -483,7 +485,7 @@ def test_a_document_of_any_text_can_be_set(data: st.DataObject) -> None:
         return FormBlock(text(), text(), text(), text(), **more)
 
     box, field = Box(text(), text(), True), Field(text(), text())
-    row = Row(text(), (text(), text()))
+    row = TableRow(text(), (text(), text()))
     blocks = (
         Heading(1, (Span(text()),), id="h"),
         Heading(2, (Span(text()),), numbered=False),
@@ -656,7 +658,7 @@ def test_a_word_that_has_no_syllables_is_broken() -> None:
 @pytest.mark.parametrize("count", [0, 1, 2, 7])
 def test_a_row_higher_than_a_page_goes_on_on_the_next(count: int) -> None:
     block = tabled(count + 1, 2)
-    long = Row("lang", (SENTENCE * 120,))
+    long = TableRow("lang", (SENTENCE * 120,))
     made = rendered(replace(block, rows=(*block.rows[:-1], long)), cover=False)
     assert outside(made) == []
     assert (SENTENCE * 120).strip() in made.content
@@ -670,7 +672,7 @@ def test_a_row_higher_than_a_page_goes_on_on_the_next(count: int) -> None:
 )
 def test_tables_of_odd_shapes_have_their_headers(rows: int, columns: int, title: str) -> None:
     header = tuple(f"{title} {index}" for index in range(columns))
-    body = tuple(Row(f"R{index}", ("1",) * (columns - 1)) for index in range(rows))
+    body = tuple(TableRow(f"R{index}", ("1",) * (columns - 1)) for index in range(rows))
     block = TableBlock("t", "Om t.", header, body, ("left", *("right",) * (columns - 1)), ("Note.",))  # type: ignore[arg-type]
     made = rendered(block, cover=False)
     assert made.texts("TH") == [*header, *(row.header for row in body)]
@@ -683,7 +685,7 @@ def test_tables_of_odd_shapes_have_their_headers(rows: int, columns: int, title:
 
 @pytest.mark.parametrize(("columns", "rows"), [(2, 4), (9, 4), (3, 60)])
 def test_a_row_without_text_is_high_enough_to_write_in(columns: int, rows: int) -> None:
-    body = [Row(f"£{index}", ("",) * (columns - 1)) for index in range(rows)]
+    body = [TableRow(f"£{index}", ("",) * (columns - 1)) for index in range(rows)]
     header = tuple(f"Titel {index}" for index in range(columns))
     made = rendered(TableBlock("t", "Om t.", header, tuple(body), ("left",) * columns), cover=False)
     tops = [[char["top"] for char in page if char["text"] == "£"] for page in made.chars]
@@ -694,7 +696,7 @@ def test_a_row_without_text_is_high_enough_to_write_in(columns: int, rows: int) 
 
 
 def test_a_row_without_text_and_header_is_as_high() -> None:
-    block = TableBlock("t", "Om t.", ("£", "Frist"), (Row("", ("",)), Row("£", ("1",))), ("left", "left"))
+    block = TableBlock("t", "Om t.", ("£", "Frist"), (TableRow("", ("",)), TableRow("£", ("1",))), ("left", "left"))
     above, below = (char["top"] for char in rendered(block, cover=False).chars[0] if char["text"] == "£")
     assert 9 * MM + 9.5 < below - above < 12 * MM + 20
 
@@ -912,8 +914,8 @@ def verdict(file: bytes, folder: Path) -> verapdf.Verdict:
 
 def to_naestved(plan: str) -> Pdf:
     """What one kommune of the sample gets."""
-    wanted = reporting.Wanted(plan, "Næstved")
-    return Pdf(pdf.render(reporting.document(study.open_source(jobs.demo_study()), wanted)))
+    wanted = documents.ReportRequest(plan, "Næstved")
+    return Pdf(pdf.render(documents.document(source.open_source(demo.demo_study()), wanted)))
 
 
 CHECKED: dict[str, Callable[[], Pdf]] = {

@@ -10,10 +10,11 @@ import pytest
 from handmade import FACTS, ROOT, grid, table
 from smallstudy import Runner, make
 
-from audit import plan, report, reporting, study
-from audit.document import Block, CaseExample, FigureBlock, FormBlock, Heading, Note, Paragraph, Span, TableBlock
-from audit.errors import DefinitionFault, FileFault, UsageFault
-from audit.prose import Facts, Setting
+from audit.base.errors import DefinitionFault, FileFault, UsageFault
+from audit.document.blocks import Block, CaseExample, FigureBlock, FormBlock, Heading, Note, Paragraph, Span, TableBlock
+from audit.prose.chapters import Facts, Setting
+from audit.report import compose, documents, plan
+from audit.study import source
 
 SETTING = Setting(FACTS)
 #: The plans that come along.
@@ -134,7 +135,9 @@ def test_what_only_a_finished_chapter_shows_is_told_by_its_line(
     tmp_path: Path, text: str, line: int, words: str
 ) -> None:
     with pytest.raises(DefinitionFault) as caught:
-        report.compose(plan.load(made(tmp_path, MINIMAL, text, "Tekst.\n")), report.Material(FACTS, ONE_TABLE), {})
+        compose.compose(
+            plan.load(made(tmp_path, MINIMAL, text, "Tekst.\n")), compose.ReportInputs(FACTS, ONE_TABLE), {}
+        )
     [fault] = caught.value.faults
     assert (fault.file, fault.line) == ("proeve/et.md", line)
     assert words in fault.message
@@ -228,14 +231,14 @@ def test_a_macro_that_calls_itself_is_a_fault_at_its_line(tmp_path: Path) -> Non
     loaded = plan.load(made(tmp_path, chapter="# Et\n\n{% macro m() %}\n{{ m() }}\n{% endmacro %}\n{{ m() }}\n"))
     tables = {"a": table(("Ja", "Nej"), {"X": (1, 2), "I alt": (1, 2)})}
     with pytest.raises(DefinitionFault, match=r"^proeve/et\.md, linje 4, .* går for dybt"):
-        report.compose(loaded, report.Material(FACTS, tables), {})
+        compose.compose(loaded, compose.ReportInputs(FACTS, tables), {})
 
 
 def test_bars_of_a_whole_grid_are_a_fault_in_the_plan(tmp_path: Path) -> None:
     loaded = plan.load(made(tmp_path, MINIMAL.replace("kind: stacked", "kind: bars")))
     tables = {"a": grid({"Plan": (1, 2), "Bolig": (3, 0)})}
     with pytest.raises(DefinitionFault, match=r"^proeve/plan\.yaml, linje 14, .*skriv kind: stacked"):
-        report.compose(loaded, report.Material(FACTS, tables), {})
+        compose.compose(loaded, compose.ReportInputs(FACTS, tables), {})
 
 
 # --- finding
@@ -262,20 +265,20 @@ def test_a_plan_in_the_study_wins_over_the_one_that_comes_along(tmp_path: Path) 
 
 def test_a_plan_that_is_copied_into_a_study_and_edited_is_used_there_and_nothing_else_changes(tmp_path: Path) -> None:
     folder = make(tmp_path / "undersoegelse")
-    opened = study.open_source(folder)
-    before = reporting.document(opened)
+    opened = source.open_source(folder)
+    before = documents.document(opened)
     copy = folder / "reports" / "resultater"
     shutil.copytree(ROOT / "reports" / "resultater", copy)
-    assert reporting.document(opened) == before
+    assert documents.document(opened) == before
     chapter = copy / "undersoegelsen.md"
     chapter.write_text(chapter.read_text(encoding="utf-8") + "\nVores eget afsnit.\n", encoding="utf-8")
-    for wanted in (reporting.Wanted(), reporting.Wanted(plan="resultater")):
-        edited = reporting.document(opened, wanted)
+    for wanted in (documents.ReportRequest(), documents.ReportRequest(plan="resultater")):
+        edited = documents.document(opened, wanted)
         assert words(edited.blocks).replace("Vores eget afsnit.\n", "") == words(before.blocks)
         assert "Vores eget afsnit." in words(edited.blocks)
     assert set(plan.available(folder / "reports")) == set(plan.available())
-    elsewhere = study.open_source(make(tmp_path / "en-anden"))
-    assert reporting.document(elsewhere).blocks == before.blocks
+    elsewhere = source.open_source(make(tmp_path / "en-anden"))
+    assert documents.document(elsewhere).blocks == before.blocks
 
 
 def test_a_plan_and_its_folder_in_reports_have_one_name(tmp_path: Path) -> None:
@@ -381,7 +384,7 @@ def test_a_template_that_comes_out_as_something_else_is_a_fault_at_its_line(
 ) -> None:
     loaded = plan.load(made(tmp_path, MINIMAL.replace(old, new)))
     with pytest.raises(DefinitionFault) as caught:
-        report.compose(loaded, report.Material(FACTS, ONE_TABLE), {})
+        compose.compose(loaded, compose.ReportInputs(FACTS, ONE_TABLE), {})
     [fault] = caught.value.faults
     assert (fault.file, fault.line) == ("proeve/plan.yaml", line)
     assert said in fault.message
@@ -406,7 +409,7 @@ def test_a_chapter_or_an_appendix_is_left_out_when_its_condition_does_not_hold(
 ) -> None:
     folder = made(tmp_path, MINIMAL.replace(old, new), chapter='# Et\n\n{{ figure("b") }}\n')
     (folder / "to.md").write_text("# To\n", encoding="utf-8")
-    document = report.compose(plan.load(folder), report.Material(FACTS, ONE_TABLE), {})
+    document = compose.compose(plan.load(folder), compose.ReportInputs(FACTS, ONE_TABLE), {})
     assert [f"{block.number} {words((block,))}" for block in document.headings] == headings
 
 
@@ -418,7 +421,7 @@ def test_a_letter_has_no_cover_and_may_begin_without_a_heading(tmp_path: Path, c
     text = MINIMAL.replace("front: {", f"front: {{cover: {cover}, ").replace(
         "[et.md]", "[{file: et.md, numbered: nej}]"
     )
-    document = report.compose(plan.load(made(tmp_path, text, LETTER)), report.Material(FACTS, ONE_TABLE), {})
+    document = compose.compose(plan.load(made(tmp_path, text, LETTER)), compose.ReportInputs(FACTS, ONE_TABLE), {})
     assert document.cover is covered
     assert words(document.blocks[:1]) == "Kære kommune"
     drawn = document.blocks[1]
@@ -428,13 +431,13 @@ def test_a_letter_has_no_cover_and_may_begin_without_a_heading(tmp_path: Path, c
 
 def test_the_number_of_a_chapter_is_that_of_its_first_heading(tmp_path: Path) -> None:
     text = MINIMAL.replace("front: {", "front: {cover: nej, ").replace("[et.md]", "[{file: et.md, number: 3}]")
-    document = report.compose(plan.load(made(tmp_path, text, LETTER)), report.Material(FACTS, ONE_TABLE), {})
+    document = compose.compose(plan.load(made(tmp_path, text, LETTER)), compose.ReportInputs(FACTS, ONE_TABLE), {})
     assert [block.number for block in document.headings] == ["3", "4", "4.1", "Bilag 4"]
 
 
 def test_a_report_with_a_cover_begins_with_a_heading(tmp_path: Path) -> None:
     assert faults(made(tmp_path, chapter=LETTER)) == [("proeve/et.md", 1), ("proeve/et.md", 9)]
-    assert report.compose(plan.load(made(tmp_path)), report.Material(FACTS, ONE_TABLE), {}).cover
+    assert compose.compose(plan.load(made(tmp_path)), compose.ReportInputs(FACTS, ONE_TABLE), {}).cover
 
 
 def test_the_headings_of_a_questionnaire_stay_without_numbers(tmp_path: Path) -> None:
@@ -444,7 +447,7 @@ def test_the_headings_of_a_questionnaire_stay_without_numbers(tmp_path: Path) ->
     def form(case: str, level: int) -> tuple[Block, ...]:
         return (Heading(level, (Span(f"Skema {case}".strip()),), numbered=False), FormBlock("1", "Hvad?"))
 
-    document = report.compose(plan.load(folder), report.Material(FACTS, ONE_TABLE, form=form), {})
+    document = compose.compose(plan.load(folder), compose.ReportInputs(FACTS, ONE_TABLE, form=form), {})
     headings = [(block.level, block.number, words((block,))) for block in document.headings]
     assert headings[:3] == [(1, "", "Skema"), (1, "1", "Efter"), (2, "", "Skema 12")]
     assert sum(isinstance(block, FormBlock) for block in document.blocks) == 2
@@ -452,8 +455,8 @@ def test_the_headings_of_a_questionnaire_stay_without_numbers(tmp_path: Path) ->
 
 def test_a_report_is_made_of_the_plans_blocks(tmp_path: Path) -> None:
     tables = {"a": table(("Ja", "Nej"), {"X": (1, 2), "I alt": (1, 2)}, title="Svaret")}
-    material = report.Material(FACTS, tables)
-    document = report.compose(plan.load(made(tmp_path)), material, {"hearing": "2015-12-17"}, date=date(2016, 3, 1))
+    material = compose.ReportInputs(FACTS, tables)
+    document = compose.compose(plan.load(made(tmp_path)), material, {"hearing": "2015-12-17"}, date=date(2016, 3, 1))
     assert (document.title, document.date, document.stamps) == ("Kommunens prøve", date(2016, 3, 1), ())
     assert document.details == (("Sager", "130"), ("Høring", "17. december 2015"))
     chapter, reference, figure, appendix, drawn = document.blocks
@@ -465,15 +468,15 @@ def test_a_report_is_made_of_the_plans_blocks(tmp_path: Path) -> None:
 
 def test_a_detail_that_comes_out_empty_is_left_out(tmp_path: Path) -> None:
     tables = {"a": table(("Ja", "Nej"), {"X": (1, 2), "I alt": (1, 2)})}
-    document = report.compose(plan.load(made(tmp_path)), report.Material(FACTS, tables), {})
+    document = compose.compose(plan.load(made(tmp_path)), compose.ReportInputs(FACTS, tables), {})
     assert document.details == (("Sager", "130"),)
 
 
 def test_examples_are_blocks_in_the_small_markdown(tmp_path: Path) -> None:
     loaded = plan.load(made(tmp_path, chapter='# Et\n\n{{ figure("b") }}\n\n{{ case_example("18") }}\n'))
     tables = {"a": table(("Ja", "Nej"), {"X": (1, 2), "I alt": (1, 2)})}
-    example = report.Example("En sag", "Hun fik *fleksjob*.\n\n- et\n- to\n", "sag-018.md")
-    document = report.compose(loaded, report.Material(FACTS, tables, examples={"18": example}), {})
+    example = compose.ExampleText("En sag", "Hun fik *fleksjob*.\n\n- et\n- to\n", "sag-018.md")
+    document = compose.compose(loaded, compose.ReportInputs(FACTS, tables, examples={"18": example}), {})
     found = [block for block in document.blocks if isinstance(block, CaseExample)]
     assert [(block.case, block.title, len(block.blocks)) for block in found] == [("18", "En sag", 2)]
 
@@ -490,16 +493,16 @@ def test_examples_are_blocks_in_the_small_markdown(tmp_path: Path) -> None:
 )
 def test_what_an_example_cannot_hold_is_a_fault_at_its_line(tmp_path: Path, text: str) -> None:
     tables = {"a": table(("Ja", "Nej"), {"X": (1, 2), "I alt": (1, 2)})}
-    example = report.Example("En sag", text, "sag-018.md")
+    example = compose.ExampleText("En sag", text, "sag-018.md")
     with pytest.raises(DefinitionFault, match=r"^sag-018\.md, linje 4, "):
-        report.compose(plan.load(made(tmp_path)), report.Material(FACTS, tables, examples={"18": example}), {})
+        compose.compose(plan.load(made(tmp_path)), compose.ReportInputs(FACTS, tables, examples={"18": example}), {})
 
 
 def test_the_plan_for_all_says_nothing_of_a_particular_survey() -> None:
     rows = {"Nord": (1, 2), "Syd": (3, 4), "I alt": (4, 6)}
     everything = tuple(table(("Ja", "Nej"), rows, id=f"1.{n}") for n in range(1, 4))
     facts = Facts(10, "nævn", ("Nord", "Syd"), questionnaire="Klager over parkering")
-    document = report.compose(plan.find("resultater"), report.Material(facts, {}, everything), {})
+    document = compose.compose(plan.find("resultater"), compose.ReportInputs(facts, {}, everything), {})
     drawn = [block for block in document.blocks if isinstance(block, TableBlock)]
     assert [block.label for block in drawn] == ["Tabel 2.1", "Tabel 2.2", "Tabel 2.3"]
     assert (document.title, document.subtitle) == ("Klager over parkering", "Resultater fordelt på nævn")
@@ -513,8 +516,8 @@ def test_the_tables_of_the_plan_for_all_stand_under_the_sections_of_the_question
     everything = tuple(table(("Ja", "Nej"), {"Nord": (1, 2), "I alt": (1, 2)}, id=id) for id in ids)
     sections = {"1.1": "1. Ansøgningen", "1.2": "1. Ansøgningen", "2.1": "2. Afgørelsen", "tillaeg": "Tillæg"}
     facts = Facts(3, "nævn", ("Nord",), questionnaire="Klager over parkering")
-    material = report.Material(facts, {}, everything, sections=sections)
-    document = report.compose(plan.find("resultater"), material, {})
+    material = compose.ReportInputs(facts, {}, everything, sections=sections)
+    document = compose.compose(plan.find("resultater"), material, {})
     shown = [
         block.label if isinstance(block, TableBlock) else f"{block.number} {words((block,))}"
         for block in document.blocks
@@ -530,7 +533,7 @@ def test_the_tables_of_the_plan_for_all_stand_under_the_sections_of_the_question
 #: Words of one survey in the program itself, which is for every survey.
 WORDS = re.compile(r"kommun|fleksjob|aalborg|ankestyrels|borger|rehabilitering", re.IGNORECASE)
 #: The name of the sample that `audit demo` copies.
-ALLOWED = {"jobs.py": "DEMO ="}
+ALLOWED = {"demo.py": "DEMO ="}
 
 
 def test_the_program_says_nothing_of_a_particular_survey() -> None:

@@ -6,19 +6,19 @@ import json
 from pathlib import Path
 
 import pytest
-from smallbook import ASA, HJE, UNVISITED, VISITED, answer, desk, make, study
+from smallbook import ASA, HJE, UNVISITED, VISITED, answer, make, session, study
 from smallstudy import Runner
 
-from audit.errors import UsageFault
+from audit.base.errors import UsageFault
 from audit.scoring import progress
-from audit.scoring.desk import Desk, begin, open_desk
-from audit.scoring.progress import Wanted
+from audit.scoring.progress import CaseFilter
+from audit.study.session import ScoringSession, begin, open_session
 
 
 @pytest.fixture
-def open_(tmp_path: Path) -> Desk:
+def open_(tmp_path: Path) -> ScoringSession:
     """A case that is not begun, one begun, one with a breach, one that lacks a reason, and one finished in Syd."""
-    made = desk(study(tmp_path))
+    made = session(study(tmp_path))
     make(made, "1")
     answer(made, make(made, "2"), ASA, q1_3="60")
     make(made, "3", VISITED | {"q2_1__2": "2"})
@@ -29,7 +29,7 @@ def open_(tmp_path: Path) -> Desk:
     return made
 
 
-def test_every_case_has_a_state_and_what_is_to_be_put_right(open_: Desk) -> None:
+def test_every_case_has_a_state_and_what_is_to_be_put_right(open_: ScoringSession) -> None:
     found = progress.standings(open_.book, open_.states())
     assert [(one.case, one.stage, one.reviewer, one.faults, one.found) for one in found] == [
         ("Nord/1", "ikke-begyndt", "", 0, False),
@@ -42,7 +42,7 @@ def test_every_case_has_a_state_and_what_is_to_be_put_right(open_: Desk) -> None
     assert found[1].lacks > 0, "what is not answered yet is missing, but it is no finding"
 
 
-def test_the_tables_count_by_unit_and_by_reviewer(open_: Desk) -> None:
+def test_the_tables_count_by_unit_and_by_reviewer(open_: ScoringSession) -> None:
     told = progress.tables(open_.book, progress.standings(open_.book, open_.states()), ())
     assert (
         told
@@ -60,8 +60,8 @@ I alt             5             1        3       1         2"""
     )
 
 
-def test_the_list_has_one_line_a_case(open_: Desk) -> None:
-    found = progress.chosen(open_.book, progress.standings(open_.book, open_.states()), Wanted(reviewer="asa"))
+def test_the_list_has_one_line_a_case(open_: ScoringSession) -> None:
+    found = progress.chosen(open_.book, progress.standings(open_.book, open_.states()), CaseFilter(reviewer="asa"))
     lines = progress.listed(open_.book, found).split("\n")
     assert lines[0] == "Sag     Distrikt  Sagsmåler  Tilstand  Fejl  Mangler  Sidst gemt"
     assert lines[-1] == "Syd/1   Syd       ASA        færdig       0        0  22-11-2026 14.14"
@@ -76,28 +76,28 @@ def test_a_narrow_terminal_wraps_the_first_column_and_cuts_nothing() -> None:
 @pytest.mark.parametrize(
     "wanted, cases",
     [
-        (Wanted("ikke-begyndt"), ["Nord/1"]),
-        (Wanted("begyndt"), ["Nord/2", "Nord/3", "Nord/4"]),
-        (Wanted("faerdig"), ["Syd/1"]),
-        (Wanted("med-fund"), ["Nord/3", "Nord/4"]),
-        (Wanted(unit="syd"), ["Syd/1"]),
-        (Wanted("med-fund", reviewer="HJE"), ["Nord/3"]),
-        (Wanted(reviewer="ingen"), []),
+        (CaseFilter("ikke-begyndt"), ["Nord/1"]),
+        (CaseFilter("begyndt"), ["Nord/2", "Nord/3", "Nord/4"]),
+        (CaseFilter("faerdig"), ["Syd/1"]),
+        (CaseFilter("med-fund"), ["Nord/3", "Nord/4"]),
+        (CaseFilter(unit="syd"), ["Syd/1"]),
+        (CaseFilter("med-fund", reviewer="HJE"), ["Nord/3"]),
+        (CaseFilter(reviewer="ingen"), []),
     ],
 )
-def test_cases_can_be_picked(open_: Desk, wanted: Wanted, cases: list[str]) -> None:
+def test_cases_can_be_picked(open_: ScoringSession, wanted: CaseFilter, cases: list[str]) -> None:
     found = progress.chosen(open_.book, progress.standings(open_.book, open_.states()), wanted)
     assert [one.case for one in found] == cases
 
 
-@pytest.mark.parametrize("wanted", [Wanted("halv"), Wanted(unit="Øst")])
-def test_a_state_or_a_unit_that_is_not_there_is_refused(open_: Desk, wanted: Wanted) -> None:
+@pytest.mark.parametrize("wanted", [CaseFilter("halv"), CaseFilter(unit="Øst")])
+def test_a_state_or_a_unit_that_is_not_there_is_refused(open_: ScoringSession, wanted: CaseFilter) -> None:
     with pytest.raises(UsageFault):
         progress.chosen(open_.book, [], wanted)
 
 
 def test_the_reviewer_whom_a_case_names_has_it_whoever_saved_it_last(tmp_path: Path) -> None:
-    with open_desk(begin(tmp_path / "fleksjob", "fleksjob-2016")) as fleksjob:
+    with open_session(begin(tmp_path / "fleksjob", "fleksjob-2016")) as fleksjob:
         code = next(
             option.code for option in fleksjob.questionnaire.by_id["sagsmaaler"].options if option.title == "TLM"
         )
@@ -109,7 +109,7 @@ def test_the_reviewer_whom_a_case_names_has_it_whoever_saved_it_last(tmp_path: P
 
 def test_the_units_of_the_study_are_told_also_without_cases(tmp_path: Path) -> None:
     schema = str(Path(__file__).parent / "data" / "hjemmehjaelp.yaml")
-    with open_desk(begin(tmp_path / "s", schema, units=("Syd",))) as syd:
+    with open_session(begin(tmp_path / "s", schema, units=("Syd",))) as syd:
         assert progress.tables(syd.book, [], syd.units).split("\n")[1:3] == [
             "Syd           0             0        0       0         0",
             "I alt         0             0        0       0         0",
@@ -119,7 +119,7 @@ def test_the_units_of_the_study_are_told_also_without_cases(tmp_path: Path) -> N
 # --- the command ------------------------------------------------------------------------------------------------------
 
 
-def test_the_command_shows_tables_the_list_or_json(run: Runner, open_: Desk) -> None:
+def test_the_command_shows_tables_the_list_or_json(run: Runner, open_: ScoringSession) -> None:
     folder = open_.folder
     assert run("cases", "--study", folder).out.startswith("Distrikt  I alt")
     assert "Nord/2" not in run("cases", "--study", folder).out

@@ -15,8 +15,8 @@ import typer
 from smallstudy import ROOT, Runner
 
 import audit
-from audit.cli import app
-from audit.studyfile import Definition
+from audit.cli.app import app
+from audit.study.fileformat import StudyFile
 
 TEXTS = {".cfg", ".css", ".csv", ".j2", ".md", ".py", ".toml", ".txt", ".typ", ".yaml", ".yml", ""}
 
@@ -156,4 +156,4 @@ def test_every_sample_works_at_once_and_is_explained(run: Runner, path: Path) ->
 
 def test_every_key_of_a_study_is_documented() -> None:
     documented = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "study.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert documented == [field.alias or name for name, field in Definition.model_fields.items()]
+    assert documented == [field.alias or name for name, field in StudyFile.model_fields.items()]

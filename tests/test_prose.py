@@ -8,8 +8,9 @@ from handmade import DEGREE, FACTS, ROOT, by_unit, grid, table, whole
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit import danish, fraction, helpers, markdown, prose, proselint
-from audit.document import (
+from audit.base import danish
+from audit.base.errors import DefinitionFault, UsageFault
+from audit.document.blocks import (
     Block,
     CaseExample,
     Document,
@@ -19,15 +20,15 @@ from audit.document import (
     ListBlock,
     Note,
     Paragraph,
-    Row,
     Span,
     TableBlock,
+    TableRow,
     draw,
 )
-from audit.errors import DefinitionFault, UsageFault
-from audit.numbering import resolve
-from audit.prose import Facts, Setting
-from audit.shares import Result, Share
+from audit.document.numbering import resolve
+from audit.prose import chapters, fraction, helpers, lint, markdown
+from audit.prose.chapters import Facts, Setting
+from audit.prose.shares import Result, Share
 
 HOSTILE = "# $ @ _ * < & {{ \\ `x` [a](b) {% if %} | > - 1. 1) æøå 😀 <script> &amp; **"
 DRAWN = draw(whole("3.1"), id="t", caption="c")
@@ -46,7 +47,7 @@ SETTING = Setting(
 
 
 def blocks(source: str) -> tuple[Block, ...]:
-    return prose.chapter(source, "kapitel.md", SETTING)
+    return chapters.chapter(source, "kapitel.md", SETTING)
 
 
 def said(source: str) -> str:
@@ -165,7 +166,7 @@ def test_a_line_that_begins_with_a_date_is_text(source: str, text: str) -> None:
 )
 def test_what_is_not_in_the_small_markdown_is_a_fault_with_its_line(source: str, line: int, words: str) -> None:
     names = {"parameters": set(), "table": {"t"}, "figure": {"f"}}
-    found = proselint.faults(source, "kapitel.md", names)
+    found = lint.faults(source, "kapitel.md", names)
     assert found[0].line == line
     assert any(part in found[0].message for part in words.split("|") if part.strip())
 
@@ -196,7 +197,7 @@ NAMES = {"parameters": {"examiner", "hostile"}, "table": {"t"}, "figure": {"f"}}
 
 
 def test_a_table_of_the_prose_becomes_a_block() -> None:
-    assert proselint.faults(TABLE, "kapitel.md", NAMES) == []
+    assert lint.faults(TABLE, "kapitel.md", NAMES) == []
     made, note = blocks(TABLE)
     hostile = " ".join(HOSTILE.split())
     assert made == TableBlock(
@@ -204,10 +205,10 @@ def test_a_table_of_the_prose_becomes_a_block() -> None:
         "Jeres sager i Ankestyrelsen",
         ("Sag", "Ankestyrelsen", "Antal"),
         (
-            Row("Før", ("a | b", "")),
-            Row("Sag 1", (hostile, "1.234")),
-            Row("Mellem", ("", "")),
-            Row("Sag 2", (hostile, "1.234")),
+            TableRow("Før", ("a | b", "")),
+            TableRow("Sag 1", (hostile, "1.234")),
+            TableRow("Mellem", ("", "")),
+            TableRow("Sag 2", (hostile, "1.234")),
         ),
         ("left", "left", "right"),
     )
@@ -223,16 +224,16 @@ def test_what_a_value_says_changes_nothing_of_a_table(text: str) -> None:
     setting = Setting(FACTS, parameters={"text": text})
     source = "Tabel: {{ text }}\n\n| {{ text }} | b |\n|---|---|\n| {{ text }} | {{ text }} {{ text }} |\n"
     told = " ".join(text.split())
-    assert prose.chapter(source, "k.md", setting) == (
-        TableBlock("", told, (told, "b"), (Row(told, (f"{told} {told}",)),), ("left", "left")),
+    assert chapters.chapter(source, "k.md", setting) == (
+        TableBlock("", told, (told, "b"), (TableRow(told, (f"{told} {told}",)),), ("left", "left")),
     )
-    assert prose.chapter("{{ text }}", "k.md", setting) == (Paragraph((Span(told),)),)
+    assert chapters.chapter("{{ text }}", "k.md", setting) == (Paragraph((Span(told),)),)
 
 
 @pytest.mark.parametrize("before", ["Tabel: a\n\n", "Tabel: a\n"])
 def test_a_table_without_rows_is_left_out_with_its_title(before: str) -> None:
     source = before + "| a | b |\n|---|---|\n{% for c in [] %}\n| {{ c }} | b |\n{% endfor %}\n\nEfter.\n"
-    assert proselint.faults(source, "kapitel.md", NAMES) == []
+    assert lint.faults(source, "kapitel.md", NAMES) == []
     assert blocks(source) == (Paragraph((Span("Efter."),)),)
 
 
@@ -242,7 +243,7 @@ def test_a_faulty_row_in_a_loop_is_told_at_the_line_of_the_template() -> None:
         .replace("| Sag {{ c }}", "| *Sag* {{ c }}")
         .split("\n")
     )
-    found = proselint.faults("\n".join(lines), "kapitel.md", NAMES)
+    found = lint.faults("\n".join(lines), "kapitel.md", NAMES)
     assert [(fault.line, lines[fault.line - 1][:5]) for fault in found] == [(13, "| Før"), (15, "| *Sa")]
 
 
@@ -257,7 +258,7 @@ def test_a_faulty_row_in_a_loop_is_told_at_the_line_of_the_template() -> None:
     ],
 )
 def test_a_table_that_the_values_make_wrong_is_a_fault(source: str, message: str) -> None:
-    assert proselint.faults(source, "kapitel.md", NAMES) == []
+    assert lint.faults(source, "kapitel.md", NAMES) == []
     assert message in fault_of(source)
 
 
@@ -269,21 +270,21 @@ def test_two_tables_of_the_same_name_are_a_fault_where_the_second_has_it() -> No
 
 def test_a_table_that_only_some_counts_put_into_a_sentence_is_a_fault_at_its_own_line() -> None:
     source = "{% for unit in units %}\n{{ unit }}\n{% endfor %}\n{% if cases %}\n{{ table('t') }}\n{% endif %}\n"
-    assert proselint.faults(source, "kapitel.md", {"parameters": set(), "table": {"t"}, "figure": set()}) == []
+    assert lint.faults(source, "kapitel.md", {"parameters": set(), "table": {"t"}, "figure": set()}) == []
     assert "kapitel.md, linje 5, tegn 1: en tabel" in fault_of(source)
 
 
 def test_an_address_can_be_a_value() -> None:
     source = "Se [loven]({{ address }}) og [svar](mailto:{{ address }})."
-    assert proselint.faults(source, "k.md", {"parameters": {"address"}, "table": set(), "figure": set()}) == []
-    made = prose.chapter(source, "k.md", Setting(FACTS, parameters={"address": "https://a.dk"}))
+    assert lint.faults(source, "k.md", {"parameters": {"address"}, "table": set(), "figure": set()}) == []
+    made = chapters.chapter(source, "k.md", Setting(FACTS, parameters={"address": "https://a.dk"}))
     assert Span("loven", href="https://a.dk") in made[0].spans  # type: ignore[union-attr]
 
 
 def test_all_faults_of_a_chapter_are_told_with_the_lines_of_the_template() -> None:
     source = "{% if cases %}\nab\n{% endif %}\n\n> citat\n\n{{ ukendt }}\n\n{{ cases|antl }}\n\n1. punkt\n"
     source += '\n{{ table("x") }}\n\n{{ figure("y") }}\n\n{{ tables["z"].base }}\n'
-    found = proselint.faults(source, "k.md", {"parameters": set(), "table": {"t"}, "figure": set()})
+    found = lint.faults(source, "k.md", {"parameters": set(), "table": {"t"}, "figure": set()})
     assert [(fault.line, fault.code) for fault in found] == [
         (5, "markdown"),
         (7, "navn"),
@@ -298,7 +299,7 @@ def test_all_faults_of_a_chapter_are_told_with_the_lines_of_the_template() -> No
 
 def test_a_template_that_cannot_be_read_is_a_fault_at_its_line() -> None:
     names: dict[str, set[str]] = {"parameters": set(), "table": set(), "figure": set()}
-    [fault] = proselint.faults("a\n\n{% if cases %}\n", "k.md", names)
+    [fault] = lint.faults("a\n\n{% if cases %}\n", "k.md", names)
     assert (fault.line, fault.code) == (3, "jinja")
     assert "k.md, linje" in fault_of("a\n{{ 1 + }}").replace("kapitel.md", "k.md")
 
@@ -315,7 +316,7 @@ def test_a_template_that_cannot_be_read_is_a_fault_at_its_line() -> None:
 )
 def test_a_template_that_cannot_be_read_at_all_has_that_as_its_fault(source: str, line: int, code: str) -> None:
     names: dict[str, set[str]] = {"parameters": set(), "table": set(), "figure": set()}
-    found = proselint.faults(source, "k.md", names)
+    found = lint.faults(source, "k.md", names)
     assert (found[0].line, {fault.code for fault in found}) == (line, {code})
 
 
@@ -336,8 +337,8 @@ def test_a_template_that_cannot_be_read_at_all_has_that_as_its_fault(source: str
         ("## A", "free", [1]),
     ],
 )
-def test_a_chapter_has_one_title_and_nothing_skips_a_level(source: str, kind: proselint.Kind, lines: list[int]) -> None:
-    assert [fault.line for fault in proselint.heading_faults(source, "k.md", kind)] == lines
+def test_a_chapter_has_one_title_and_nothing_skips_a_level(source: str, kind: lint.TextKind, lines: list[int]) -> None:
+    assert [fault.line for fault in lint.heading_faults(source, "k.md", kind)] == lines
 
 
 # --- values
@@ -353,8 +354,8 @@ def test_hostile_text_arrives_unharmed_wherever_it_stands(frame: str) -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc", "Z")), min_size=1))
 def test_any_text_arrives_unharmed(text: str) -> None:
     setting = Setting(FACTS, parameters={"text": text})
-    assert prose.chapter("{{ text }}", "k.md", setting) == (Paragraph((Span(text),)),)
-    assert prose.line("{{ text }}", ("plan.yaml", 1), setting) == text
+    assert chapters.chapter("{{ text }}", "k.md", setting) == (Paragraph((Span(text),)),)
+    assert chapters.line("{{ text }}", ("plan.yaml", 1), setting) == text
 
 
 def test_the_deepest_heading_has_no_number() -> None:
@@ -364,13 +365,13 @@ def test_the_deepest_heading_has_no_number() -> None:
 
 def test_a_template_that_is_used_again_has_the_values_of_the_new_study() -> None:
     source = "Der er {{ cases|sager }}.\n"
-    told = [prose.chapter(source, "et.md", Setting(replace(FACTS, cases=count))) for count in (1, 7)]
+    told = [chapters.chapter(source, "et.md", Setting(replace(FACTS, cases=count))) for count in (1, 7)]
     assert told == [(Paragraph((Span(f"Der er {said}."),)),) for said in ("en sag", "syv sager")]
 
 
 def test_space_and_control_characters_in_a_value_become_one_space_or_nothing() -> None:
     setting = Setting(FACTS, parameters={"text": "a\n\n# b\t\x00c\u00a0d"})
-    assert prose.chapter("{{ text }}", "k.md", setting) == (Paragraph((Span("a # b c\u00a0d"),)),)
+    assert chapters.chapter("{{ text }}", "k.md", setting) == (Paragraph((Span("a # b c\u00a0d"),)),)
 
 
 def test_constants_and_macros_keep_values_apart_from_markdown() -> None:
@@ -382,7 +383,7 @@ def test_a_table_stands_as_a_block_and_is_found_by_name_or_by_result() -> None:
     assert blocks('Før.\n\n{{ table("t") }}\n\nEfter.')[1] == DRAWN
     result = Result("t", whole("3.1"))
     setting = Setting(FACTS, all_results=(result, result), tables={"t": DRAWN})
-    found = prose.chapter("{% for t in all_tables %}\n{{ table(t) }}\n{% endfor %}\n", "k.md", setting)
+    found = chapters.chapter("{% for t in all_tables %}\n{{ table(t) }}\n{% endfor %}\n", "k.md", setting)
     assert [block for block in found if isinstance(block, TableBlock)] == [DRAWN, DRAWN]
 
 
@@ -466,7 +467,7 @@ def test_the_questionnaire_is_put_in_empty_or_as_a_case_has_it() -> None:
 
 def test_a_report_without_a_questionnaire_says_so() -> None:
     with pytest.raises(DefinitionFault, match=r"k\.md, linje 3, .* denne rapport har intet måleskema at vise"):
-        prose.chapter("a\n\n{{ form() }}", "k.md", Setting(FACTS))
+        chapters.chapter("a\n\n{{ form() }}", "k.md", Setting(FACTS))
 
 
 @pytest.mark.parametrize(
@@ -497,7 +498,7 @@ def test_a_report_without_a_questionnaire_says_so() -> None:
     ],
 )
 def test_what_jinja_cannot_read_is_told_in_danish_at_its_line(source: str, line: int, said: str) -> None:
-    [fault] = proselint.faults(source, "k.md", {"parameters": set(), "table": set(), "figure": set()})
+    [fault] = lint.faults(source, "k.md", {"parameters": set(), "table": set(), "figure": set()})
     assert fault.line == line
     assert fault.message.startswith(f"Jinja-koden kan ikke læses ({said}")
 
@@ -514,13 +515,13 @@ def test_what_jinja_cannot_read_is_told_in_danish_at_its_line(source: str, line:
     ],
 )
 def test_what_a_report_does_not_have_is_told_by_its_line(source: str, said: str) -> None:
-    found = proselint.name_faults(f"a\n{source}", "k.md", {"parameters": set(), "table": set(), "figure": set()})
+    found = lint.name_faults(f"a\n{source}", "k.md", {"parameters": set(), "table": set(), "figure": set()})
     assert [(fault.line, fault.message) for fault in found] == [(2, said)]
 
 
 def test_a_text_of_the_plan_tells_its_own_place() -> None:
     with pytest.raises(DefinitionFault, match=r"^plan\.yaml, linje 12, tegn 1: .*ukendt"):
-        prose.line("{{ ukendt }}", ("plan.yaml", 12), SETTING)
+        chapters.line("{{ ukendt }}", ("plan.yaml", 12), SETTING)
 
 
 def test_there_is_no_chance_in_a_template() -> None:
@@ -532,7 +533,7 @@ def test_there_is_no_chance_in_a_template() -> None:
 
 @pytest.mark.parametrize(("template", "text"), [case for helper in helpers.HELPERS for case in helper.cases], ids=str)
 def test_every_helper_says_what_its_documentation_tells(template: str, text: str) -> None:
-    assert prose.line(template, ("plan.yaml", 1), SETTING) == text
+    assert chapters.line(template, ("plan.yaml", 1), SETTING) == text
 
 
 def test_merged_answers_are_added_before_the_percent() -> None:
@@ -577,9 +578,9 @@ def documented(heading: str) -> list[str]:
 
 
 def test_every_name_of_the_context_is_documented_and_every_documented_name_is_there() -> None:
-    context = set(prose._context(Setting(FACTS), markdown.Values(), "k.md"))
-    assert context == set(prose.NAMES)
-    assert documented("Navne") == list(prose.NAMES)
+    context = set(chapters._context(Setting(FACTS), markdown.Values(), "k.md"))
+    assert context == set(chapters.NAMES)
+    assert documented("Navne") == list(chapters.NAMES)
 
 
 def test_every_helper_is_documented_with_all_its_cases() -> None:
@@ -603,9 +604,9 @@ def test_the_limits_of_a_fraction_are_documented_as_they_are() -> None:
 
 
 def test_the_lint_knows_everything_that_stands_alone() -> None:
-    assert tuple(prose._standing(Setting(FACTS))) == proselint.STANDING
+    assert tuple(chapters._standing(Setting(FACTS))) == lint.STANDING
 
 
 def test_facts_without_dates_can_be_written_about() -> None:
     setting = Setting(Facts(0, "nævn", ()))
-    assert prose.line("{{ cases|sager }} {{ first_decision|dato }}", ("p", 1), setting) == "ingen sager uoplyst"
+    assert chapters.line("{{ cases|sager }} {{ first_decision|dato }}", ("p", 1), setting) == "ingen sager uoplyst"

@@ -17,12 +17,15 @@ from typing import Any
 import pytest
 from handmade import ROOT
 
-from audit import coding, files, schema, yamlfile
-from audit import study as studies
-from audit.questionnaire import Questionnaire
-from audit.tables import Table
-from audit.tablespec import spec
-from audit.tabulate import Tabulator
+from audit.base import yamlfile
+from audit.cases import coding
+from audit.files import datasheet
+from audit.questionnaire import schemas
+from audit.questionnaire.model import Questionnaire
+from audit.study import source as studies
+from audit.tables.spec import spec
+from audit.tables.table import Table
+from audit.tables.tabulate import Tabulator
 
 SAMPLE = ROOT / "data-samples" / "fleksjob-2016"
 PUBLISHED: dict[str, Any] = yamlfile.read(SAMPLE / "published.yaml").data
@@ -52,12 +55,12 @@ class Claim:
 
 @cache
 def questionnaire() -> Questionnaire:
-    return schema.load(schema.find("fleksjob-2016"))
+    return schemas.load(schemas.find("fleksjob-2016"))
 
 
 @cache
 def tabulator(name: str) -> Tabulator:
-    return Tabulator(coding.code(files.read(SAMPLE / name), questionnaire()).cases, units=UNITS)
+    return Tabulator(coding.code(datasheet.read(SAMPLE / name), questionnaire()).cases, units=UNITS)
 
 
 def table(maker: Tabulator, question: str, **keys: object) -> Table:

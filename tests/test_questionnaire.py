@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from audit import schema
-from audit.condition import Key
-from audit.describe import describe
-from audit.questionnaire import Basis, Law, Option, Question, Questionnaire, Row, Rule
+from audit.questionnaire import schemas
+from audit.questionnaire.condition import Key
+from audit.questionnaire.describe import describe
+from audit.questionnaire.model import Basis, GridRow, Law, Option, Question, Questionnaire, Rule
 
-REAL = schema.load(schema.available()["fleksjob-2016"])
-SMALL = schema.load(Path(__file__).parent / "data" / "hjemmehjaelp.yaml")
+REAL = schemas.load(schemas.available()["fleksjob-2016"])
+SMALL = schemas.load(Path(__file__).parent / "data" / "hjemmehjaelp.yaml")
 
 # Written by hand: ":rb" is a remark field to each row, ":b" one to the question.
 COLUMNS = """
@@ -169,7 +169,7 @@ def test_the_mended_wording_is_shown_and_the_label_is_the_title():
     assert REAL.by_id["3.3"].shown != REAL.by_id["3.3"].text
     assert REAL.by_id["1.1"].title == "Fødselsdato"
     assert Question("1", "Hvad?", "text").title == Question("1", "Hvad?", "text").shown == "Hvad?"
-    assert (Row("1", "En").shown, Option("1", "En").shown) == ("En", "En")
+    assert (GridRow("1", "En").shown, Option("1", "En").shown) == ("En", "En")
 
 
 def test_sections_headings_and_printed_lines_are_kept():

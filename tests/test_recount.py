@@ -19,18 +19,18 @@ from oracle import Case, Truth, answered_with, answers, asked, column, day, ever
 from recount import TOTAL, UNKNOWN, Recount, recount
 from strategies import VALUES, random_cases, spoiled_cases, valid_case
 
-from audit import schema
-from audit.cases import Cases, from_codes
-from audit.condition import Key
-from audit.questionnaire import Questionnaire
-from audit.tables import NOT_ASKED, Table
-from audit.tablespec import closed_questions, spec
-from audit.tabulate import Tabulator
+from audit.cases.columns import Cases, from_codes
+from audit.questionnaire import schemas
+from audit.questionnaire.condition import Key
+from audit.questionnaire.model import Questionnaire
+from audit.tables.spec import closed_questions, spec
+from audit.tables.table import NOT_ASKED, Table
+from audit.tables.tabulate import Tabulator
 
 
 @cache
 def questionnaire() -> Questionnaire:
-    return schema.load(schema.find("fleksjob-2016"))
+    return schemas.load(schemas.find("fleksjob-2016"))
 
 
 CLOSED = closed_questions(questionnaire())

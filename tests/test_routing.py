@@ -10,12 +10,13 @@ from itertools import product
 import numpy as np
 import pytest
 
-from audit import schema, yamlfile
-from audit.binding import bind
-from audit.cases import Cases, from_codes
-from audit.condition import All, Condition, Key, Test, parse
-from audit.questionnaire import Questionnaire
-from audit.routing import Routing, whole_years
+from audit.base import yamlfile
+from audit.cases.columns import Cases, from_codes
+from audit.cases.routing import Routing, whole_years
+from audit.questionnaire import schemas
+from audit.questionnaire.binding import bind
+from audit.questionnaire.condition import All, Condition, Key, Test, parse
+from audit.questionnaire.model import Questionnaire
 
 FORM = """\
 schema: ruter
@@ -59,7 +60,7 @@ sections:
 
 @cache
 def form() -> Questionnaire:
-    checked = schema.check_source(yamlfile.parse(FORM, "ruter.yaml"))
+    checked = schemas.check_source(yamlfile.parse(FORM, "ruter.yaml"))
     assert checked.faults == ()
     assert checked.questionnaire is not None
     return checked.questionnaire

@@ -20,9 +20,10 @@ from handmade import STAMPED
 from hostile import hostile_document
 from smallstudy import ROOT
 
-from audit import jobs, reporting, study
-from audit.document import DRAFT, PRELIMINARY, Document, TableBlock
+from audit.document.blocks import DRAFT, PRELIMINARY, Document, TableBlock
 from audit.render import html, pdf, word
+from audit.report import documents
+from audit.study import demo, source
 
 CONTENT: dict[str, Callable[[Document], list[str]]] = {
     "html": lambda document: htmltext.content(html.render(document)),
@@ -45,23 +46,23 @@ def first_difference(ours: str, theirs: str) -> str:
 
 
 @cache
-def documents() -> dict[str, Document]:
+def compared() -> dict[str, Document]:
     """The documents that are compared."""
-    sample = study.open_source(jobs.demo_study())
+    sample = source.open_source(demo.demo_study())
     wanted = {
-        "the report": reporting.Wanted(),
-        "an internal copy": reporting.Wanted(internal=True),
-        "every table": reporting.Wanted(plan="resultater"),
-        "a letter": reporting.Wanted("tilbagemelding", "Næstved"),
-        "a council's paper": reporting.Wanted("kommunalbestyrelse", "Næstved"),
-        "its closed appendix": reporting.Wanted("kommunalbestyrelse-bilag", "Næstved"),
+        "the report": documents.ReportRequest(),
+        "an internal copy": documents.ReportRequest(internal=True),
+        "every table": documents.ReportRequest(plan="resultater"),
+        "a letter": documents.ReportRequest("tilbagemelding", "Næstved"),
+        "a council's paper": documents.ReportRequest("kommunalbestyrelse", "Næstved"),
+        "its closed appendix": documents.ReportRequest("kommunalbestyrelse-bilag", "Næstved"),
     }
     forms = {
-        "an empty form": reporting.form_documents(sample, None),
-        "a form with a deviation": reporting.form_documents(sample, ["13"]),
-        "two forms together": reporting.form_documents(sample, ["1", "47"], together=True),
+        "an empty form": documents.form_documents(sample, None),
+        "a form with a deviation": documents.form_documents(sample, ["13"]),
+        "two forms together": documents.form_documents(sample, ["1", "47"], together=True),
     }
-    made = {name: reporting.document(sample, one) for name, one in wanted.items()}
+    made = {name: documents.document(sample, one) for name, one in wanted.items()}
     hostile = {"hostile": hostile_document(), "hostile letter": hostile_document(DRAFT, PRELIMINARY, cover=False)}
     made |= {name: next(documents)[1] for name, documents in forms.items()}
     stamped = {words: replace(made["the report"], stamps=stamps) for words, stamps in STAMPED.items()}
@@ -78,14 +79,14 @@ NAMES = (
 @pytest.mark.parametrize("format", CONTENT)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_format_says_what_the_blocks_say_and_nothing_else(name: str, format: str) -> None:
-    document = documents()[name]
+    document = compared()[name]
     expected = letters(blocktext.said(document))
     assert len(expected) > 1500
     assert first_difference(expected, letters(CONTENT[format](document))) == ""
 
 
 def test_the_comparison_notices_a_changed_letter_and_a_missing_cell() -> None:
-    document = documents()["the report"]
+    document = compared()["the report"]
     table = next(block for block in document.blocks if isinstance(block, TableBlock))
     row = replace(table.rows[0], cells=(*table.rows[0].cells[:-1], ""))
     changed = tuple(
@@ -110,7 +111,7 @@ def test_the_same_input_gives_the_same_bytes_on_another_machine(tmp_path: Path) 
         folder = tmp_path / str(number)
         (folder / "home").mkdir(parents=True)
         home = {"HOME": str(folder / "home"), "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-m", "audit", "report", str(jobs.demo_study()), "--date", "2016-03-01"]
+        command = [sys.executable, "-m", "audit", "report", str(demo.demo_study()), "--date", "2016-03-01"]
         subprocess.run(command, cwd=folder, env=machine | home, check=True, capture_output=True)
         made.append({path.suffix: path.read_bytes() for path in folder.glob("praksisundersoegelse.*")})
     assert sorted(made[0]) == [".docx", ".html", ".pdf"]
@@ -120,4 +121,4 @@ def test_the_same_input_gives_the_same_bytes_on_another_machine(tmp_path: Path) 
 @pytest.mark.parametrize("format", CONTENT)
 def test_files_are_smaller_than_two_megabytes(format: str) -> None:
     render = {"html": lambda document: html.render(document).encode(), "pdf": pdf.render, "docx": word.render}[format]
-    assert all(len(render(document)) < 2_000_000 for document in documents().values())
+    assert all(len(render(document)) < 2_000_000 for document in compared().values())

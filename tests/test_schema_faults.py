@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from audit import schema, schemaform, yamlfile
-from audit.errors import DefinitionFault, FileFault, UsageFault
+from audit.base import yamlfile
+from audit.base.errors import DefinitionFault, FileFault, UsageFault
+from audit.questionnaire import fileformat, schemas
 
 SOUND = (Path(__file__).parent / "data" / "hjemmehjaelp.yaml").read_text(encoding="utf-8")
 
@@ -320,7 +321,7 @@ CASES = [*FORM, *YAML, *NAMES, *TYPES, *REFERENCES, *CONDITIONS, *SENSE]
 
 
 def told(text: str) -> list[tuple[str, int, int, tuple[int, ...], str]]:
-    faults = schema.check_source(yamlfile.parse(text, "skema.yaml")).faults
+    faults = schemas.check_source(yamlfile.parse(text, "skema.yaml")).faults
     return [(fault.code, fault.line, fault.column, fault.see, fault.message) for fault in faults]
 
 
@@ -395,25 +396,25 @@ def test_a_file_that_is_no_utf_8_is_told_with_the_line(tmp_path: Path):
     path = tmp_path / "skema.yaml"
     path.write_bytes(SOUND.replace("Syd", "Sønder").encode("cp1252"))
     with pytest.raises(FileFault, match=r"skema\.yaml, linje 4: filen er ikke UTF-8"):
-        schema.check(path)
+        schemas.check(path)
 
 
 def test_a_byte_order_mark_and_carriage_returns_do_no_harm(tmp_path: Path):
     path = tmp_path / "skema.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + SOUND.replace("\n", "\r\n").encode())
-    assert schema.load(path).unit_question.option("syd") is not None
+    assert schemas.load(path).unit_question.option("syd") is not None
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path):
     with pytest.raises(FileFault, match="findes ikke"):
-        schema.check(tmp_path / "intet.yaml")
+        schemas.check(tmp_path / "intet.yaml")
 
 
 def test_loading_a_file_with_faults_raises_them_all_and_prints_them_a_line_each(tmp_path: Path):
     path = tmp_path / "skema.yaml"
     path.write_text(SOUND.replace("unit: distrikt", "unit: x").replace("date: ja", "date: måske"), encoding="utf-8")
     with pytest.raises(DefinitionFault) as raised:
-        schema.load(path)
+        schemas.load(path)
     assert str(raised.value).splitlines() == [
         'skema.yaml, linje 9, tegn 7: "x" er ikke en identifikation med faste svar.',
         'skema.yaml, linje 49, tegn 43: her skal stå ja eller nej i stedet for "måske"',
@@ -422,15 +423,15 @@ def test_loading_a_file_with_faults_raises_them_all_and_prints_them_a_line_each(
 
 def test_a_questionnaire_is_found_by_id_or_by_path(tmp_path: Path):
     (tmp_path / "mit.yaml").write_text(SOUND, encoding="utf-8")
-    assert schema.find("fleksjob-2016") == schema.available()["fleksjob-2016"]
-    assert schema.find("mit.yaml", beside=tmp_path) == tmp_path / "mit.yaml"
+    assert schemas.find("fleksjob-2016") == schemas.available()["fleksjob-2016"]
+    assert schemas.find("mit.yaml", beside=tmp_path) == tmp_path / "mit.yaml"
     with pytest.raises(UsageFault, match=r'"fleksjob-2017" findes ikke\. Mente du "fleksjob-2016"'):
-        schema.find("fleksjob-2017")
+        schemas.find("fleksjob-2017")
 
 
 def test_every_shipped_questionnaire_is_sound_and_named_as_its_file():
-    assert {name: schema.load(path).id for name, path in schema.available().items()} == {
-        name: name for name in schema.available()
+    assert {name: schemas.load(path).id for name, path in schemas.available().items()} == {
+        name: name for name in schemas.available()
     }
 
 
@@ -444,7 +445,7 @@ DOCS = (Path(__file__).parent.parent / "docs" / "schema.md").read_text(encoding=
 
 
 def forms() -> list[type[yamlfile.Model]]:
-    return [one for one in vars(schemaform).values() if isinstance(one, type) and one.__module__ == schemaform.__name__]
+    return [one for one in vars(fileformat).values() if isinstance(one, type) and one.__module__ == fileformat.__name__]
 
 
 def test_every_key_of_the_format_is_in_the_documentation():
@@ -457,7 +458,7 @@ def test_every_example_in_the_documentation_stands_in_the_real_questionnaire():
     def plain(text: str) -> str:
         return "\n".join(re.sub(r"\s+#.*|[\"']", "", line).strip() for line in text.splitlines())
 
-    real = plain(schema.available()["fleksjob-2016"].read_text(encoding="utf-8"))
+    real = plain(schemas.available()["fleksjob-2016"].read_text(encoding="utf-8"))
     examples = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)
     assert len(examples) == 12
     assert [example for example in examples if plain(example) not in real] == []

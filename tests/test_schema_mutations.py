@@ -15,9 +15,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from audit import schema, yamlfile
-from audit.errors import Fault
-from audit.yamlfile import Steps
+from audit.base import yamlfile
+from audit.base.errors import Fault
+from audit.base.yamlfile import Steps
+from audit.questionnaire import schemas
 
 TEXT = (Path(__file__).parent.parent / "schemas" / "fleksjob-2016.yaml").read_text(encoding="utf-8")
 LINES = TEXT.splitlines()
@@ -29,7 +30,7 @@ slow = settings(max_examples=40, deadline=None, suppress_health_check=[HealthChe
 
 
 def faults_of(text: str) -> tuple[Fault, ...]:
-    return schema.check_source(yamlfile.parse(text, "skema.yaml")).faults
+    return schemas.check_source(yamlfile.parse(text, "skema.yaml")).faults
 
 
 def edited(place: tuple[int, int], old: str, new: str) -> str:

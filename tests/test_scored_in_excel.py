@@ -10,12 +10,12 @@ from libreoffice import Filled, calc, filled
 from smallstudy import SAMPLE, Runner
 from test_browser import missing
 
-from audit.excel.workbook import column_headers
-from audit.files import column_letters
-from audit.questionnaire import Questionnaire, Variable
+from audit.files.cells import column_letters
+from audit.questionnaire.model import Questionnaire, Variable
 from audit.scoring import answersets
-from audit.scoring.desk import begin, open_desk
-from audit.study import open_source
+from audit.study.session import begin, open_session
+from audit.study.source import open_source
+from audit.workbook.book import column_headers
 
 CASES = 20
 
@@ -51,18 +51,18 @@ def test_libreoffice_twenty_cases_filled_in_imported_spoilt_and_imported_again(r
     begin(study, "fleksjob-2016")
     sample = open_source(SAMPLE)
     questionnaire, rows = sample.questionnaire, answersets.rows(sample.cases)[:CASES]
-    with open_desk(study) as desk:
+    with open_session(study) as session:
         for answers in rows:
             named = {name: answers[name] for name in ("kommune", "sagsnr", "sagsmaaler")}
-            desk.book.create(named, desk.by("ASA"))
+            session.book.create(named, session.by("ASA"))
     assert run("workbook", book, "--study", study).code == 0
     book.write_bytes(filled(book.read_bytes(), cells(questionnaire, rows)))
 
     first = run("import", book, "--study", study, "--reviewer", "ASA", "--yes")
     assert (first.code, first.err) == (0, "")
-    with open_desk(study) as desk:
-        assert [dict(state.answers) for state in desk.states()] == rows
-        scored = desk.seal()
+    with open_session(study) as session:
+        assert [dict(state.answers) for state in session.states()] == rows
+        scored = session.seal()
 
     again = run("import", book, "--study", study, "--reviewer", "ASA", "--yes")
     assert (again.code, again.out.splitlines()[-1]) == (0, "Der er intet at skrive.")
@@ -83,6 +83,6 @@ def test_libreoffice_twenty_cases_filled_in_imported_spoilt_and_imported_again(r
     assert {line.split("celle ")[1].split(" ")[0].rstrip(":") for line in faults} == {*spoilt}
     assert len(faults) == len(spoilt)
     assert "010190" not in refused.out
-    with open_desk(study) as desk:
-        assert desk.seal() == scored, "nothing is written"
-        assert desk.verify()[1] == ()
+    with open_session(study) as session:
+        assert session.seal() == scored, "nothing is written"
+        assert session.verify()[1] == ()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 
-from audit.statistics import METHODS, clopper_pearson, wilson
+from audit.tables.intervals import METHODS, clopper_pearson, wilson
 
 Method = Callable[..., tuple[float, float]]
 BOTH = pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)

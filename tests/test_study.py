@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from smallstudy import CASES, EXAMPLE, SAMPLE, STUDY, make
 
-from audit.errors import DefinitionFault, FileFault, UsageFault
-from audit.study import Reading, open_source
+from audit.base.errors import DefinitionFault, FileFault, UsageFault
+from audit.study.source import Reading, open_source
 
 #: A number of the right form for a birthday long ago.
 CPR = "290204-0000"

@@ -10,16 +10,17 @@ from typing import Any, get_args
 import pytest
 from handmade import ROOT
 
-from audit import schema, yamlfile
-from audit.condition import All, AnyOf, Key, Not, OneOf
-from audit.errors import UsageFault
-from audit.questionnaire import Questionnaire
-from audit.tablespec import Of, Show, Sort, TableSpec, closed_questions, countable, read_spec, spec, where_condition
+from audit.base import yamlfile
+from audit.base.errors import UsageFault
+from audit.questionnaire import schemas
+from audit.questionnaire.condition import All, AnyOf, Key, Not, OneOf
+from audit.questionnaire.model import Questionnaire
+from audit.tables.spec import Of, Show, Sort, TableSpec, closed_questions, countable, read_spec, spec, where_condition
 
 
 @cache
 def questionnaire() -> Questionnaire:
-    return schema.load(schema.find("fleksjob-2016"))
+    return schemas.load(schemas.find("fleksjob-2016"))
 
 
 def read(text: str) -> tuple[TableSpec, yamlfile.Source]:

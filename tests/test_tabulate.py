@@ -12,13 +12,14 @@ from handmade import table as handmade
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit import schema, yamlfile
-from audit.answers import OUTSIDE
-from audit.cases import Cases, from_codes
-from audit.questionnaire import Questionnaire
-from audit.tables import NOT_ASKED, TOTAL, UNKNOWN, Table
-from audit.tablespec import TableSpec, countable, spec
-from audit.tabulate import Tabulator
+from audit.base import yamlfile
+from audit.cases.columns import Cases, from_codes
+from audit.questionnaire import schemas
+from audit.questionnaire.model import Questionnaire
+from audit.tables.answers import OUTSIDE
+from audit.tables.spec import TableSpec, countable, spec
+from audit.tables.table import NOT_ASKED, TOTAL, UNKNOWN, Table
+from audit.tables.tabulate import Tabulator
 
 FORM = """\
 schema: byggesager
@@ -60,7 +61,7 @@ derived:
 
 @cache
 def form() -> Questionnaire:
-    checked = schema.check_source(yamlfile.parse(FORM, "lille.yaml"))
+    checked = schemas.check_source(yamlfile.parse(FORM, "lille.yaml"))
     assert checked.faults == ()
     assert checked.questionnaire is not None
     return checked.questionnaire
@@ -346,7 +347,7 @@ def test_a_grid_of_some_cases_is_filtered_merged_and_sorted_like_any_table() -> 
 
 def test_a_grid_of_one_row_is_a_table_of_one_row() -> None:
     text = FORM.replace("{id: a, text: Fakta}, ", "")
-    checked = schema.check_source(yamlfile.parse(text, "lille.yaml"))
+    checked = schemas.check_source(yamlfile.parse(text, "lille.yaml"))
     assert checked.questionnaire is not None
     made = Tabulator(from_codes(checked.questionnaire, {"q1_1": ["1"], "q1_5__b": ["3"]}))
     assert shown(made.table(spec(checked.questionnaire, "1.5"))) == {"Jura": [0, 0, 1, 1, 0, 0]}
@@ -516,7 +517,7 @@ def test_a_question_with_very_many_answers_loses_none(options: int) -> None:
     text = FORM.replace(
         "scales: {grad: {1: Godt, 2: Nogenlunde, 3: Dårligt}}", f"scales: {{grad: {{{_many(options)}}}}}"
     )
-    checked = schema.check_source(yamlfile.parse(text.partition("  - {id: daarligt")[0], "lang.yaml"))
+    checked = schemas.check_source(yamlfile.parse(text.partition("  - {id: daarligt")[0], "lang.yaml"))
     assert checked.questionnaire is not None
     codes = [str(code) for code in range(1, options + 1)]
     extra: list[str | None] = [None, codes[-1]]

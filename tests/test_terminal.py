@@ -14,8 +14,8 @@ import pytest
 from smallbook import HJE, UNVISITED, VISITED, make, study
 from smallstudy import ROOT
 
-from audit.errors import DataFault
-from audit.scoring.desk import open_desk
+from audit.base.errors import DataFault
+from audit.study.session import open_session
 from audit.terminal.consoles import PlainConsole
 
 if sys.platform == "win32":
@@ -32,14 +32,14 @@ ESCAPES = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 def folder(tmp_path: Path) -> Path:
     """A study with one case that is not begun."""
     path = study(tmp_path)
-    with open_desk(path) as open_:
+    with open_session(path) as open_:
         make(open_)
     return path
 
 
 def answers(folder: Path, case: str = "Nord/1") -> tuple[dict[str, str], bool]:
     """What is saved of a case besides its number, and whether it is finished; the log being whole."""
-    with open_desk(folder) as open_:
+    with open_session(folder) as open_:
         state = open_.book.state(case)
         assert state is not None
         assert open_.verify()[1] == ()
@@ -259,6 +259,6 @@ def test_who_scores_must_be_known(folder: Path) -> None:
 
 
 def test_the_case_of_the_second_reviewer_is_the_next(folder: Path) -> None:
-    with open_desk(folder) as open_:
+    with open_session(folder) as open_:
         make(open_, "2", by=HJE)
     assert "Sag Nord/1. Skriv" in plain(folder, [], "--plain").stdout

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import htmltext
 import pdftext
@@ -17,8 +18,9 @@ import pytest
 from smallstudy import SAMPLE, Runner
 from test_typed_numbers import typed_numbers
 
-from audit import danish, material, prose, reporting, study, tracing, wording
-from audit.document import (
+from audit.base import danish
+from audit.document import forms, tracing
+from audit.document.blocks import (
     Block,
     CaseExample,
     Document,
@@ -31,15 +33,18 @@ from audit.document import (
     Span,
     TableBlock,
 )
-from audit.prose import Setting
+from audit.prose import chapters, wording
+from audit.prose.chapters import Setting
+from audit.prose.shares import Counted, Share, behind
 from audit.render import html, pdf, word
-from audit.shares import Counted, Share, behind
-from audit.tables import Behind
+from audit.report import documents, inputs
+from audit.study import source
+from audit.tables.table import Behind
 
 
 @cache
 def report(*, internal: bool = True) -> Document:
-    return reporting.document(study.open_source(SAMPLE), reporting.Wanted(internal=internal))
+    return documents.document(source.open_source(SAMPLE), documents.ReportRequest(internal=internal))
 
 
 def spans(blocks: tuple[Block, ...]) -> Iterator[Span]:
@@ -194,7 +199,7 @@ def test_a_page_shows_the_cases_where_one_points_and_the_list_is_linked() -> Non
 def test_the_copy_is_made_beside_the_report_and_stamped(run: Runner, tmp_path: object) -> None:
     out = f"{tmp_path}/ud"
     assert run("report", SAMPLE, "--internal", "--out", out, "--format", "html").out.endswith("-intern.html\n")
-    assert "Intern arbejdskopi" in (study.Path(out) / "praksisundersoegelse-intern.html").read_text(encoding="utf-8")
+    assert "Intern arbejdskopi" in (Path(out) / "praksisundersoegelse-intern.html").read_text(encoding="utf-8")
 
 
 # --- the report that is published -------------------------------------------------------------------------------------
@@ -239,7 +244,7 @@ def answers() -> list[dict[str, str]]:
 
 def secrets() -> dict[str, list[str]]:
     """What the sample's cases hold that nobody outside may see."""
-    opened = study.open_source(SAMPLE)
+    opened = source.open_source(SAMPLE)
     days = [date.fromisoformat(case["q1_1"]) for case in answers()]
     written = [name for name in answers()[0] if name.endswith("_bem") or name.startswith("begr_")]
     remarks = {case[name] for case in answers() for name in written}
@@ -262,31 +267,31 @@ def test_the_public_report_tells_nothing_of_single_cases(kind: str, format: str)
 @pytest.mark.parametrize("format", ["html", "pdf", "docx"])
 def test_the_search_finds_what_is_there(format: str) -> None:
     """A form tells birth dates and remarks; a report's own sentences are found."""
-    opened = study.open_source(SAMPLE)
-    form = texts_of(next(reporting.form_documents(opened, ["13"]))[1])[format]
+    opened = source.open_source(SAMPLE)
+    form = texts_of(next(documents.form_documents(opened, ["13"]))[1])[format]
     case = next(case for case in answers() if case["sagsnr"] == "13")
     assert danish.long_date(date.fromisoformat(case["q1_1"])) in form
     assert "svarende til" in public()[format]
 
 
 def test_the_public_questionnaire_is_without_what_is_private() -> None:
-    opened = study.open_source(SAMPLE)
-    [(_, whole)] = reporting.form_documents(opened, None)
+    opened = source.open_source(SAMPLE)
+    [(_, whole)] = documents.form_documents(opened, None)
     asked = [block.text for block in whole.blocks if isinstance(block, FormBlock)]
     assert "Sagsmåler" in asked
-    public_form = reporting.forms.form(opened.cases, "", 2)
+    public_form = forms.form(opened.cases, "", 2)
     assert [block.text for block in public_form if isinstance(block, FormBlock)] == [
         text for text in asked if text != "Sagsmåler"
     ]
 
 
 def test_a_table_written_in_a_chapter_tells_the_cases_behind_its_numbers() -> None:
-    opened = study.open_source(SAMPLE)
-    source = "# Et\n\nTabel: Tal\n\n| Hvad | Antal |\n|---|---:|\n| Sager | {{ cases|tal }} |\n| Tekst | ja |\n"
-    setting = Setting(material.facts(opened), internal=True)
-    [_, table] = prose.chapter(source, "et.md", setting)
+    opened = source.open_source(SAMPLE)
+    text = "# Et\n\nTabel: Tal\n\n| Hvad | Antal |\n|---|---:|\n| Sager | {{ cases|tal }} |\n| Tekst | ja |\n"
+    setting = Setting(inputs.facts(opened), internal=True)
+    [_, table] = chapters.chapter(text, "et.md", setting)
     assert isinstance(table, TableBlock)
     assert [row.cells for row in table.rows] == [("130",), ("ja",)]
     assert [[len(one.cases) for cell in row.behind for one in cell] for row in table.rows] == [[130], []]
-    [_, public_table] = prose.chapter(source, "et.md", Setting(material.facts(opened)))
+    [_, public_table] = chapters.chapter(text, "et.md", Setting(inputs.facts(opened)))
     assert isinstance(public_table, TableBlock) and not any(row.behind for row in public_table.rows)

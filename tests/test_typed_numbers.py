@@ -13,9 +13,10 @@ import pytest
 from handmade import ROOT
 from jinja2 import nodes
 
-from audit import helpers, plan, planlint, prose
-from audit.danish import MONTHS
-from audit.markdown import Values
+from audit.base.danish import MONTHS
+from audit.prose import chapters, helpers
+from audit.prose.markdown import Values
+from audit.report import lint, plan
 
 _MONTH = "|".join(MONTHS)
 _WORDS = (
@@ -58,7 +59,7 @@ _NO_TEXT = (nodes.Getitem, nodes.Compare, nodes.Test)
 
 def typed_in_template(source: str) -> list[str]:
     """Every number typed into a template: in its text, in the texts of its Jinja, or as a value that is written."""
-    tree = prose.environment(Values()).parse(source)
+    tree = chapters.environment(Values()).parse(source)
     found = []
     for text in _texts(tree):
         found += typed_numbers(text)
@@ -159,7 +160,7 @@ def templates(folder: Path) -> Iterator[tuple[str, str]]:
     yield "title", definition.title
     yield from (("details", name) for name in definition.front.details)
     yield from ((f"parameters.{name}.text", one.text) for name, one in definition.parameters.items())
-    yield from ((".".join(map(str, steps)), text) for steps, text in planlint.templates(definition))
+    yield from ((".".join(map(str, steps)), text) for steps, text in lint.templates(definition))
 
 
 SHIPPED = sorted(path.parent for path in (ROOT / "reports").glob("*/plan.yaml"))

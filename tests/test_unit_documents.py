@@ -8,10 +8,11 @@ import pytest
 import smallstudy
 from smallstudy import Runner
 
-from audit import plan, reporting, study
-from audit.document import Document, FigureBlock, FormBlock, Paragraph, TableBlock
-from audit.errors import DefinitionFault, UsageFault
-from audit.tables import TOTAL
+from audit.base.errors import DefinitionFault, UsageFault
+from audit.document.blocks import Document, FigureBlock, FormBlock, Paragraph, TableBlock
+from audit.report import documents, plan, plancheck, rendering
+from audit.study import source
+from audit.tables.table import TOTAL
 
 LETTER = """plan: brev
 schema_version: 1
@@ -67,9 +68,9 @@ def made(folder: Path, *, chapter: str = CHAPTER, letter: str = LETTER) -> Path:
     return folder
 
 
-def documents(folder: Path, unit: str, **given: str) -> dict[str, Document]:
-    wanted = reporting.Wanted("brev", unit, given)
-    return dict(reporting.documents(study.open_source(folder), wanted))
+def unit_documents(folder: Path, unit: str, **given: str) -> dict[str, Document]:
+    wanted = documents.ReportRequest("brev", unit, given)
+    return dict(documents.documents(source.open_source(folder), wanted))
 
 
 def words(document: Document) -> str:
@@ -78,7 +79,7 @@ def words(document: Document) -> str:
 
 
 def test_a_letter_has_the_units_own_results_beside_the_whole(tmp_path: Path) -> None:
-    letter = documents(made(tmp_path / "s"), "Syd")["brev-Syd"]
+    letter = unit_documents(made(tmp_path / "s"), "Syd")["brev-Syd"]
     assert letter.title == "Jeres sager, Syd"
     assert "Kære Syd. I har den ene af de to sager og alle har tre af de fire sager." in words(letter)
     [table] = [block for block in letter.blocks if isinstance(block, TableBlock)]
@@ -89,7 +90,7 @@ def test_a_letter_has_the_units_own_results_beside_the_whole(tmp_path: Path) -> 
 
 
 def test_a_letter_tells_of_the_units_own_cases_alone(tmp_path: Path) -> None:
-    letter = documents(made(tmp_path / "s"), "Syd")["brev-Syd"]
+    letter = unit_documents(made(tmp_path / "s"), "Syd")["brev-Syd"]
     told = words(letter)
     assert "Sag Syd/1 af 1. april 2020: Ja, Nej (nej)." in told
     assert "Sag Syd/2 af 1. maj 2020: Nej, Ja ." in told
@@ -99,7 +100,7 @@ def test_a_letter_tells_of_the_units_own_cases_alone(tmp_path: Path) -> None:
 
 
 def test_what_is_made_along_with_a_letter_is_for_the_same_unit_and_has_the_parameters_it_knows(tmp_path: Path) -> None:
-    made_documents = documents(made(tmp_path / "s"), "nord", greeting="Hej")
+    made_documents = unit_documents(made(tmp_path / "s"), "nord", greeting="Hej")
     assert list(made_documents) == ["brev-Nord", "lukket-Nord"]
     assert made_documents["lukket-Nord"].title == "Bilag til Nord"
     assert words(made_documents["lukket-Nord"]) == "Hej 2"
@@ -108,39 +109,39 @@ def test_what_is_made_along_with_a_letter_is_for_the_same_unit_and_has_the_param
 
 def test_the_questionnaire_of_anothers_case_cannot_be_shown(tmp_path: Path) -> None:
     folder = made(tmp_path / "s", chapter='{{ form("Nord/1") }}\n')
-    assert documents(folder, "Nord")
+    assert unit_documents(folder, "Nord")
     with pytest.raises(DefinitionFault) as caught:
-        documents(folder, "Syd")
+        unit_documents(folder, "Syd")
     assert 'Sag "Nord/1" findes ikke' in str(caught.value)
 
 
 def test_an_example_of_anothers_case_cannot_be_shown(tmp_path: Path) -> None:
     folder = made(tmp_path / "s", chapter='{{ case_example("Nord/1") }}\n')
-    assert documents(folder, "Nord")
+    assert unit_documents(folder, "Nord")
     with pytest.raises(DefinitionFault):
-        documents(folder, "Syd")
+        unit_documents(folder, "Syd")
 
 
 def test_a_report_of_the_whole_study_has_no_cases_to_tell_of(tmp_path: Path) -> None:
     whole = LETTER.replace("per_unit: ja\nalong_with: [lukket]\n", "").replace(", rows: own", "")
     folder = made(tmp_path / "s", letter=whole, chapter="{{ unit_cases|length }}{{ one_unit }}.\n")
-    document = reporting.document(study.open_source(folder), reporting.Wanted("brev"))
+    document = documents.document(source.open_source(folder), documents.ReportRequest("brev"))
     assert words(document) == "0."
 
 
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [
-        (reporting.Wanted("brev"), "Planen brev laves til en enhed (distrikt) ad gangen."),
-        (reporting.Wanted("brev", "Vest"), "Der er ingen sager fra Vest i undersøgelsen."),
-        (reporting.Wanted("brev", "Nrd"), "Mente du"),
-        (reporting.Wanted("resultater", "Nord"), "Planen resultater er om hele undersøgelsen"),
-        (reporting.Wanted("brev", "Nord", {"greting": "Hej"}), 'parameteren "greting" kendes ikke'),
+        (documents.ReportRequest("brev"), "Planen brev laves til en enhed (distrikt) ad gangen."),
+        (documents.ReportRequest("brev", "Vest"), "Der er ingen sager fra Vest i undersøgelsen."),
+        (documents.ReportRequest("brev", "Nrd"), "Mente du"),
+        (documents.ReportRequest("resultater", "Nord"), "Planen resultater er om hele undersøgelsen"),
+        (documents.ReportRequest("brev", "Nord", {"greting": "Hej"}), 'parameteren "greting" kendes ikke'),
     ],
 )
-def test_a_wrong_unit_is_told_of(wanted: reporting.Wanted, message: str, tmp_path: Path) -> None:
+def test_a_wrong_unit_is_told_of(wanted: documents.ReportRequest, message: str, tmp_path: Path) -> None:
     with pytest.raises(UsageFault) as caught:
-        reporting.document(study.open_source(made(tmp_path / "s")), wanted)
+        documents.document(source.open_source(made(tmp_path / "s")), wanted)
     assert message in str(caught.value)
 
 
@@ -150,9 +151,9 @@ def test_a_unit_without_cases_has_no_letter(tmp_path: Path) -> None:
     kept = [line for line in cases.read_text(encoding="utf-8").splitlines() if not line.startswith("Syd")]
     cases.write_text("\n".join(kept), encoding="utf-8")
     with pytest.raises(UsageFault) as caught:
-        documents(folder, "Syd")
+        unit_documents(folder, "Syd")
     assert "Der er ingen sager fra Syd" in str(caught.value)
-    assert reporting.units(study.open_source(folder)) == ("Nord",)
+    assert documents.units(source.open_source(folder)) == ("Nord",)
 
 
 def test_the_only_unit_is_not_compared_with_itself(tmp_path: Path) -> None:
@@ -160,7 +161,7 @@ def test_the_only_unit_is_not_compared_with_itself(tmp_path: Path) -> None:
     cases = folder / "sager.csv"
     kept = [line for line in cases.read_text(encoding="utf-8").splitlines() if not line.startswith("Syd")]
     cases.write_text("\n".join(kept), encoding="utf-8")
-    letter = documents(folder, "Nord")["brev-Nord"]
+    letter = unit_documents(folder, "Nord")["brev-Nord"]
     [figure] = [block for block in letter.blocks if isinstance(block, FigureBlock)]
     assert figure.chart.rows == ("Nord (2 sager)",)
 
@@ -180,14 +181,14 @@ def test_faults_of_a_plan_for_single_units_are_told_with_their_line(
 ) -> None:
     folder = made(tmp_path / "s", letter=LETTER.replace(old, new), chapter='{{ figure("figur") }}\n')
     with pytest.raises(DefinitionFault) as caught:
-        reporting.check_plan(folder / "reports" / "brev", study.open_source(folder))
+        plancheck.check_plan(folder / "reports" / "brev", source.open_source(folder))
     assert message in str(caught.value)
     assert caught.value.faults[0].line == line
 
 
 def test_a_plan_for_single_units_is_tried_on_the_first(tmp_path: Path) -> None:
     folder = made(tmp_path / "s")
-    assert reporting.check_plan(folder / "reports" / "brev", study.open_source(folder)).id == "brev"
+    assert plancheck.check_plan(folder / "reports" / "brev", source.open_source(folder)).id == "brev"
     assert plan.load(folder / "reports" / "lukket").definition.per_unit
 
 
@@ -205,10 +206,10 @@ def test_one_command_makes_a_letter_to_each_unit(run: Runner, tmp_path: Path) ->
 
 @pytest.mark.parametrize(("format", "times"), [("pdf", 2), ("html", 0)])
 def test_what_typeset_each_letter_lets_go_of_it(
-    format: reporting.Format, times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    format: rendering.Format, times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forgotten: list[bool] = []
     monkeypatch.setattr("audit.render.pdf.forget", lambda: forgotten.append(True))
-    opened, output = study.open_source(made(tmp_path / "s")), reporting.Output(tmp_path / "ud", (format,))
-    written = list(reporting.write_all(opened, output, reporting.Wanted("lukket")))
+    opened, output = source.open_source(made(tmp_path / "s")), rendering.Output(tmp_path / "ud", (format,))
+    written = list(rendering.write_all(opened, output, documents.ReportRequest("lukket")))
     assert (len(written), len(forgotten)) == (2, times)

@@ -27,9 +27,9 @@ from ways_in import (
     sample_answers,
 )
 
-from audit import checks
-from audit.cases import Cases
-from audit.questionnaire import Option, Question, Row, Variable
+from audit.cases import checks
+from audit.cases.columns import Cases
+from audit.questionnaire.model import GridRow, Option, Question, Variable
 
 Word = Callable[[Option], object]
 #: What is noted of a file that has none of the columns it may lack.
@@ -97,7 +97,7 @@ def headed(text: Callable[[Variable], object], variables: Sequence[Variable] = V
     return {variable.name: text(variable) for variable in variables if variable.role != "status"}
 
 
-def worded(variable: Variable) -> Question | Row | Option:
+def worded(variable: Variable) -> Question | GridRow | Option:
     return variable.row or variable.option or variable.question
 
 

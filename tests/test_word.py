@@ -24,7 +24,7 @@ from hostile import HOSTILE, hostile_document
 from test_browser import missing
 from wordtext import W, content, contents_list, paragraph_text
 
-from audit.document import (
+from audit.document.blocks import (
     DRAFT,
     PRELIMINARY,
     Box,
@@ -39,14 +39,14 @@ from audit.document import (
     ListBlock,
     Note,
     Paragraph,
-    Row,
     Span,
     Spans,
     Stamp,
     TableBlock,
+    TableRow,
     draw,
 )
-from audit.numbering import resolve
+from audit.document.numbering import resolve
 from audit.render import word, wordtable
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -518,7 +518,9 @@ def test_tables_repeat_their_header_keep_their_rows_whole_and_say_what_they_are(
 
 
 def test_only_a_last_row_that_is_the_total_is_marked_as_one() -> None:
-    block = TableBlock("t", "c", ("Svar", "Antal"), (Row("Ja", ("1",)), Row("Nej", ("2",))), ("left", "right"))
+    block = TableBlock(
+        "t", "c", ("Svar", "Antal"), (TableRow("Ja", ("1",)), TableRow("Nej", ("2",))), ("left", "right")
+    )
     made = word.render(resolve(Document("T", (block,))))
     with zipfile.ZipFile(io.BytesIO(made)) as package:
         (look,) = ElementTree.fromstring(package.read("word/document.xml")).iter(f"{W}tblLook")
@@ -526,7 +528,7 @@ def test_only_a_last_row_that_is_the_total_is_marked_as_one() -> None:
 
 
 def test_a_row_without_text_is_high_enough_to_write_in() -> None:
-    rows = (Row("Sag 1", ("ja",)), Row("Sag 2", ("",)), Row("", ("",)))
+    rows = (TableRow("Sag 1", ("ja",)), TableRow("Sag 2", ("",)), TableRow("", ("",)))
     made = word.render(resolve(Document("T", (TableBlock("t", "c", ("Sag", "Svar"), rows, ("left", "left")),))))
     with zipfile.ZipFile(io.BytesIO(made)) as package:
         written = ElementTree.fromstring(package.read("word/document.xml")).iter(f"{W}tr")
@@ -564,7 +566,7 @@ def test_a_table_stays_with_its_notes_and_with_nothing_else() -> None:
 
 
 def test_a_long_table_may_run_on_to_the_next_page() -> None:
-    rows = tuple(Row(f"Kommune {number}", ("1",)) for number in range(98))
+    rows = tuple(TableRow(f"Kommune {number}", ("1",)) for number in range(98))
     block = TableBlock("t", "c", ("Kommune", "Antal"), rows, ("left", "right"))
     with zipfile.ZipFile(io.BytesIO(word.render(resolve(Document("T", (block,)))))) as package:
         drawn = list(ElementTree.fromstring(package.read("word/document.xml")).iter(f"{W}tr"))

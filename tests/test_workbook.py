@@ -17,15 +17,16 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
-from audit import headers
-from audit.cases import Cases, from_codes
-from audit.checks import check
-from audit.errors import UsageFault
-from audit.excel.marks import Mark
-from audit.excel.workbook import column_headers, stamp, workbook
-from audit.files import DataSheet, column_letters
-from audit.questionnaire import Questionnaire
+from audit.base.errors import UsageFault
+from audit.cases import headers
+from audit.cases.checks import check
+from audit.cases.columns import Cases, from_codes
+from audit.files.cells import column_letters
+from audit.files.datasheet import DataSheet
+from audit.questionnaire.model import Questionnaire
 from audit.scoring import answersets
+from audit.workbook.book import column_headers, stamp, workbook
+from audit.workbook.marks import Mark
 
 FORMS = ("fleksjob-2016", "hjemmehjaelp", "odd")
 FORM = "fleksjob-2016"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from audit.scoring.desk import Desk
 from audit.scoring.ledger import By, State
+from audit.study.session import ScoringSession
 from audit.terminal import dialogue, steps
 from audit.terminal.console import Asked
 from audit.terminal.steps import Step
@@ -64,12 +64,12 @@ def _answer(step: Step, case: Mapping[str, str]) -> str:
     return ",".join(one.option.code if one.option else case[one.name] for one in found)
 
 
-def type_in(desk: Desk, by: By, case: Mapping[str, str]) -> State:
+def type_in(session: ScoringSession, by: By, case: Mapping[str, str]) -> State:
     """Make a case of its key and type all else; returns what it has become."""
-    keys = {name: case[name] for name in desk.book.key_columns}
-    state = desk.book.create(keys, by)
-    every = steps.of(desk.questionnaire)
-    dialogue.Dialogue(desk.book, state, by, Typist(every, case)).run()
-    found = desk.book.state(state.case)
+    keys = {name: case[name] for name in session.book.key_columns}
+    state = session.book.create(keys, by)
+    every = steps.of(session.questionnaire)
+    dialogue.Dialogue(session.book, state, by, Typist(every, case)).run()
+    found = session.book.state(state.case)
     assert found is not None
     return found

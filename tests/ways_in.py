@@ -15,16 +15,19 @@ from tempfile import TemporaryDirectory
 import typist
 from openpyxl import Workbook, load_workbook
 
-from audit import checks, coding, files, schema, studyfile
-from audit.cases import Cases, from_codes
-from audit.excel import workbook
+from audit.cases import checks, coding
+from audit.cases.columns import Cases, from_codes
+from audit.cases.findings import Finding
 from audit.exchange import handout, importing
-from audit.findings import Finding
-from audit.questionnaire import Questionnaire
-from audit.scoring.desk import Desk, begin
+from audit.files import datasheet
+from audit.questionnaire import schemas
+from audit.questionnaire.model import Questionnaire
 from audit.scoring.ledger import By
-from audit.study import Reading
-from audit.studyfile import Told
+from audit.study import studyfile
+from audit.study.session import ScoringSession, begin
+from audit.study.source import Reading
+from audit.study.studyfile import StudyDescription
+from audit.workbook import book
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "data-samples" / "fleksjob-2016"
@@ -38,12 +41,12 @@ Found = tuple[str, int, tuple[str, ...]]
 
 @cache
 def fleksjob() -> Questionnaire:
-    return schema.load(schema.find("fleksjob-2016"))
+    return schemas.load(schemas.find("fleksjob-2016"))
 
 
 @cache
 def small() -> Questionnaire:
-    return schema.load(Path(__file__).parent / "data" / "hjemmehjaelp.yaml")
+    return schemas.load(Path(__file__).parent / "data" / "hjemmehjaelp.yaml")
 
 
 def csv_file(folder: Path, rows: Rows) -> Path:
@@ -74,7 +77,7 @@ TERMINAL = "a study, at a terminal"
 
 def read(path: Path, questionnaire: Questionnaire | None = None, *, ignore: Sequence[str] = ()) -> coding.Coded:
     """The cases of a file with everything that is found, as a study does it."""
-    coded = coding.code(files.read(path), questionnaire or fleksjob(), ignore=ignore)
+    coded = coding.code(datasheet.read(path), questionnaire or fleksjob(), ignore=ignore)
     return coding.Coded(coded.cases, (*coded.findings, *checks.check(coded.cases)))
 
 
@@ -82,14 +85,14 @@ def come_in(way: str, folder: Path, rows: Rows) -> coding.Coded:
     """The rows through one way in."""
     if way in FILES:
         return read(FILES[way](folder, rows))
-    with empty_desk(folder) as desk:
+    with empty_session(folder) as session:
         if way == TERMINAL:
-            return typed(desk, rows)
+            return typed(session, rows)
         if way == FROM_CSV:
-            return imported(desk, csv_file(folder, rows))
+            return imported(session, csv_file(folder, rows))
         for case in base_numbers(rows):
-            desk.book.create({"sagsnr": case}, BY)
-        return imported(desk, workbook_file(folder, rows))
+            session.book.create({"sagsnr": case}, BY)
+        return imported(session, workbook_file(folder, rows))
 
 
 # --- a study ----------------------------------------------------------------------------------------------------------
@@ -98,30 +101,30 @@ BY = By("ASA")
 
 
 @cache
-def _told() -> tuple[Told, dict[str, bytes]]:
+def _told() -> tuple[StudyDescription, dict[str, bytes]]:
     """An empty study: what its study.yaml tells, and its files."""
     with TemporaryDirectory() as folder:
         made = begin(Path(folder) / "s", "fleksjob-2016")
         told = studyfile.load(made)
-        assert isinstance(told, Told)
+        assert isinstance(told, StudyDescription)
         return told, {path.name: path.read_bytes() for path in made.iterdir()}
 
 
-def empty_desk(folder: Path) -> Desk:
+def empty_session(folder: Path) -> ScoringSession:
     told, made = _told()
     for name, data in made.items():
         (folder / name).write_bytes(data)
-    return Desk(replace(told, folder=folder), fleksjob(), folder / studyfile.DATABASE)
+    return ScoringSession(replace(told, folder=folder), fleksjob(), folder / studyfile.DATABASE)
 
 
-def imported(desk: Desk, path: Path) -> coding.Coded:
+def imported(session: ScoringSession, path: Path) -> coding.Coded:
     """What the study has after an import; where it is refused what was wrong."""
-    plan = importing.plan(desk, path, Reading())
+    plan = importing.plan(session, path, Reading())
     if plan.wrong:
         return coding.Coded(plan.cases, plan.findings)
-    importing.carry_out(desk, plan, BY)
+    importing.carry_out(session, plan, BY)
     notes = [one for one in plan.findings if one.severity == "note"]
-    cases, found = desk.book.verdict(desk.states())
+    cases, found = session.book.verdict(session.states())
     return coding.Coded(cases, (*notes, *found))
 
 
@@ -134,10 +137,10 @@ def base_numbers(rows: Rows) -> list[str]:
 @cache
 def _workbook() -> tuple[tuple[str, ...], Rows]:
     """The headers and the stamp of the empty study's workbook."""
-    with TemporaryDirectory() as folder, empty_desk(Path(folder)) as desk:
-        handout.write(desk, Path(folder) / "sager.xlsx", blank=1)
-        stamp = files.read(Path(folder) / "sager.xlsx", sheet=workbook.VERSION)
-        return workbook.column_headers(fleksjob()), [stamp.header, *zip(*stamp.columns, strict=True)]
+    with TemporaryDirectory() as folder, empty_session(Path(folder)) as session:
+        handout.write(session, Path(folder) / "sager.xlsx", blank=1)
+        stamp = datasheet.read(Path(folder) / "sager.xlsx", sheet=book.VERSION)
+        return book.column_headers(fleksjob()), [stamp.header, *zip(*stamp.columns, strict=True)]
 
 
 def workbook_file(folder: Path, rows: Rows) -> Path:
@@ -146,19 +149,19 @@ def workbook_file(folder: Path, rows: Rows) -> Path:
     places = {header: place for place, header in enumerate(rows[0])}
     columns = [[row[places[name]] if name in places else None for row in rows[1:]] for name in fleksjob().by_column]
     path = xlsx_file(folder, [headers, *zip(*columns, strict=True)])
-    book = load_workbook(path)
-    sheet = book.create_sheet(workbook.VERSION)
+    written = load_workbook(path)
+    sheet = written.create_sheet(book.VERSION)
     for line in stamp:
         sheet.append(list(line))
     sheet.sheet_state = "hidden"
-    book.save(path)
+    written.save(path)
     return path
 
 
 # --- a terminal -------------------------------------------------------------------------------------------------------
 
 
-def typed(desk: Desk, rows: Rows) -> coding.Coded:
+def typed(session: ScoringSession, rows: Rows) -> coding.Coded:
     """The cases typed one after another, as the rows have them; what the study has then.
 
     Raises AssertionError with what the dialogue says, where it does not take an answer.
@@ -167,8 +170,8 @@ def typed(desk: Desk, rows: Rows) -> coding.Coded:
         case = {str(name): str(text) for name, text in zip(rows[0], row, strict=True) if text not in (None, "")}
         if "q2_1" in case:
             case.pop("q2_1_status", "")  # a date, or the name of an alternative: one answer
-        typist.type_in(desk, BY, case | {"sagsnr": case["sagsnr"].strip()})
-    return coding.Coded(*desk.book.verdict(desk.states()))
+        typist.type_in(session, BY, case | {"sagsnr": case["sagsnr"].strip()})
+    return coding.Coded(*session.book.verdict(session.states()))
 
 
 # --- what came in -----------------------------------------------------------------------------------------------------

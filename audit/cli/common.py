@@ -15,42 +15,44 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from audit import cpr
-from audit.errors import UsageFault
+from audit.base import cpr
+from audit.base.errors import UsageFault
 
 if TYPE_CHECKING:
-    from audit.study import Reading, Study
+    from audit.study.source import Reading, Study
 
 #: Seconds before a person at a terminal is told what takes so long.
 _PATIENCE = 1.0
 
-Source = Annotated[
+SourceArgument = Annotated[
     Path | None,
     typer.Argument(
         metavar="KILDE", help="En undersøgelses mappe (ellers den aktuelle) eller en datafil.", show_default=False
     ),
 ]
-StudyFolder = Annotated[Path | None, typer.Option("--study", metavar="MAPPE", help="Undersøgelsens mappe.")]
-SchemaId = Annotated[
+StudyOption = Annotated[Path | None, typer.Option("--study", metavar="MAPPE", help="Undersøgelsens mappe.")]
+SchemaOption = Annotated[
     str | None, typer.Option("--schema", metavar="ID", help="Måleskemaet, når kilden er en datafil: id eller YAML-fil.")
 ]
-Sheet = Annotated[str | None, typer.Option("--sheet", metavar="ARK", help="Det ark i projektmappen, der skal læses.")]
-Ignore = Annotated[
+SheetOption = Annotated[
+    str | None, typer.Option("--sheet", metavar="ARK", help="Det ark i projektmappen, der skal læses.")
+]
+IgnoreOption = Annotated[
     list[str] | None,
     typer.Option("--ignore-column", metavar="NAVN", help="En kolonne, der ikke skal læses. Kan gentages."),
 ]
-NotCpr = Annotated[
+NotCprOption = Annotated[
     list[str] | None,
     typer.Option(
         "--not-cpr", metavar="CELLE", help="En celle (K7), som du indestår for ikke har et CPR-nummer. Kan gentages."
     ),
 ]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Erstat filer, der findes i forvejen.")]
-Formats = Annotated[
+OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Erstat filer, der findes i forvejen.")]
+FormatOption = Annotated[
     list[str] | None,
     typer.Option("--format", metavar="html|pdf|docx", help="Formatet. Kan gentages. Ellers alle tre."),
 ]
-Day = Annotated[str | None, typer.Option("--date", metavar="ÅÅÅÅ-MM-DD", help="Rapportens dato.")]
+DateOption = Annotated[str | None, typer.Option("--date", metavar="ÅÅÅÅ-MM-DD", help="Rapportens dato.")]
 
 
 def opened(
@@ -62,7 +64,7 @@ def opened(
     not_cpr: list[str] | None,
 ) -> Study:
     """The study or data file that a command is about. Raises UsageFault, FileFault and DefinitionFault."""
-    from audit.study import open_source
+    from audit.study.source import open_source
 
     if source is not None and folder is not None:
         raise UsageFault("Skriv enten en kilde eller --study, ikke begge dele.")
@@ -73,7 +75,7 @@ def opened(
 
 def reading(sheet: str | None, ignore: list[str] | None, not_cpr: list[str] | None) -> Reading:
     """How a data file is to be read. Raises UsageFault for what cannot be a cell."""
-    from audit.study import Reading
+    from audit.study.source import Reading
 
     for cell in not_cpr or ():
         if not re.fullmatch(r"[A-Za-z]{1,3}[1-9]\d*", cell):
@@ -83,8 +85,8 @@ def reading(sheet: str | None, ignore: list[str] | None, not_cpr: list[str] | No
 
 def warn(study: Study) -> None:
     """Say that the data is not in order, and how much could not be read."""
-    from audit import findings
-    from audit.danish import counted
+    from audit.base.danish import counted
+    from audit.cases import findings
 
     summary = findings.counts(study.findings)
     if summary["fejl"]:

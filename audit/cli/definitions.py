@@ -7,41 +7,36 @@ from typing import Annotated
 
 import typer
 
-from audit.cli.app import app, plans, schemas
-from audit.cli.common import StudyFolder, opened, say, tell, width
-from audit.danish_help import DanishCommand
-from audit.errors import DataFault, DefinitionFault, FileFault
+from audit.base.errors import DataFault, DefinitionFault, FileFault
+from audit.cli.common import StudyOption, opened, say, tell, width
 
 
-@schemas.command("list", cls=DanishCommand)
 def schema_list() -> None:
     """Vis de måleskemaer, der følger med."""
-    from audit import schema
+    from audit.questionnaire import schemas
 
-    for name, path in schema.available().items():
-        found = schema.check(path).questionnaire
+    for name, path in schemas.available().items():
+        found = schemas.check(path).questionnaire
         tell(f"{name}  {found.title if found else ''}".rstrip())
 
 
-@schemas.command("show", cls=DanishCommand)
 def schema_show(
     name: Annotated[str, typer.Argument(metavar="ID", help="Måleskemaets id, eller stien til en YAML-fil.")],
 ) -> None:
     """Vis et måleskema med svar, betingelser, regler og retsgrundlag."""
-    from audit import schema, show
+    from audit.questionnaire import schemas, show
 
-    tell(show.questionnaire(schema.load(schema.find(name)), width()))
+    tell(show.questionnaire(schemas.load(schemas.find(name)), width()))
 
 
-@schemas.command("check", cls=DanishCommand)
 def schema_check(path: Annotated[Path, typer.Argument(metavar="FIL", help="Måleskemaet som YAML-fil.")]) -> None:
     """Find alle fejl i et måleskema."""
-    from audit import schema
-    from audit.danish import counted
+    from audit.base.danish import counted
+    from audit.questionnaire import schemas
 
     if not path.is_file():
         raise FileFault(f"Filen {path} findes ikke.")
-    checked = schema.check(path)
+    checked = schemas.check(path)
     for fault in checked.faults:
         tell(str(fault))
     if checked.faults or checked.questionnaire is None:
@@ -52,10 +47,9 @@ def schema_check(path: Annotated[Path, typer.Argument(metavar="FIL", help="Måle
     tell(f"{path.name}: ingen fejl. {len(asked)} spørgsmål, {counted(rules, 'regel', 'regler')}.")
 
 
-@app.command("plans", cls=DanishCommand)
-def plan_list(folder: StudyFolder = None) -> None:
+def plan_list(folder: StudyOption = None) -> None:
     """Vis de rapportplaner, der kan bruges."""
-    from audit import plan
+    from audit.report import plan
 
     usable, faulty = plan.usable((folder or Path()) / plan.FOLDER)
     for name, one in usable.items():
@@ -65,7 +59,6 @@ def plan_list(folder: StudyFolder = None) -> None:
         say(f"{name} kan ikke bruges:\n{error}")
 
 
-@plans.command("check", cls=DanishCommand)
 def plan_check(
     folder: Annotated[Path, typer.Argument(metavar="MAPPE", help="Mappen med plan.yaml.")],
     study: Annotated[
@@ -76,13 +69,13 @@ def plan_check(
     ] = None,
 ) -> None:
     """Find alle fejl i en rapportplan og dens kapitler."""
-    from audit import reporting
-    from audit.danish import counted
+    from audit.base.danish import counted
+    from audit.report import plancheck
 
-    around = study or reporting.study_around(folder)
+    around = study or plancheck.study_around(folder)
     try:
         tried = None if around is None else opened(None, around, None, None, None, None)
-        found = reporting.check_plan(folder, tried)
+        found = plancheck.check_plan(folder, tried)
     except DefinitionFault as error:
         for fault in error.faults:
             tell(str(fault))

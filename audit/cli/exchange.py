@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audit.cli.app import app
-from audit.cli.common import (
-    Ignore,
-    NotCpr,
-    Overwrite,
-    SchemaId,
-    Sheet,
-    Source,
-    StudyFolder,
+from audit.base.errors import DataFault, UsageFault
+from audit.cli.common import (  # fmt: skip
+    IgnoreOption,
+    NotCprOption,
+    OverwriteOption,
+    SchemaOption,
+    SheetOption,
+    SourceArgument,
+    StudyOption,
     at_terminal,
     confirmed,
     opened,
@@ -26,10 +26,8 @@ from audit.cli.common import (
     tell,
     telling,
     warn,
-)  # fmt: skip
-from audit.cli.scoring import Reviewer
-from audit.danish_help import DanishCommand
-from audit.errors import DataFault, UsageFault
+)
+from audit.cli.scoring import ReviewerOption
 
 if TYPE_CHECKING:
     from audit.exchange.importing import Import
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
 _SHOWN = 40
 
 
-@app.command("import", cls=DanishCommand)
 def import_(
     path: Annotated[
         Path, typer.Argument(metavar="FIL", help="En scoringsprojektmappe eller en datafil (.xlsx, .csv).")
@@ -50,25 +47,27 @@ def import_(
     finish: Annotated[
         bool, typer.Option("--finish", help="Meld de af filens sager færdige, som der ikke er fejl eller mangler i.")
     ] = False,
-    reviewer: Reviewer = None,
-    sheet: Sheet = None,
-    ignore: Ignore = None,
-    not_cpr: NotCpr = None,
-    folder: StudyFolder = None,
+    reviewer: ReviewerOption = None,
+    sheet: SheetOption = None,
+    ignore: IgnoreOption = None,
+    not_cpr: NotCprOption = None,
+    folder: StudyOption = None,
 ) -> None:
     """Hent sager fra en fil ind i undersøgelsen."""
-    from audit.danish import counted
+    from audit.base.danish import counted
     from audit.exchange import importing
-    from audit.scoring.desk import open_desk
+    from audit.study.session import open_session
 
     how = reading(sheet, ignore, not_cpr)
-    with open_desk(folder or Path()) as desk:
+    with open_session(folder or Path()) as session:
         writes = yes or at_terminal(sys.stdin)
-        who = desk.by(reviewer).reviewer if writes or reviewer or len(desk.told.definition.reviewers) == 1 else None
+        who = (
+            session.by(reviewer).reviewer if writes or reviewer or len(session.told.definition.reviewers) == 1 else None
+        )
         with telling("Læser filen"):
-            plan = importing.plan(desk, path, how, reviewer=who, update=update)
+            plan = importing.plan(session, path, how, reviewer=who, update=update)
         _tell(plan)
-        finished = len(importing.finishing(desk, plan)) if finish and not plan.wrong else 0
+        finished = len(importing.finishing(session, plan)) if finish and not plan.wrong else 0
         if finished:
             tell(f"{counted(finished, 'sag', 'sager')} bliver meldt færdig{'e' if finished > 1 else ''}.")
         if plan.wrong:
@@ -81,14 +80,14 @@ def import_(
             tell("Intet er skrevet." if writes else "Intet er skrevet. Tilføj --yes for at skrive det.")
             return
         with telling("Skriver"):
-            importing.carry_out(desk, plan, desk.by(who, plan.origin, plan.file_hash), finish=finish)
+            importing.carry_out(session, plan, session.by(who, plan.origin, plan.file_hash), finish=finish)
         tell("Det er skrevet.")
 
 
 def _tell(plan: Import) -> None:
     """What the plan would do, and what is wrong."""
-    from audit import findings
-    from audit.danish import counted
+    from audit.base.danish import counted
+    from audit.cases import findings
     from audit.exchange import importlines
 
     for message in plan.cases.messages(one for one in plan.findings if one.severity != "mangel"):
@@ -107,7 +106,6 @@ def _tell(plan: Import) -> None:
         tell(f"Der er {counted(lacks, 'mangel', 'mangler')} i de sager, der skrives. Det hindrer ikke, at de skrives.")
 
 
-@app.command(cls=DanishCommand)
 def workbook(
     out: Annotated[Path, typer.Argument(metavar="FIL", help="Projektmappen, der skal laves (.xlsx).")],
     cases: Annotated[
@@ -115,25 +113,24 @@ def workbook(
         typer.Option("--cases", metavar="LISTE", help="Sagerne, f.eks. 1,5,20-30. Ellers alle, der ikke er færdige."),
     ] = None,
     blank: Annotated[str, typer.Option("--blank", metavar="ANTAL", help="Tomme rækker til nye sager.")] = "0",
-    overwrite: Overwrite = False,
-    folder: StudyFolder = None,
+    overwrite: OverwriteOption = False,
+    folder: StudyOption = None,
 ) -> None:
     """Lav en projektmappe at score sager i med Excel."""
-    from audit.danish import counted
+    from audit.base.danish import counted
     from audit.exchange import handout
-    from audit.scoring.desk import open_desk
+    from audit.study.session import open_session
 
     if not re.fullmatch(r"\d{1,4}", blank):  # typer's own refusal is English, and another from version to version
         raise UsageFault(f'--blank skal være et tal fra 0 til 9999, ikke "{blank}".')
-    with open_desk(folder or Path()) as desk, telling("Laver projektmappen"):
-        written = handout.write(desk, out, cases, blank=int(blank), overwrite=overwrite)
+    with open_session(folder or Path()) as session, telling("Laver projektmappen"):
+        written = handout.write(session, out, cases, blank=int(blank), overwrite=overwrite)
     tell(f"Skrevet: {out} ({counted(written, 'sag', 'sager')})")
 
 
-@app.command(cls=DanishCommand)
 def export(
     out: Annotated[Path, typer.Option("--out", metavar="FIL", help="Filen, der skal laves (.xlsx, .csv).")],
-    source: Source = None,
+    source: SourceArgument = None,
     form: Annotated[
         str,
         typer.Option(
@@ -142,12 +139,12 @@ def export(
             help="Sag for sag med koder, sag for sag med svar i ord, eller svar for svar.",
         ),
     ] = "koder",
-    overwrite: Overwrite = False,
-    schema_id: SchemaId = None,
-    sheet: Sheet = None,
-    ignore: Ignore = None,
-    not_cpr: NotCpr = None,
-    folder: StudyFolder = None,
+    overwrite: OverwriteOption = False,
+    schema_id: SchemaOption = None,
+    sheet: SheetOption = None,
+    ignore: IgnoreOption = None,
+    not_cpr: NotCprOption = None,
+    folder: StudyOption = None,
 ) -> None:
     """Skriv sagerne til en fil."""
     from audit.exchange import extract

@@ -8,18 +8,15 @@ from typing import Annotated
 
 import typer
 
-from audit.cli.app import app
-from audit.cli.common import StudyFolder, tell
-from audit.danish_help import DanishCommand
-from audit.errors import DataFault
+from audit.base.errors import DataFault
+from audit.cli.common import StudyOption, tell
 
-Reviewer = Annotated[
+ReviewerOption = Annotated[
     str | None,
     typer.Option("--reviewer", metavar="INITIALER", envvar="AUDIT_REVIEWER", help="Hvem der er sagsmåler."),
 ]
 
 
-@app.command(cls=DanishCommand)
 def new(
     folder: Annotated[Path, typer.Argument(metavar="MAPPE", help="Den mappe, undersøgelsen skal ligge i.")],
     schema_id: Annotated[
@@ -31,42 +28,40 @@ def new(
     ] = None,
 ) -> None:
     """Begynd en undersøgelse, som sager kan scores i."""
-    from audit.scoring import desk
+    from audit.study.session import begin
 
-    made = desk.begin(folder, schema_id, title=title, units=tuple(units or ()))
+    made = begin(folder, schema_id, title=title, units=tuple(units or ()))
     tell(f"Undersøgelsen er begyndt i {made.resolve()}")
     tell("Se study.yaml igennem. Hent sagerne ind med audit import FIL, eller begynd med audit score SAGSNR.")
 
 
-@app.command(cls=DanishCommand)
 def score(
     case: Annotated[
         str | None, typer.Argument(metavar="SAGSNR", help="Sagen; ellers den, du er i gang med, eller den næste.")
     ] = None,
-    reviewer: Reviewer = None,
+    reviewer: ReviewerOption = None,
     plain: Annotated[
         bool, typer.Option("--plain", help="Linje for linje, til skærmlæsere og til at sende svar ind fra en fil.")
     ] = False,
-    folder: StudyFolder = None,
+    folder: StudyOption = None,
 ) -> None:
     """Scor en sag spørgsmål for spørgsmål."""
-    from audit.scoring.desk import open_desk
+    from audit.study.session import open_session
     from audit.terminal import consoles, sitting
 
     given = [("--reviewer", reviewer), ("--study", str(folder) if folder else None)]
     again = shlex.join(["audit", "score", *(part for name, text in given if text for part in (name, text))])
-    with open_desk(folder or Path()) as desk, consoles.opened(plain=plain) as console:
-        sitting.sit(desk, desk.by(reviewer), console, case, f"{again} --plain" if plain else again)
+    with open_session(folder or Path()) as session, consoles.opened(plain=plain) as console:
+        sitting.sit(session, session.by(reviewer), console, case, f"{again} --plain" if plain else again)
 
 
-@app.command(cls=DanishCommand)
-def verify(folder: StudyFolder = None) -> None:
+def verify(folder: StudyOption = None) -> None:
     """Se efter, om undersøgelsens ændringslog er hel."""
-    from audit.danish import counted
-    from audit.scoring.desk import open_desk
+    from audit.base.danish import counted
+    from audit.study.session import open_session
 
-    with open_desk(folder or Path()) as desk:
-        seal, troubles = desk.verify()
+    with open_session(folder or Path()) as session:
+        seal, troubles = session.verify()
     for trouble in troubles:
         tell(f"fejl: {trouble}")
     tell(f"Ændringsloggen har {counted(seal.revisions, 'post', 'poster')}. Hoved: {seal.head}")

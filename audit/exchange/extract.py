@@ -12,20 +12,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from audit import files
-from audit.cases import Cases, Mask
-from audit.condition import Key
-from audit.danish import listing, number, same
-from audit.errors import FileFault, Place, UsageFault
-from audit.questionnaire import Option, Variable
-from audit.routing import Routing
+from audit.base import writing
+from audit.base.danish import listing, number, same
+from audit.base.errors import FileFault, Place, UsageFault
+from audit.cases.columns import Cases, Mask
+from audit.cases.routing import Routing
+from audit.export.presentation import ANSWERED, NOT_ASKED, UNANSWERED
+from audit.files import csvfile
+from audit.files.xlsxwrite import LONGEST, put, saved, too_long
+from audit.questionnaire.condition import Key
+from audit.questionnaire.model import Option, Variable
 from audit.scoring import answersets
-from audit.scoring.answersets import Answers
-from audit.sheets.shown import ANSWERED, NOT_ASKED, UNANSWERED
-from audit.xlsxwrite import LONGEST, put, saved, too_long
+from audit.scoring.answersets import AnswerTexts
 
-Form = Literal["koder", "svar", "lang"]
-FORMS: tuple[Form, ...] = ("koder", "svar", "lang")
+Layout = Literal["koder", "svar", "lang"]
+FORMS: tuple[Layout, ...] = ("koder", "svar", "lang")
 UNREAD = "Ulæseligt"
 #: What the long form tells of an answer, after the identifications of its case.
 LONG = ("nummer", "spoergsmaal", "kolonne", "tilstand", "kode", "svar")
@@ -60,7 +61,7 @@ def write(path: Path, cases: Cases, form: str, *, overwrite: bool = False) -> No
     ending = path.suffix.lower()
     if ending not in _ENDINGS:
         raise UsageFault(f"Sagerne kan skrives til {listing(_ENDINGS, 'eller')}.", place=Place(file=path.name))
-    with files.replacing(path, overwrite=overwrite, private=True) as temporary:
+    with writing.replacing(path, overwrite=overwrite, private=True) as temporary:
         made = long(cases) if form == "lang" else wide(cases, words=form == "svar")
         temporary.write_bytes(_csv(made) if ending == ".csv" else _xlsx(made, path.name))
 
@@ -81,7 +82,7 @@ def wide(cases: Cases, *, words: bool) -> Extract:
     return Extract("Sager", tuple(variable.name for variable in variables), lines, plain)
 
 
-def _column(cases: Cases, variable: Variable, rows: Sequence[Answers], *, words: bool) -> list[str]:
+def _column(cases: Cases, variable: Variable, rows: Sequence[AnswerTexts], *, words: bool) -> list[str]:
     texts = [row.get(variable.name, "") for row in rows]
     if variable.kind == "flag":
         answered = cases.answered(variable.key).tolist()
@@ -133,7 +134,7 @@ class _Asked:
     not_asked: Mask
     unread: Mask | None
 
-    def texts(self, row: int, answers: Answers) -> Iterator[tuple[str, ...]]:
+    def texts(self, row: int, answers: AnswerTexts) -> Iterator[tuple[str, ...]]:
         """What is told of one case."""
         state = self._state(row)
         given = [(variable, answers[variable.name]) for variable in self.variables if variable.name in answers]
@@ -172,7 +173,7 @@ def _code_and_words(variable: Variable, text: str) -> tuple[str, str]:
     return (option.code, option.title) if option else ("", text)
 
 
-def _written(cases: Cases, answers: Answers) -> Iterator[tuple[str, ...]]:
+def _written(cases: Cases, answers: AnswerTexts) -> Iterator[tuple[str, ...]]:
     for variable in cases.questionnaire.variables:
         if variable.role in ("remark", "reason") and variable.name in answers:
             yield (variable.number, variable.question.title, variable.name, ANSWERED, "", answers[variable.name])
@@ -189,7 +190,7 @@ def _csv(made: Extract) -> bytes:
     writer.writerow(made.header)
     for line in made.lines:
         cells = zip(line.texts, escaped, strict=True)
-        writer.writerow([files.escape_formula(text) if escape else text for text, escape in cells])
+        writer.writerow([csvfile.escape_formula(text) if escape else text for text, escape in cells])
     return target.getvalue().encode("utf-8-sig")
 
 

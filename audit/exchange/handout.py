@@ -6,20 +6,22 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from audit import files
-from audit.danish import same
-from audit.errors import Place, UsageFault
-from audit.excel import workbook
-from audit.excel.workbook import Stamp
+from audit.base import writing
+from audit.base.danish import same
+from audit.base.errors import Place, UsageFault
 from audit.scoring import casebook
-from audit.scoring.desk import Desk
 from audit.scoring.ledger import State
+from audit.study.session import ScoringSession
+from audit.workbook import book
+from audit.workbook.book import WorkbookStamp
 
 _LIKE = "Skriv for eksempel --cases 1,5,20-30."
 _RANGE = re.compile(r"(\d+)\s*-\s*(\d+)")
 
 
-def write(desk: Desk, path: Path, wanted: str | None = None, *, blank: int = 0, overwrite: bool = False) -> int:
+def write(
+    session: ScoringSession, path: Path, wanted: str | None = None, *, blank: int = 0, overwrite: bool = False
+) -> int:
     """Write a workbook of the `wanted` cases (see `chosen`), with `blank` rows for more; returns how many cases.
 
     Finished cases are locked in it. Raises UsageFault for a case that is not there or
@@ -27,7 +29,7 @@ def write(desk: Desk, path: Path, wanted: str | None = None, *, blank: int = 0, 
     """
     if path.suffix.lower() != ".xlsx":
         raise UsageFault("Navnet på en projektmappe skal slutte på .xlsx.", place=Place(file=path.name))
-    with desk.book.store.reading() as reader:
+    with session.book.store.reading() as reader:
         states, seal = reader.states(), reader.seal()
     states = chosen(states, wanted)
     if not states and not blank:
@@ -35,10 +37,10 @@ def write(desk: Desk, path: Path, wanted: str | None = None, *, blank: int = 0, 
             "Undersøgelsen har ingen sager, der ikke er meldt færdige.",
             remedy="Nævn de sager, der skal med (--cases 1,5,20-30), eller få tomme rækker til nye (--blank 20).",
         )
-    under, definition = desk.book.under, desk.told.definition
-    made = workbook.workbook(
-        casebook.cases(desk.questionnaire, states),
-        Stamp(
+    under, definition = session.book.under, session.told.definition
+    made = book.workbook(
+        casebook.cases(session.questionnaire, states),
+        WorkbookStamp(
             definition.study,
             under.schema,
             under.version,
@@ -51,7 +53,7 @@ def write(desk: Desk, path: Path, wanted: str | None = None, *, blank: int = 0, 
         locked=[row for row, state in enumerate(states) if state.finished],
         blank=blank,
     )
-    with files.replacing(path, overwrite=overwrite, private=True) as temporary:
+    with writing.replacing(path, overwrite=overwrite, private=True) as temporary:
         temporary.write_bytes(made)
     return len(states)
 

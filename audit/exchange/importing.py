@@ -11,25 +11,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from audit import cpr, files, study
-from audit.cases import Cases
-from audit.coding import Coded
-from audit.danish import same
-from audit.errors import DataFault, Place, UsageFault
-from audit.excel import workbook
-from audit.excel.workbook import Stamp
-from audit.exchange import judging
+from audit.base import cpr
+from audit.base.danish import same
+from audit.base.errors import DataFault, Place, UsageFault
+from audit.cases.coding import Coded
+from audit.cases.columns import Cases
+from audit.cases.findings import Finding, counts
+from audit.exchange import importchecks
 from audit.exchange.extract import LONG
-from audit.exchange.laying import Laid, Planned, become
 from audit.exchange.merging import at_revision, last_said
-from audit.files import column_letters
-from audit.findings import Finding, counts
+from audit.exchange.overlay import Overlay, PlannedCase, become
+from audit.files import datasheet
+from audit.files.cells import column_letters
 from audit.scoring import ledger
-from audit.scoring.answersets import Answers
-from audit.scoring.database import Pen
-from audit.scoring.desk import Desk
+from audit.scoring.answersets import AnswerTexts
+from audit.scoring.database import LogWriter
 from audit.scoring.ledger import By, Content, Revision, Seal, State
-from audit.study import Reading
+from audit.study import source
+from audit.study.session import ScoringSession
+from audit.study.source import Reading
+from audit.workbook import book
+from audit.workbook.book import WorkbookStamp
 
 _ITS_OWN = "Hent den ind i den undersøgelse, den er lavet af."
 
@@ -47,7 +49,7 @@ class Import:
     file_hash: str
     cases: Cases
     findings: tuple[Finding, ...]
-    planned: tuple[Planned, ...]
+    planned: tuple[PlannedCase, ...]
     seal: Seal
     missing: tuple[str, ...] = ()
 
@@ -75,48 +77,53 @@ def _uncollected() -> Iterator[None]:
 
 
 @_uncollected()
-def plan(desk: Desk, path: Path, reading: Reading, *, reviewer: str | None = None, update: bool = False) -> Import:
+def plan(
+    session: ScoringSession, path: Path, reading: Reading, *, reviewer: str | None = None, update: bool = False
+) -> Import:
     """What a data file or a scoring workbook would do to the study; nothing is written.
 
     What a file of this name said before is told by what the `reviewer` took in; by what anyone did where none is named.
     With `update` the file wins where the study has been changed too. Raises FileFault for a file that cannot be read,
     UsageFault for a workbook that was made from something else.
     """
-    stamp = workbook.stamp(path)
-    coded = _coded(desk, path, reading, own=stamp is not None)
-    there = _read(desk, coded.cases.keys, every=stamp is not None)
+    stamp = book.stamp(path)
+    coded = _coded(session, path, reading, own=stamp is not None)
+    there = _read(session, coded.cases.keys, every=stamp is not None)
     if stamp is not None:
-        _refuse_foreign(desk, stamp, there, path.name)
+        _refuse_foreign(session, stamp, there, path.name)
     origin, states = cpr.blot(path.name), there.states
 
-    def bases(state: State, log: Sequence[Revision]) -> tuple[Answers, ...]:
+    def bases(state: State, log: Sequence[Revision]) -> tuple[AnswerTexts, ...]:
         """What the file and the study had in common of a case, latest first: when the file was last taken in, and (a
         workbook) when it was made."""
         said = last_said(state, log, origin, reviewer, after=stamp.revision if stamp else 0)
         made = {} if stamp is None else at_revision(state, log, stamp.revision)
         return (made,) if said is None else (said,) if stamp is None else (said, made)
 
-    laid = Laid(desk.book, coded.cases, there.by_case, bases, clears=stamp is not None)
+    laid = Overlay(session.book, coded.cases, there.by_case, bases, clears=stamp is not None)
     planned = laid.planned(states, update=update)
     cases = become(coded.cases, laid.rows, planned)
-    found = (*judging.found(desk, cases, planned, reading.not_cpr), *judging.not_again(cases, planned, there.erased))
+    found = (
+        *importchecks.found(session, cases, planned, reading.not_cpr),
+        *importchecks.not_again(cases, planned, there.erased),
+    )
     vouched = _vouched(coded.cases, reading.not_cpr, planned)
     faulty = {row for one in found if one.severity != "note" for row in one.rows}
     planned = [
         replace(one, vouched=vouched.get(row, ()), complete=row not in faulty and not one.merged.open)
         for row, one in enumerate(planned)
     ]
-    told = tuple(judging.honest(judging.told(found, coded, cases, planned), laid.rows, planned))
+    told = tuple(importchecks.honest(importchecks.told(found, coded, cases, planned), laid.rows, planned))
     here = {same(key) for key in cases.keys}
     missing = tuple(case for case in stamp.cases if same(case) not in here) if stamp else ()
     return Import(origin, ledger.digest(path.read_bytes()), cases, told, tuple(planned), there.seal, missing)
 
 
-def _coded(desk: Desk, path: Path, reading: Reading, *, own: bool) -> Coded:
+def _coded(session: ScoringSession, path: Path, reading: Reading, *, own: bool) -> Coded:
     """The cases of the file; of the program's `own` workbook it is not told which sheet is read. Raises UsageFault."""
-    coded = study.coded(path, desk.questionnaire, reading)
+    coded = source.coded(path, session.questionnaire, reading)
     unknown = any(one.code == "ukendt-kolonne" for one in coded.findings)
-    if unknown and {*LONG} <= {*files.read(path, sheet=reading.sheet).header}:
+    if unknown and {*LONG} <= {*datasheet.read(path, sheet=reading.sheet).header}:
         raise UsageFault(
             "Filen har en række for hvert svar (audit export --form lang) og kan ikke hentes ind.",
             place=Place(file=cpr.blot(path.name)),
@@ -149,19 +156,19 @@ class _There:
         return self.revisions[number - 1].chain if number else ledger.START
 
 
-def _read(desk: Desk, keys: Sequence[str], *, every: bool) -> _There:
+def _read(session: ScoringSession, keys: Sequence[str], *, every: bool) -> _There:
     """All that is needed of the study; the log only if some case is known already, or for `every` file."""
-    with desk.book.store.reading() as reader:
+    with session.book.store.reading() as reader:
         known = {same(state.case): state for state in reader.states()}
         states = [known.get(same(key), State(key)) for key in keys]
         revisions = reader.revisions() if every or any(state.revision for state in states) else ()
         return _There(reader.seal(), states, revisions, reader.erased())
 
 
-def _refuse_foreign(desk: Desk, stamp: Stamp, there: _There, file: str) -> None:
+def _refuse_foreign(session: ScoringSession, stamp: WorkbookStamp, there: _There, file: str) -> None:
     """A workbook of another study has other cases by the same numbers; one of other codes means something else."""
-    under, place = desk.book.under, Place(file=cpr.blot(file))
-    if (stamp.study, stamp.schema) != (desk.told.definition.study, under.schema):
+    under, place = session.book.under, Place(file=cpr.blot(file))
+    if (stamp.study, stamp.schema) != (session.told.definition.study, under.schema):
         message = f"Projektmappen er lavet af undersøgelsen {stamp.study} efter skemaet {stamp.schema}."
         raise UsageFault(message, place=place, remedy=_ITS_OWN)
     if there.head(stamp.revision) != stamp.head:
@@ -175,7 +182,7 @@ def _refuse_foreign(desk: Desk, stamp: Stamp, there: _There, file: str) -> None:
 # --- what is vouched for ----------------------------------------------------------------------------------------------
 
 
-def _vouched(cases: Cases, cells: Collection[str], planned: Sequence[Planned]) -> dict[int, tuple[str, ...]]:
+def _vouched(cases: Cases, cells: Collection[str], planned: Sequence[PlannedCase]) -> dict[int, tuple[str, ...]]:
     """For each row the columns of cells that a person vouches for, where there is something to vouch for."""
     wanted = {cell.upper() for cell in cells}
     found: dict[int, tuple[str, ...]] = {}
@@ -194,12 +201,12 @@ def _vouched(cases: Cases, cells: Collection[str], planned: Sequence[Planned]) -
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
-def finishing(desk: Desk, planned: Import) -> list[Planned]:
+def finishing(session: ScoringSession, planned: Import) -> list[PlannedCase]:
     """The cases of a file that can be declared finished: nothing is missing or wrong, and nothing is in conflict."""
-    return [one for one in planned.planned if one.complete and one.state.finished != desk.book.under.codes]
+    return [one for one in planned.planned if one.complete and one.state.finished != session.book.under.codes]
 
 
-def carry_out(desk: Desk, planned: Import, by: By, *, finish: bool = False) -> None:
+def carry_out(session: ScoringSession, planned: Import, by: By, *, finish: bool = False) -> None:
     """Write all of a plan; with `finish`, the cases that can be are declared finished as well.
 
     Raises DataFault where something is wrong in the plan, UsageFault where another has changed one of the cases since
@@ -207,7 +214,7 @@ def carry_out(desk: Desk, planned: Import, by: By, *, finish: bool = False) -> N
     """
     if planned.wrong:
         raise DataFault("Der er fejl i filen, så intet er skrevet.")
-    book, finished = desk.book, {one.state.case for one in finishing(desk, planned)} if finish else set()
+    book, finished = session.book, {one.state.case for one in finishing(session, planned)} if finish else set()
     with _uncollected(), book.store.writing(book.under, book.codes) as pen:
         _refuse_stale(pen, planned)
         for one in planned.planned:
@@ -216,7 +223,7 @@ def carry_out(desk: Desk, planned: Import, by: By, *, finish: bool = False) -> N
                 pen.append(state, "finished", by, Content())
 
 
-def _refuse_stale(pen: Pen, planned: Import) -> None:
+def _refuse_stale(pen: LogWriter, planned: Import) -> None:
     if pen.seal() == planned.seal:
         return
     now = {same(state.case): state.revision for state in pen.states()}

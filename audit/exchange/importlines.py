@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from audit.danish import counted
+from audit.base.danish import counted
+from audit.cases.findings import one_line
 from audit.exchange.importing import Import
-from audit.exchange.laying import Planned
-from audit.findings import one_line
+from audit.exchange.overlay import PlannedCase
+from audit.scoring.inwords import called, moment, worded
 from audit.scoring.ledger import Revision
-from audit.scoring.values import called, moment, worded
 
 #: So many cases are named.
 _NAMED = 20
@@ -97,7 +97,7 @@ def _worded(plan: Import, name: str, text: str) -> str:
     return worded(plan.cases.questionnaire.by_column[name], text)
 
 
-def _by(planned: Planned, name: str) -> str:
+def _by(planned: PlannedCase, name: str) -> str:
     """Who last changed a column of the case."""
     last: Revision | None = next((one for one in reversed(planned.revisions) if name in one.content.changes), None)
     return f" ({last.by.reviewer}, {moment(last.at)})" if last else ""

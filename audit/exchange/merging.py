@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from audit.danish import same
+from audit.base.danish import same
 from audit.scoring import ledger
-from audit.scoring.answersets import Answers
+from audit.scoring.answersets import AnswerTexts
 from audit.scoring.ledger import Revision, State
 
 
@@ -35,7 +35,9 @@ class Merged:
         return bool(self.conflicts or self.back)
 
 
-def merge(bases: Sequence[Answers], present: Answers, file: Answers, columns: Iterable[str], *, update: bool) -> Merged:
+def merge(
+    bases: Sequence[AnswerTexts], present: AnswerTexts, file: AnswerTexts, columns: Iterable[str], *, update: bool
+) -> Merged:
     """The columns in which a file is otherwise laid over the present answers.
 
     With `update` the file wins a conflict, and sets back.
@@ -66,7 +68,7 @@ def merge(bases: Sequence[Answers], present: Answers, file: Answers, columns: It
     return Merged(kept, tuple(changed), conflicts, tuple(moved), said, tuple(back))
 
 
-def at_revision(state: State, revisions: Sequence[Revision], number: int) -> Answers:
+def at_revision(state: State, revisions: Sequence[Revision], number: int) -> AnswerTexts:
     """The answers of a case as they were at a revision of the study (of any case); `revisions` are the case's own."""
     if state.revision <= number:
         return state.answers
@@ -75,7 +77,7 @@ def at_revision(state: State, revisions: Sequence[Revision], number: int) -> Ans
 
 def last_said(
     state: State, revisions: Sequence[Revision], origin: str, reviewer: str | None, after: int = 0
-) -> Answers | None:
+) -> AnswerTexts | None:
     """What a file of this name was last held to say of a case, whose revisions these are; None where it never did.
 
     It is the case right after the last revision that came from such a file by the reviewer (of any where None is
@@ -96,6 +98,6 @@ def last_said(
     return {**at_revision(state, revisions, then.number), **then.content.said}
 
 
-def _rebuilt(revisions: Sequence[Revision]) -> Answers:
+def _rebuilt(revisions: Sequence[Revision]) -> AnswerTexts:
     states = list(ledger.replay(revisions).values())
     return states[0].answers if states else {}

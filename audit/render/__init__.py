@@ -1,1 +1,3 @@
-"""Documents to files: one module a format, each with a `render` that takes a resolved Document."""
+"""Documents to HTML, PDF and Word: one module a format, each with a `render` that takes a resolved document and adds
+no word.
+"""

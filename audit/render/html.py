@@ -6,8 +6,9 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from audit import figures, resources, tracing
-from audit.document import Document, FigureBlock, Heading
+from audit.base import resources
+from audit.document import figures, tracing
+from audit.document.blocks import Document, FigureBlock, Heading
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -42,7 +43,7 @@ def render(document: Document) -> str:
 
 
 def _drawing(block: FigureBlock) -> Markup:
-    """The figure drawn for a desk and for a phone (one is shown), as an image that a screen reader can tell."""
+    """The figure drawn for a session and for a phone (one is shown), as an image that a screen reader can tell."""
     from markupsafe import Markup
 
     behind = [[tracing.told([one]) for one in row] for row in block.behind]

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import category
 from urllib.parse import quote
 
-from audit import figures, resources
-from audit.document import Block, Document, Field, FigureBlock, Heading, Row, Span
+from audit.base import resources
+from audit.document import figures
+from audit.document.blocks import Block, Document, Field, FigureBlock, Heading, Span, TableRow
 from audit.render import tagging
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _otherwise(value: Any) -> dict[str, Any]:
             return {"spans": [_plain(Span(_BOX))]}
         case FigureBlock(chart=chart, id=name, alt=alt):
             return {"chart": figures.svg(chart, name), "alt": _shown(alt) if _seen(alt) else _BOX}
-        case Row(blank=blank):
+        case TableRow(blank=blank):
             return {"blank": blank}
         case Field(text=text):
             return {"text": [_shown(line) for line in text.splitlines()]}

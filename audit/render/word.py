@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
-from audit.document import Document, Heading
+from audit.document.blocks import Document, Heading
 from audit.render import wordxml
-from audit.render.wordblocks import Writer
+from audit.render.wordblocks import WordWriter
 from audit.render.wordxml import write
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def render(document: Document) -> bytes:
     _properties(file, document)
     _looks(file, cover=document.cover)
     _page_ends(file, document)
-    writer = Writer(file, document.blocks)
+    writer = WordWriter(file, document.blocks)
     _front(writer, document)
     if document.cover:
         _contents(writer, [heading for heading in document.headings if heading.level <= 2])
@@ -97,7 +97,7 @@ def _foot(foot: _Footer) -> None:
     wordxml.field(paragraph, "NUMPAGES", "1")
 
 
-def _front(writer: Writer, document: Document) -> None:
+def _front(writer: WordWriter, document: Document) -> None:
     """What stands before the blocks, the contents list aside."""
     for stamp in document.stamps:
         paragraph = writer.paragraph("Stempelramme")
@@ -116,7 +116,7 @@ def _front(writer: Writer, document: Document) -> None:
         writer.set_apart()
 
 
-def _contents(writer: Writer, headings: Sequence[Heading]) -> None:
+def _contents(writer: WordWriter, headings: Sequence[Heading]) -> None:
     """A contents list as Word makes it, with links; Word adds the page numbers when it is asked to update it.
 
     A file cannot know its page numbers, and to have Word write them unasked it would have to let Word ask the reader

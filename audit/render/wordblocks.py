@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import count, zip_longest
 from typing import TYPE_CHECKING
 
-from audit import figures
-from audit.document import (
+from audit.document import figures
+from audit.document.blocks import (
     Alignment,
     Block,
     Box,
@@ -48,7 +48,7 @@ _EMPHASIS = {
 }
 
 
-class Writer:
+class WordWriter:
     """A file to whose end blocks are added; `bookmarks` has the name in the file of what can be referred to."""
 
     def __init__(self, file: DocxDocument, blocks: Sequence[Block]) -> None:

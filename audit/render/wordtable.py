@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from audit.document import Alignment
+from audit.document.blocks import Alignment
 from audit.render import wordxml
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from html import escape
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
-from audit import resources
+from audit.base import resources
 
 if TYPE_CHECKING:
     from docx.document import Document as DocxDocument

@@ -1,1 +1,3 @@
-"""A study while it is scored: the log and the database, what follows from a change, how far it is."""
+"""Cases while they are scored: the chained log, its database, and what follows from a change of answers. Knows no
+folder or file.
+"""

@@ -11,10 +11,10 @@ from decimal import Decimal
 
 import numpy as np
 
-from audit.cases import Cases, filled, from_codes
-from audit.questionnaire import Questionnaire, Variable
+from audit.cases.columns import Cases, filled, from_codes
+from audit.questionnaire.model import Questionnaire, Variable
 
-Answers = Mapping[str, str]
+AnswerTexts = Mapping[str, str]
 
 
 def rows(cases: Cases) -> list[dict[str, str]]:
@@ -48,7 +48,7 @@ def plain(number: float) -> str:
     return text.removesuffix(".0")
 
 
-def cases(questionnaire: Questionnaire, answers: Sequence[Answers]) -> Cases:
+def cases(questionnaire: Questionnaire, answers: Sequence[AnswerTexts]) -> Cases:
     """Columns of codes with one row for each of `answers`, and a column for every variable.
 
     Raises KeyError for a code that the questionnaire does not have, ValueError for a bad date.

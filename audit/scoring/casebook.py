@@ -11,19 +11,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from audit import checks, cpr
-from audit.cases import Cases
-from audit.danish import listing, same
-from audit.errors import AuditError, FileFault, UsageFault
-from audit.findings import Finding
-from audit.questionnaire import Questionnaire
-from audit.routing import Routing
+from audit.base import cpr
+from audit.base.danish import listing, same
+from audit.base.errors import AuditError, FileFault, UsageFault
+from audit.cases import checks
+from audit.cases.columns import Cases
+from audit.cases.findings import Finding
+from audit.cases.routing import Routing
+from audit.questionnaire.model import Questionnaire
 from audit.scoring import answersets, codebook
-from audit.scoring.answersets import Answers
+from audit.scoring.answersets import AnswerTexts
 from audit.scoring.codebook import Codes
-from audit.scoring.database import COPY, Pen, Reader, Store
+from audit.scoring.consequences import Settled, settle
+from audit.scoring.database import COPY, LogReader, LogWriter, Store
 from audit.scoring.ledger import By, Content, Revision, State, Under
-from audit.scoring.settling import Settled, settle
 
 
 class LockedFault(AuditError):
@@ -56,7 +57,7 @@ class Edit:
     `accepted` are the columns that the saver agreed may fall away; None where nobody was asked.
     """
 
-    changes: Answers
+    changes: AnswerTexts
     vouched: tuple[str, ...] = ()
     said: Mapping[str, str] | None = None
     accepted: frozenset[str] | None = None
@@ -101,7 +102,7 @@ class Casebook:
         """The columns that name a case."""
         return tuple(self.questionnaire.by_id[name].column for name in self.questionnaire.key)
 
-    def key(self, answers: Answers) -> str:
+    def key(self, answers: AnswerTexts) -> str:
         """What a case with these identifications is called."""
         return answersets.cases(self.questionnaire, [answers]).keys[0]
 
@@ -118,17 +119,17 @@ class Casebook:
         with self.store.reading() as reader:
             return self._open(reader, state)
 
-    def _open(self, reader: Reader, state: State) -> frozenset[str]:
+    def _open(self, reader: LogReader, state: State) -> frozenset[str]:
         if not state.finished:
             return frozenset(self.codes)
         return self.added_since(reader, state.finished) - state.answers.keys()
 
-    def added_since(self, reader: Reader, finished: str) -> frozenset[str]:
+    def added_since(self, reader: LogReader, finished: str) -> frozenset[str]:
         """The columns of supplements that have been added since cases were finished under codes with this hash."""
         old = self.codes if finished == self.under.codes else reader.codes(finished) or self.codes
         return frozenset(name for name in self.codes if name not in old and self.codes[name]["supplement"])
 
-    def foresee(self, state: State, changes: Answers) -> Settled:
+    def foresee(self, state: State, changes: AnswerTexts) -> Settled:
         """What a case would become, with what would fall away and lapse; nothing is saved."""
         (settled,) = settle(self.questionnaire, [state.answers], [_changed(state, changes)], _stated(changes))
         return settled
@@ -152,7 +153,7 @@ class Casebook:
             others = tuple(pen.revisions(state.case, since=seen)) if seen < state.revision else ()
             return Saved(self.append(pen, state, settled, edit, by), settled, others)
 
-    def append(self, pen: Pen, state: State, settled: Settled, edit: Edit, by: By) -> State:
+    def append(self, pen: LogWriter, state: State, settled: Settled, edit: Edit, by: By) -> State:
         """Append what a case becomes, if that is anything else than it is."""
         old, new = state.answers, settled.answers
         names = sorted({name for name, _ in old.items() ^ new.items()}) if old else new
@@ -162,7 +163,7 @@ class Casebook:
             return state
         return pen.append(state, "saved", by, Content(changes, vouched=vouched, said=edit.said or {}))
 
-    def create(self, answers: Answers, by: By) -> State:
+    def create(self, answers: AnswerTexts, by: By) -> State:
         """Make a case of its identifications. Raises UsageFault where there is one of that number."""
         given = {name: text for name, text in answers.items() if text}
         case = self.key(given)
@@ -205,7 +206,7 @@ class Casebook:
         if idle or not {*settled.fallen} <= (edit.accepted or frozenset()):
             raise ChangedFault(f"Sag {state.case} er ændret af {state.reviewer} imens, så svaret er ikke gemt.")
 
-    def _refuse_locked(self, pen: Pen, state: State, answers: Answers) -> None:
+    def _refuse_locked(self, pen: LogWriter, state: State, answers: AnswerTexts) -> None:
         if state.finished and locked(state, answers, self.added_since(pen, state.finished)):
             message = f"Sag {state.case} er meldt færdig og kan ikke ændres."
             raise LockedFault(message, remedy=f"Åbn den igen med en begrundelse: audit score {shlex.quote(state.case)}")
@@ -223,21 +224,21 @@ class Casebook:
         return made, (*checks.check(made), *checks.other_units(made, self.units))
 
 
-def locked(state: State, answers: Answers, added: Collection[str]) -> list[str]:
+def locked(state: State, answers: AnswerTexts, added: Collection[str]) -> list[str]:
     """The columns of a finished case that would change and may not: all but those `added` since, while blank."""
     changed = (name for name in {**state.answers, **answers} if state.answers.get(name) != answers.get(name))
     return [name for name in changed if name not in added or name in state.answers]
 
 
-def _changed(state: State, changes: Answers) -> dict[str, str]:
+def _changed(state: State, changes: AnswerTexts) -> dict[str, str]:
     return {name: text for name, text in {**state.answers, **changes}.items() if text}
 
 
-def _stated(changes: Answers) -> frozenset[str]:
+def _stated(changes: AnswerTexts) -> frozenset[str]:
     return frozenset(name for name, text in changes.items() if text)
 
 
-def _known(pen: Pen, case: str) -> State:
+def _known(pen: LogWriter, case: str) -> State:
     state = pen.state(case)
     if state is None:
         raise UsageFault(f"Sag {case} findes ikke i undersøgelsen.")

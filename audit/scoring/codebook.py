@@ -11,12 +11,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
-from audit.danish import listing
-from audit.questionnaire import Questionnaire, Variable
+from audit.base.danish import listing
+from audit.questionnaire.model import Questionnaire, Variable
 from audit.scoring import ledger
 
 
-class Code(TypedDict):
+class CodebookEntry(TypedDict):
     """What a column may hold; `codes` is code → wording, empty where there are no fixed answers."""
 
     kind: str
@@ -26,10 +26,10 @@ class Code(TypedDict):
 
 
 #: By column.
-Codes = Mapping[str, Code]
+Codes = Mapping[str, CodebookEntry]
 
 
-def codes(questionnaire: Questionnaire) -> dict[str, Code]:
+def codes(questionnaire: Questionnaire) -> dict[str, CodebookEntry]:
     """What every column of a questionnaire may hold. What names a case counts with the wording that is in its name."""
     return {
         variable.name: _column(variable, variable.question.id in questionnaire.key)
@@ -37,7 +37,7 @@ def codes(questionnaire: Questionnaire) -> dict[str, Code]:
     }
 
 
-def _column(variable: Variable, names_cases: bool) -> Code:
+def _column(variable: Variable, names_cases: bool) -> CodebookEntry:
     options = (variable.option,) if variable.option else variable.options
     wordings = {option.code: option.title if names_cases else option.text for option in options}
     return {

@@ -19,8 +19,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from audit.danish import same
-from audit.errors import FileFault, UsageFault
+from audit.base.danish import same
+from audit.base.errors import FileFault, UsageFault
 from audit.scoring import codebook, ledger
 from audit.scoring.ledger import Act, By, Content, Revision, Seal, State, Under
 
@@ -188,16 +188,16 @@ class Store:
             reader.refuse_newer(path)
 
     @contextmanager
-    def reading(self) -> Iterator[Reader]:
+    def reading(self) -> Iterator[LogReader]:
         """A consistent view of everything, whatever others save meanwhile."""
         with _told(self.path), self._engine.connect() as connection, connection.begin():
-            yield Reader(connection)
+            yield LogReader(connection)
 
     @contextmanager
-    def writing(self, under: Under, codes: codebook.Codes) -> Iterator[Pen]:
+    def writing(self, under: Under, codes: codebook.Codes) -> Iterator[LogWriter]:
         """The right to append, alone; all that is appended is there when the block ends well, or nothing is."""
         with _told(self.path), self._engine.connect().execution_options(writes=True) as connection, connection.begin():
-            pen = Pen(connection, under, codes, self.clock)
+            pen = LogWriter(connection, under, codes, self.clock)
             yield pen
             pen.flush()
 
@@ -210,7 +210,7 @@ class Store:
             connection.execute(sa.insert(_bookmarks).values(**place))
 
 
-class Reader:
+class LogReader:
     """What stands in the database at one moment."""
 
     def __init__(self, connection: sa.Connection) -> None:
@@ -277,7 +277,7 @@ class Reader:
         return {row.case_id: row.question for row in self._connection.execute(query)}
 
 
-class Pen(Reader):
+class LogWriter(LogReader):
     """Appends revisions; whoever holds one is alone with the database."""
 
     def __init__(self, connection: sa.Connection, under: Under, codes: codebook.Codes, clock: Clock) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from audit import cpr
-from audit.danish import did_you_mean, same
-from audit.errors import UsageFault
-from audit.findings import one_line
-from audit.questionnaire import Questionnaire
+from audit.base import cpr
+from audit.base.danish import did_you_mean, same
+from audit.base.errors import UsageFault
+from audit.cases.findings import one_line
+from audit.questionnaire.model import Questionnaire
 from audit.scoring.casebook import Casebook
+from audit.scoring.inwords import moment, titled, worded
 from audit.scoring.ledger import Revision
-from audit.scoring.values import moment, titled, worded
 
 _ACTS = {
     "saved": "gemt",

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
-from audit.danish import counted, listing
+from audit.base.danish import counted, listing
 
 Act = Literal["saved", "finished", "reopened", "erased"]
 #: What stands before the first revision.

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from audit.danish import same
-from audit.errors import UsageFault
+from audit.base.danish import same
+from audit.base.errors import UsageFault
+from audit.export.presentation import plain
 from audit.scoring.casebook import Casebook, cases
+from audit.scoring.inwords import minute
 from audit.scoring.ledger import State
-from audit.scoring.values import minute
-from audit.sheets.shown import plain
-from audit.tables import TOTAL, UNKNOWN
+from audit.tables.table import TOTAL, UNKNOWN
 
 Stage = Literal["ikke-begyndt", "begyndt", "faerdig"]
 #: What `--state` takes and how it is told; a case with findings is begun or finished too.
@@ -92,7 +92,7 @@ def _stage(book: Casebook, state: State) -> Stage:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CaseFilter:
     """Which cases are looked at: those of a state (or with findings), a unit, a reviewer; all where none is told."""
 
     state: str | None = None
@@ -105,7 +105,7 @@ class Wanted:
         return any((self.state, self.unit, self.reviewer))
 
 
-def chosen(book: Casebook, found: Sequence[Standing], wanted: Wanted) -> list[Standing]:
+def chosen(book: Casebook, found: Sequence[Standing], wanted: CaseFilter) -> list[Standing]:
     """Those of the cases that are wanted. Raises UsageFault for a state or a unit that there is not."""
     if wanted.state is not None and wanted.state not in (*STAGES, FOUND):
         raise UsageFault(f'--state kan være {", ".join(STAGES)} eller {FOUND}, ikke "{wanted.state}".')

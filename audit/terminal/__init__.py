@@ -1,1 +1,3 @@
-"""Scoring in the terminal: one case as a dialogue, and the consoles that it is held on."""
+"""Scoring in the terminal: one case as a dialogue, and the consoles that it is held on. A thin edge: the casebook
+decides.
+"""

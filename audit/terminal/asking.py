@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from audit.condition import Key
-from audit.danish import listing, long_date
-from audit.describe import describe
-from audit.questionnaire import Basis, Option, Question, Questionnaire, Rule
-from audit.scoring.answersets import Answers
+from audit.base.danish import listing, long_date
+from audit.questionnaire.condition import Key
+from audit.questionnaire.describe import describe
+from audit.questionnaire.model import Basis, Option, Question, Questionnaire, Rule
+from audit.scoring.answersets import AnswerTexts
 from audit.terminal import steps
 from audit.terminal.steps import Step
 
@@ -115,7 +115,7 @@ def prompt(step: Step) -> str:
     return _PROMPTS.get(step.answers[0].kind, "Svar")
 
 
-def present(step: Step, answers: Answers, width: int) -> Iterator[str]:
+def present(step: Step, answers: AnswerTexts, width: int) -> Iterator[str]:
     """The answer and the remarks that there are."""
     if step.answered(answers):
         yield from wrapped(f"{steps.told(step, answers)} (Enter beholder)", width, f"{_MARGIN}Svaret er nu: ", _MARGIN)
@@ -127,7 +127,7 @@ def present(step: Step, answers: Answers, width: int) -> Iterator[str]:
 # --- law --------------------------------------------------------------------------------------------------------------
 
 
-def law_lines(questionnaire: Questionnaire, found: Sequence[Basis], answers: Answers, width: int) -> Iterator[str]:
+def law_lines(questionnaire: Questionnaire, found: Sequence[Basis], answers: AnswerTexts, width: int) -> Iterator[str]:
     """The legal references with the law in force on the day of the decision."""
     day = _decided(questionnaire, answers)
     if not found:
@@ -141,7 +141,7 @@ def law_lines(questionnaire: Questionnaire, found: Sequence[Basis], answers: Ans
         yield from wrapped("Afgørelsens dato kendes ikke; det er de regler, skemaet nævner.", width, _MARGIN)
 
 
-def _decided(questionnaire: Questionnaire, answers: Answers) -> date | None:
+def _decided(questionnaire: Questionnaire, answers: AnswerTexts) -> date | None:
     if questionnaire.decision_date is None:
         return None
     text = answers.get(questionnaire.answers[Key(questionnaire.decision_date)][0].name)
@@ -175,7 +175,7 @@ def rule(one: Rule, rows: Sequence[str], width: int) -> Iterator[str]:
 
 
 def helped(
-    questionnaire: Questionnaire, step: Step, commands: Sequence[Command], answers: Answers, width: int
+    questionnaire: Questionnaire, step: Step, commands: Sequence[Command], answers: AnswerTexts, width: int
 ) -> Iterator[str]:
     """How a question is answered, when it is asked, its rules and laws in full, and what else can be done."""
     yield ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from audit import cpr
-from audit.errors import UsageFault
+from audit.base import cpr
+from audit.base.errors import UsageFault
 from audit.terminal.asking import COMMANDS, Command, wrapped
 
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from audit import cpr, readers
-from audit.errors import DataFault
+from audit.base import cpr
+from audit.base.errors import DataFault
+from audit.cases import readers
 from audit.terminal import asking
 from audit.terminal.asking import Command
 from audit.terminal.console import Asked, Console, Leave, typeable

@@ -8,15 +8,15 @@ from __future__ import annotations
 import shlex
 from contextlib import suppress
 
-from audit.errors import FileFault, UsageFault
-from audit.routing import Routing
+from audit.base.errors import FileFault, UsageFault
+from audit.cases.routing import Routing
 from audit.scoring import answersets
 from audit.scoring.casebook import Casebook
 from audit.scoring.ledger import By, State
 from audit.terminal import asking, console, overview, steps
 from audit.terminal.asking import Command
 from audit.terminal.console import Asked, Console, Leave, tell
-from audit.terminal.scored import Scored
+from audit.terminal.opencase import OpenCase
 from audit.terminal.steps import Step
 
 #: What can be done at the overview besides what it asks for.
@@ -45,7 +45,7 @@ class Dialogue:
     ) -> None:
         self.book, self.by, self.console = book, by, console
         self.questionnaire = book.questionnaire
-        self.case = Scored(book, state, by, console)
+        self.case = OpenCase(book, state, by, console)
         every = steps.of(book.questionnaire)
         self.steps = tuple(one for one in every if not only or {variable.name for variable in one.answers} & only)
         self._only, self._again = only, again

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from audit.danish import counted, listing
-from audit.findings import Finding
-from audit.questionnaire import Questionnaire, Variable
+from audit.base.danish import counted, listing
+from audit.cases.findings import Finding
+from audit.questionnaire.model import Questionnaire, Variable
 from audit.terminal.steps import Step
 
 #: How many unanswered questions are listed; the others are counted.

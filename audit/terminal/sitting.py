@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from audit import cpr
-from audit.danish import counted, did_you_mean, same
-from audit.errors import UsageFault
-from audit.findings import finding
-from audit.questionnaire import Question
+from audit.base import cpr
+from audit.base.danish import counted, did_you_mean, same
+from audit.base.errors import UsageFault
+from audit.cases.findings import finding
+from audit.questionnaire.model import Question
 from audit.scoring.casebook import Casebook, Edit
-from audit.scoring.desk import Desk
+from audit.scoring.inwords import moment
 from audit.scoring.ledger import By, State
-from audit.scoring.values import moment
+from audit.study.session import ScoringSession
 from audit.terminal import console, dialogue, steps
 from audit.terminal.asking import LEAVE, option_lines, wrapped
 from audit.terminal.console import Asked, Console, Leave, tell
 from audit.terminal.steps import Step
 
 
-def sit(desk: Desk, by: By, at: Console, case: str | None = None, again: str = "audit score") -> None:
+def sit(session: ScoringSession, by: By, at: Console, case: str | None = None, again: str = "audit score") -> None:
     """Score one case, or without a number one after another: the one begun last, then those not begun.
 
     `again` is the command that goes on, to which the case is added.
@@ -28,17 +28,17 @@ def sit(desk: Desk, by: By, at: Console, case: str | None = None, again: str = "
     """
     try:
         if case is not None:
-            found = _known(desk.book, case) or _made(desk, by, at, case)
+            found = _known(session.book, case) or _made(session, by, at, case)
             if found is not None:
-                _score(desk, by, at, found, again)
+                _score(session, by, at, found, again)
             return
         while True:
-            state = _next(desk, by)
+            state = _next(session, by)
             if state is None:
-                _tell_none(desk, at)
+                _tell_none(session, at)
                 return
-            finished = _score(desk, by, at, state, again)
-            if not finished or _next(desk, by) is None or not console.yes(at, "Vil du gå videre med den næste sag?"):
+            finished = _score(session, by, at, state, again)
+            if not finished or _next(session, by) is None or not console.yes(at, "Vil du gå videre med den næste sag?"):
                 return
     except Leave as leave:
         unsaved = "Teksten er ikke gemt. " if leave.text else ""
@@ -57,13 +57,13 @@ def _known(book: Casebook, case: str) -> State | None:
     return found[0] if len(found) == 1 else None
 
 
-def _next(desk: Desk, by: By) -> State | None:
+def _next(session: ScoringSession, by: By) -> State | None:
     """The case a reviewer was last at; else one of theirs that is begun; else one not begun, theirs or nobody's."""
-    with desk.book.store.reading() as reader:
+    with session.book.store.reading() as reader:
         states, marks = reader.states(), reader.bookmarks(by.reviewer)
     open_ = {state.case: state for state in states if not state.finished}
     last = next((open_[case] for case in marks if case in open_), None)
-    return last or next(_waiting(desk.book, list(open_.values()), by), None)
+    return last or next(_waiting(session.book, list(open_.values()), by), None)
 
 
 def _waiting(book: Casebook, states: list[State], by: By) -> Iterator[State]:
@@ -99,8 +99,8 @@ def _reviewer_code(book: Casebook, by: By) -> str:
         return ""
 
 
-def _tell_none(desk: Desk, at: Console) -> None:
-    states = desk.states()
+def _tell_none(session: ScoringSession, at: Console) -> None:
+    states = session.states()
     open_ = sum(not state.finished for state in states)
     if not states:
         tell(at, "Der er ingen sager endnu. Skriv audit score SAGSNR, eller hent dem ind med audit import FIL.", "")
@@ -113,25 +113,25 @@ def _tell_none(desk: Desk, at: Console) -> None:
 # --- one case ---------------------------------------------------------------------------------------------------------
 
 
-def _score(desk: Desk, by: By, at: Console, state: State, again: str) -> bool:
+def _score(session: ScoringSession, by: By, at: Console, state: State, again: str) -> bool:
     """Score a case; returns whether it was finished now."""
     only: frozenset[str] = frozenset()
     if state.finished:
-        _tell_finished(desk.book, at, state)
-        only = _new_fields(desk.book, at, state)
+        _tell_finished(session.book, at, state)
+        only = _new_fields(session.book, at, state)
         if not only:
-            reopened = _reopen(desk.book, by, at, state)
+            reopened = _reopen(session.book, by, at, state)
             if reopened is None:
                 return False
             state = reopened
     else:
-        state = _claim(desk.book, by, at, state)
-    with desk.book.store.reading() as reader:
+        state = _claim(session.book, by, at, state)
+    with session.book.store.reading() as reader:
         start = reader.bookmarks(by.reviewer).get(state.case, "")
-    known = next((step.called for step in steps.of(desk.questionnaire) if step.id == start), "")
+    known = next((step.called for step in steps.of(session.questionnaire) if step.id == start), "")
     how = f"Du fortsætter ved {known}." if known else "Skriv svarets nummer, og tryk Enter. /? viser hjælp."
     at.say("", *wrapped(f"Sag {state.case}. {how}", at.width))
-    return dialogue.Dialogue(desk.book, state, by, at, only, again).run(start)
+    return dialogue.Dialogue(session.book, state, by, at, only, again).run(start)
 
 
 def _new_fields(book: Casebook, at: Console, state: State) -> frozenset[str]:
@@ -177,78 +177,78 @@ def _claim(book: Casebook, by: By, at: Console, state: State) -> State:
 # --- a new case -------------------------------------------------------------------------------------------------------
 
 
-def _made(desk: Desk, by: By, at: Console, case: str) -> State | None:
+def _made(session: ScoringSession, by: By, at: Console, case: str) -> State | None:
     """A case that is made now; None where it is not wanted. Raises UsageFault where there is one."""
     try:
-        return _make(desk, by, at, case)
+        return _make(session, by, at, case)
     except Leave:
         tell(at, f"Sag {case} er ikke oprettet.", "")
         return None
 
 
-def _make(desk: Desk, by: By, at: Console, case: str) -> State:
+def _make(session: ScoringSession, by: By, at: Console, case: str) -> State:
     """Make a case of its identifications. Raises Leave where it is not wanted, UsageFault where there is one."""
-    hint = did_you_mean(case, [state.case for state in desk.states()])
+    hint = did_you_mean(case, [state.case for state in session.states()])
     tell(at, f"Sag {case} findes ikke i undersøgelsen.{hint}", "")
     if not console.yes(at, "Skal den oprettes?"):
         raise Leave
-    given = _given(desk, by, case)
+    given = _given(session, by, case)
     answers: dict[str, str] = {}
-    for question in desk.questionnaire.fields:
+    for question in session.questionnaire.fields:
         if question.id in given:
-            answers |= _read(desk, question, given[question.id])
+            answers |= _read(session, question, given[question.id])
             tell(at, f"{question.title}: {steps.told(Step(question), answers)}")
         else:
-            answers |= _asked(desk, by, at, question)
-    return desk.book.create(answers, by)
+            answers |= _asked(session, by, at, question)
+    return session.book.create(answers, by)
 
 
-def _given(desk: Desk, by: By, case: str) -> dict[str, str]:
+def _given(session: ScoringSession, by: By, case: str) -> dict[str, str]:
     """The identifications that need not be asked for: the parts of the number, the reviewer, the only unit."""
-    questionnaire = desk.questionnaire
+    questionnaire = session.questionnaire
     parts = case.split("/")
     given = dict(zip(questionnaire.key, parts, strict=True)) if len(parts) == len(questionnaire.key) else {}
     if len(parts) == 1:
         given = {questionnaire.key[-1]: case}
-    if len(desk.units) == 1:
-        given.setdefault(questionnaire.unit, desk.units[0])
-    if questionnaire.reviewer and _reviewer_code(desk.book, by):
+    if len(session.units) == 1:
+        given.setdefault(questionnaire.unit, session.units[0])
+    if questionnaire.reviewer and _reviewer_code(session.book, by):
         given.setdefault(questionnaire.reviewer, by.reviewer)
     return given
 
 
-def _read(desk: Desk, question: Question, typed: str) -> dict[str, str]:
+def _read(session: ScoringSession, question: Question, typed: str) -> dict[str, str]:
     """An identification. Raises UsageFault for what it cannot be."""
     if cpr.found(typed):
         raise UsageFault(finding("cpr-nummer").message.partition(". ")[0] + ".")
     changes = steps.read(Step(question), typed)
     shown = next((one.title for one in question.options if one.code == changes.get(question.column)), "")
-    if question.id == desk.questionnaire.unit and desk.units and shown not in desk.units:
+    if question.id == session.questionnaire.unit and session.units and shown not in session.units:
         raise UsageFault(finding("anden-enhed", values={"shown": shown}).message)
     return changes
 
 
-def _offered(desk: Desk, question: Question) -> Question:
+def _offered(session: ScoringSession, question: Question) -> Question:
     """An identification with the answers that are offered: of the unit only those of the study, where it names them."""
-    if question.id != desk.questionnaire.unit or not desk.units:
+    if question.id != session.questionnaire.unit or not session.units:
         return question
-    return replace(question, options=tuple(one for one in question.options if one.title in desk.units))
+    return replace(question, options=tuple(one for one in question.options if one.title in session.units))
 
 
-def _asked(desk: Desk, by: By, at: Console, question: Question) -> dict[str, str]:
+def _asked(session: ScoringSession, by: By, at: Console, question: Question) -> dict[str, str]:
     """Ask for an identification; what names the case must be there. Raises Leave."""
-    at.say(*option_lines(_offered(desk, question), at.width))
-    if question.id == desk.questionnaire.reviewer and question.id not in desk.questionnaire.key:
+    at.say(*option_lines(_offered(session, question), at.width))
+    if question.id == session.questionnaire.reviewer and question.id not in session.questionnaire.key:
         tell(at, f"{by.reviewer} er ikke blandt svarene. Feltet kan stå åbent så længe (Enter).")
     while True:
         typed = at.ask(Asked(question.shown, (LEAVE,))).strip()
         if typed == "/l":
             raise Leave
-        if not typed and question.id not in desk.questionnaire.key:
+        if not typed and question.id not in session.questionnaire.key:
             return {}
         try:
             if typed:
-                return _read(desk, question, console.plain(typed))
+                return _read(session, question, console.plain(typed))
             at.refuse(f"{question.title} skal være der, for det er en del af sagens nummer.")
         except UsageFault as fault:
             at.refuse(fault.message)

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from audit import cpr, readers
-from audit.condition import Key
-from audit.danish import did_you_mean, long_date, same
-from audit.errors import UsageFault
-from audit.findings import finding
-from audit.questionnaire import Option, Question, Questionnaire, Row, Variable, variables_of
-from audit.readers import Unread
+from audit.base import cpr
+from audit.base.danish import did_you_mean, long_date, same
+from audit.base.errors import UsageFault
+from audit.cases import readers
+from audit.cases.findings import finding
+from audit.cases.readers import Unread
+from audit.questionnaire.condition import Key
+from audit.questionnaire.model import GridRow, Option, Question, Questionnaire, Variable, variables_of
 from audit.scoring import answersets
-from audit.scoring.answersets import Answers
+from audit.scoring.answersets import AnswerTexts
 
 _BETWEEN_CODES = re.compile(r"[,;\s]+")
 _ONLY_NUMBERS = re.compile(r"[\d,;\s]+")
@@ -27,7 +28,7 @@ class Step:
     """One thing to answer: a question, or a row of a grid."""
 
     question: Question
-    row: Row | None = None
+    row: GridRow | None = None
 
     @property
     def key(self) -> Key:
@@ -59,7 +60,7 @@ class Step:
         own = [one for one in columns if one.row is not None and one.row == self.row]
         return (*own, *(one for one in columns if one.row is None))
 
-    def answered(self, answers: Answers) -> bool:
+    def answered(self, answers: AnswerTexts) -> bool:
         """Whether a case has an answer."""
         return any(one.name in answers for one in self.answers)
 
@@ -137,7 +138,7 @@ def _ok(step: Step, value: Any) -> Any:
 # --- what is answered -------------------------------------------------------------------------------------------------
 
 
-def told(step: Step, answers: Answers) -> str:
+def told(step: Step, answers: AnswerTexts) -> str:
     """The answer of a case to a step with its code, ``2 Nej`` or ``1. juli 2015``; blank where it has none."""
     return "; ".join(_told(one, answers[one.name]) for one in step.answers if one.name in answers)
 

@@ -1,0 +1,242 @@
+"""Cases: one row a case, one compact column a variable.
+
+Codes are kept as the position of the option (1, 2, …) with 0 for blank, in the smallest integer that holds them;
+several answers as one 0/1 column an answer; texts as the position among the different texts of their column, with 0
+for blank; dates as datetime64[D], numbers as float64.
+Whether a question was asked is not stored: `audit.cases.routing` derives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from audit.base.errors import Place
+from audit.cases.findings import Finding, Message
+from audit.files.cells import column_letters
+from audit.questionnaire.condition import Key
+from audit.questionnaire.model import Questionnaire, Variable
+
+Column = npt.NDArray[Any]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the cases were read: for each row its number in the file, for each variable its column there.
+
+    `columns` gives the number of the column (A = 1) and its header; `cells` tells whether places are cell references.
+    """
+
+    file: str
+    sheet: str | None
+    rows: Sequence[int]
+    columns: Mapping[str, tuple[int, str]]
+    cells: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Cases:
+    """Answers to a questionnaire. A variable without an entry in `data` was not in the file (it reads as blank)."""
+
+    questionnaire: Questionnaire
+    size: int
+    data: Mapping[str, Column]
+    #: The different texts of each text column, sorted: position 1 is the first.
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Rows of a column whose cell could not be read: neither answered nor unanswered.
+    unreadable: Mapping[str, Mask] = field(default_factory=dict)
+    origin: Origin | None = None
+    #: Rows of a text column that a person vouches to hold no CPR number.
+    vouched: Mapping[str, Mask] = field(default_factory=dict)
+
+    def has(self, name: str) -> bool:
+        """Whether the variable was in the file."""
+        return name in self.data
+
+    def column(self, variable: Variable) -> Column:
+        """A variable's column, one entry a case (see the module for what an entry is)."""
+        found = self.data.get(variable.name)
+        return self._blank(variable) if found is None else found
+
+    def _blank(self, variable: Variable) -> Column:
+        if variable.kind == "date":
+            return np.full(self.size, np.datetime64("NaT", "D"))
+        if variable.kind == "number":
+            return np.full(self.size, np.nan)
+        return np.zeros(self.size, dtype=np.int32 if variable.kind == "text" else np.uint8)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """What each case is called: its key fields joined by ``/``; blank where the file has none."""
+        parts = [self.strings(variable) for variable in self.key_variables]
+        return tuple("/".join(texts) for texts in zip(*parts, strict=True)) if self.size else ()
+
+    @property
+    def key_variables(self) -> tuple[Variable, ...]:
+        """The columns that identify a case."""
+        by_id = self.questionnaire.by_id
+        return tuple(self.questionnaire.by_column[by_id[name].column] for name in self.questionnaire.key)
+
+    def strings(self, variable: Variable) -> list[str]:
+        """A column as texts, one a case: texts, short wordings, dates in ISO form; blank where it is open."""
+        column = self.column(variable)
+        if variable.kind in ("code", "text"):
+            names = [option.title for option in variable.options] or self.texts.get(variable.name, ())
+            return list(map(["", *names].__getitem__, column.tolist()))
+        there = filled(variable, column)
+        write = "{:.15g}".format if variable.kind == "number" else str
+        return [write(value) if is_there else "" for value, is_there in zip(column, there, strict=True)]
+
+    def units(self) -> tuple[str, ...]:
+        """The unit of each case by name; blank where it is unknown."""
+        return tuple(self.strings(self.questionnaire.by_column[self.questionnaire.unit_question.column]))
+
+    def answered(self, key: Key) -> Mask:
+        """Which cases have an answer to a question or a grid row (whether or not it was asked)."""
+        mask = np.zeros(self.size, dtype=np.bool_)
+        for variable in self.questionnaire.answers[key]:
+            if self.has(variable.name):
+                mask |= filled(variable, self.data[variable.name])
+        return mask
+
+    def broken(self, key: Key) -> Mask | None:
+        """Which cases have an unreadable cell in the answer; None when there is none at all."""
+        masks = [
+            self.unreadable[variable.name]
+            for variable in self.questionnaire.answers[key]
+            if variable.name in self.unreadable
+        ]
+        return np.logical_or.reduce(masks) if masks else None
+
+    @property
+    def unread(self) -> int:
+        """How many answers could not be read (a several-answer question counts once in a case)."""
+        broken = [self.broken(key) for key in self.questionnaire.answers]
+        return sum(int(mask.sum()) for mask in broken if mask is not None)
+
+    def only(self, mask: Mask) -> Cases:
+        """Some of the cases, without where they were read."""
+        data = {name: column[mask] for name, column in self.data.items()}
+        unreadable = {name: rows[mask] for name, rows in self.unreadable.items()}
+        vouched = {name: rows[mask] for name, rows in self.vouched.items()}
+        return Cases(self.questionnaire, int(mask.sum()), data, self.texts, unreadable, None, vouched)
+
+    def place(self, row: int, variables: Sequence[str], questions: Sequence[str] = ()) -> Place:
+        """The place of some variables of one case: cells of a workbook, a line of a file, or the case itself."""
+        case = self.keys[row] or None
+        if self.origin is None:
+            return Place(case=case, column=", ".join(variables) or None, questions=tuple(questions))
+        known = dict.fromkeys(self.origin.columns[name] for name in variables if name in self.origin.columns)
+        number = self.origin.rows[row]
+        cells = _cells([column for column, _ in known], number) if self.origin.cells and known else None
+        column = ", ".join(variables if self.origin.cells else [header for _, header in known])
+        return Place(self.origin.file, self.origin.sheet, cells, number, column or None, case, tuple(questions))
+
+    def messages(self, findings: Iterable[Finding]) -> list[Message]:
+        """Findings as one message a row, with places: the file's first, then row by row from left to right."""
+        told: list[tuple[int, int, Message]] = []
+        for one in findings:
+            if not one.rows:
+                told.append((-1, 0, Message.of(one, one.place or Place(questions=one.questions))))
+            first = min((self._order[name] for name in one.variables), default=0)
+            for row in one.rows:
+                there = f"Her står: {self._said(row, one.variables)}." if one.rule else ""
+                place = self.place(row, one.variables, one.questions)
+                told.append((row, first, Message.of(one, place, there)))
+        return [message for _, _, message in sorted(told, key=lambda one: one[:2])]
+
+    def _said(self, row: int, names: Sequence[str]) -> str:
+        """The answers of one case that a rule reads: ``3.1 Nej; 3.2 ubesvaret``."""
+        said: dict[Key, list[str]] = {}
+        for variable in map(self.questionnaire.by_column.__getitem__, names):
+            if variable.role in ("answer", "status"):
+                value = self._value(variable, row)
+                said.setdefault(variable.key, []).extend([value] if value else [])
+        return "; ".join(f"{key} {', '.join(values) or 'ubesvaret'}" for key, values in said.items())
+
+    def _value(self, variable: Variable, row: int) -> str:
+        one = replace(self, size=1, data={variable.name: self.column(variable)[row : row + 1]})
+        if variable.option is not None:
+            return variable.option.title if one.data[variable.name][0] else ""
+        return one.strings(variable)[0]
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        """For each variable the number of its column in the file; those that are not there come last."""
+        columns = self.origin.columns if self.origin else {}
+        names = list(self.questionnaire.by_column)
+        last = max((number for number, _ in columns.values()), default=0)
+        return {name: columns[name][0] if name in columns else last + at for at, name in enumerate(names, start=1)}
+
+
+def _cells(columns: Sequence[int], row: int) -> str:
+    """``K7``, ``K7, M7``; three or more cells side by side as ``K7:N7``."""
+    runs: list[list[int]] = []
+    for column in sorted(columns):
+        if runs and column == runs[-1][-1] + 1:
+            runs[-1].append(column)
+        else:
+            runs.append([column])
+    shown = []
+    for run in runs:
+        names = [f"{column_letters(column)}{row}" for column in run]
+        shown.extend([f"{names[0]}:{names[-1]}"] if len(names) > 2 else names)
+    return ", ".join(shown)
+
+
+def filled(variable: Variable, column: Column) -> Mask:
+    """Which entries of a column hold something."""
+    if variable.kind == "date":
+        return ~np.isnat(column)
+    if variable.kind == "number":
+        return ~np.isnan(column)
+    mask: Mask = column != 0
+    return mask
+
+
+def code_type(options: int) -> type[np.unsignedinteger[Any]]:
+    """The smallest unsigned integer that holds this many options and blank."""
+    return np.uint8 if options < 256 else np.uint16
+
+
+def from_codes(questionnaire: Questionnaire, columns: Mapping[str, Sequence[str | None]]) -> Cases:
+    """Cases from texts that are known to be right: form codes, ISO dates, 0/1; blank is None or the empty string.
+
+    For notebooks, generators and tests. Raises KeyError for an unknown column or code, ValueError for a bad date.
+    """
+    sizes = {len(values) for values in columns.values()}
+    if len(sizes) > 1:
+        raise ValueError("the columns are not equally long")
+    data, texts = {}, {}
+    for name, values in columns.items():
+        variable = questionnaire.by_column[name]
+        if variable.kind == "text":
+            data[name], texts[name] = encoded([value or "" for value in values])
+        else:
+            data[name] = _from_codes(variable, values)
+    return Cases(questionnaire, sizes.pop() if sizes else 0, data, texts)
+
+
+def encoded(values: Sequence[str]) -> tuple[Column, tuple[str, ...]]:
+    """Texts as positions (0 for the empty one), and the different texts, sorted, that the positions stand for."""
+    different = sorted(set(values) - {""})
+    positions = {"": 0, **{text: place for place, text in enumerate(different, start=1)}}
+    return np.fromiter(map(positions.__getitem__, values), np.int32, len(values)), tuple(different)
+
+
+def _from_codes(variable: Variable, values: Sequence[str | None]) -> Column:
+    if variable.kind == "date":
+        return np.array([value or "NaT" for value in values], dtype="datetime64[D]")
+    if variable.kind == "number":
+        return np.array([float(value) if value else np.nan for value in values], dtype=np.float64)
+    if variable.kind == "flag":
+        positions = {None: 0, "": 0, "0": 0, "1": 1}
+    else:
+        positions = {None: 0, "": 0, **{option.code: place for place, option in enumerate(variable.options, start=1)}}
+    return np.array([positions[value] for value in values], dtype=code_type(len(variable.options)))

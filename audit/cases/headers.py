@@ -1,0 +1,221 @@
+"""Headers: which column of a file holds what.
+
+A header may be the machine name, the printed number, number and text, the whole text, or a remark's printed label, in
+any case. What could be two things, or nothing known, is a finding.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from audit.base import cpr
+from audit.base.danish import closest, listing, same
+from audit.base.errors import Place
+from audit.cases.findings import Finding, excerpt, finding
+from audit.files.cells import BadCell
+from audit.files.datasheet import DataSheet
+from audit.questionnaire.model import GridRow, Option, Question, Questionnaire, Variable
+
+
+@dataclass(frozen=True)
+class ColumnTarget:
+    """What a column holds: one variable, or (under the question's own name) all the answers of a question."""
+
+    name: str
+    variables: tuple[Variable, ...]
+
+    @property
+    def question(self) -> Question:
+        """The question that it belongs to."""
+        return self.variables[0].question
+
+    @property
+    def several(self) -> bool:
+        """Whether one column holds all the answers of a several-answer question."""
+        return self.name != self.variables[0].name
+
+    @property
+    def number(self) -> str:
+        """The number that it has on the form."""
+        return self.question.id if self.several else self.variables[0].number
+
+
+@dataclass(frozen=True)
+class Headers:
+    """The columns that are understood (index in the sheet → target), and what was found wrong.
+
+    `guessed` are variables that no column was understood to hold, but that one of the others probably does.
+    """
+
+    targets: Mapping[int, ColumnTarget]
+    findings: tuple[Finding, ...]
+    guessed: frozenset[str]
+
+
+def match(sheet: DataSheet, questionnaire: Questionnaire, *, ignore: Collection[str] = ()) -> Headers:
+    """What each column of a sheet holds. `ignore` are headers that the user wants left out."""
+    return _Matching(sheet, questionnaire, {same(header) for header in ignore}).headers()
+
+
+# --- what a header may be ---------------------------------------------------------------------------------------------
+
+
+class _Names:
+    """Everything that a header may be, for one questionnaire."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self._targets: dict[str, dict[str, ColumnTarget]] = defaultdict(dict)
+        #: The names as they are written, to guess from.
+        self.written: dict[str, ColumnTarget] = {}
+        for variable in questionnaire.variables:
+            self._add(ColumnTarget(variable.name, (variable,)), _variable_names(variable))
+        for question in questionnaire.questions:
+            if question.type == "choices":
+                variables = tuple(v for v in questionnaire.variables if v.question is question and v.role == "answer")
+                self._add(ColumnTarget(question.column, variables), _question_names(question))
+
+    def _add(self, target: ColumnTarget, names: Iterator[str]) -> None:
+        for name in names:
+            self._targets[same(name)].setdefault(target.name, target)
+            self.written.setdefault(name, target)
+
+    def find(self, header: str) -> list[ColumnTarget]:
+        """The targets that a header may be."""
+        return list(self._targets.get(same(header), {}).values())
+
+    def of_number(self, header: str) -> list[ColumnTarget]:
+        """The targets that a header typed as a number may be: Excel turns 2.10 into 2.1 (but 10 never into 1)."""
+        endings = ("", "0", "00") if "." in header else ("",)
+        return [target for zeros in endings for target in self.find(header + zeros)]
+
+
+def _variable_names(variable: Variable) -> Iterator[str]:
+    yield variable.name
+    if variable.role == "status":
+        yield f"{variable.question.id} status"
+        return
+    yield variable.number
+    if variable.role == "remark":
+        yield from _remark_names(variable)
+    elif variable.row is not None:
+        for text in _wordings(variable.row):
+            yield f"{variable.number} {text}"
+            yield text
+    elif variable.option is not None:
+        for text in _wordings(variable.option):
+            yield f"{variable.number} {text}"
+    elif variable.role == "answer":
+        yield from _question_names(variable.question)
+
+
+def _remark_names(variable: Variable) -> Iterator[str]:
+    question, row = variable.question, variable.row
+    label = f"{question.remark if row is None else question.row_remark}"
+    if row is None:
+        yield label
+    else:
+        for text in _wordings(row):
+            yield f"{variable.key} {text} {label}"
+    if not label.startswith(question.id):
+        yield f"{variable.key} {label}"
+
+
+def _question_names(question: Question) -> Iterator[str]:
+    yield question.column
+    yield question.id
+    for text in dict.fromkeys((*_wordings(question), question.title)):
+        yield f"{question.id} {text}"
+        yield text
+
+
+def _wordings(one: Question | GridRow | Option) -> tuple[str, ...]:
+    """The form's own wording and the corrected one."""
+    return tuple(dict.fromkeys((one.text, one.shown)))
+
+
+# --- the headers of one sheet -----------------------------------------------------------------------------------------
+
+
+class _Matching:
+    """Finds out first which columns are understood, then what the others may be (never what is there already)."""
+
+    def __init__(self, sheet: DataSheet, questionnaire: Questionnaire, ignored: Collection[str]) -> None:
+        self.sheet = sheet
+        self.names = _Names(questionnaire)
+        self.everything = frozenset(questionnaire.by_column)
+        self.ignored = ignored
+        self.targets: dict[int, ColumnTarget] = {}
+        #: For each variable the index of the column that holds it.
+        self.taken: dict[str, int] = {}
+        self.guessed: set[str] = set()
+
+    def headers(self) -> Headers:
+        """What each column holds, and a finding for each that is not understood."""
+        columns = [index for index, header in enumerate(self.sheet.header) if same(header) not in self.ignored]
+        options = {index: self._options(index) for index in columns}
+        named = [index for index in columns if self.sheet.header[index]]
+        if named and not any(options.values()):
+            values = {"header": excerpt(self.sheet.header[named[0]])}
+            nothing = finding("ingen-kolonner", place=self._place(named[0]), values=values)
+            return Headers({}, (nothing,), self.everything)
+        for index, found in options.items():
+            if len(found) == 1 and not any(variable.name in self.taken for variable in found[0].variables):
+                self.targets[index] = found[0]
+                self.taken.update((variable.name, index) for variable in found[0].variables)
+        troubles = [self._trouble(index, options[index]) for index in columns if index not in self.targets]
+        return Headers(self.targets, tuple(one for one in troubles if one is not None), frozenset(self.guessed))
+
+    def _options(self, index: int) -> list[ColumnTarget]:
+        number = isinstance(self.sheet.header_cells[index], int | float)
+        return (self.names.of_number if number else self.names.find)(self.sheet.header[index])
+
+    def _trouble(self, index: int, found: list[ColumnTarget]) -> Finding | None:
+        """Why a column is not understood; None for one in which nothing stands."""
+        place, header, cell = self._place(index), self.sheet.header[index], self.sheet.header_cells[index]
+        values: dict[str, object] = {"header": excerpt(header)}
+        if isinstance(cell, BadCell):
+            return finding(cell.code, place=place, values={"shown": excerpt(cell.shown)})
+        if cpr.found(header):
+            return finding("cpr-nummer", place=place)
+        if not header:
+            blank = all(value is None for value in self.sheet.columns[index])
+            return None if blank else finding("kolonne-uden-navn", place=place)
+        if not found:
+            return finding("ukendt-kolonne", place=place, values={**values, "hint": self._hint(header)})
+        if len(found) == 1:  # it is there twice, unless one of the two has lost a nought
+            found = [*found, *(target for target in self.names.of_number(header)[1:] if self._free(target))]
+        if len(found) == 1:
+            return finding("dobbelt-kolonne", place=place, values={**values, "other": self._other(found[0])})
+        self._guess(*found)
+        numbers = listing([target.number for target in found], "eller")
+        return finding("tvetydig-kolonne", place=place, values={**values, "options": numbers})
+
+    def _hint(self, header: str) -> str:
+        free = {name: target for name, target in self.names.written.items() if self._free(target)}
+        near = closest(header, list(free))
+        if near is None:
+            return ""
+        self._guess(free[near])
+        return f' Mente du "{near}"?'
+
+    def _free(self, target: ColumnTarget) -> bool:
+        return not any(variable.name in self.taken for variable in target.variables)
+
+    def _guess(self, *targets: ColumnTarget) -> None:
+        """A guess may be wrong, so the variables are not read: they count as unreadable."""
+        names = {variable.name for target in targets for variable in target.variables}
+        self.guessed |= names - self.taken.keys()
+
+    def _other(self, target: ColumnTarget) -> str:
+        """Where the column stands that holds the same."""
+        index = next(self.taken[variable.name] for variable in target.variables if variable.name in self.taken)
+        return self.sheet.header_cell(index) if self.sheet.sheet else f"nr. {index + 1}"
+
+    def _place(self, index: int) -> Place:
+        sheet = self.sheet
+        if sheet.sheet is None:
+            header = excerpt(sheet.header[index]) or str(index + 1)
+            return Place(file=sheet.file, row=sheet.header_row, column=header)
+        return Place(file=sheet.file, sheet=sheet.sheet, cell=sheet.header_cell(index), row=sheet.header_row)

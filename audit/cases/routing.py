@@ -1,0 +1,167 @@
+"""Routing: conditions over whole columns, in three values.
+
+True, false, or unknown: what is unanswered is unknown, so is a date given as *Uoplyst*; a question that is not asked
+makes every test on it false (Kleene's strong logic: docs/architecture.md).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from audit.cases.columns import Cases, Mask
+from audit.questionnaire.condition import (
+    All,
+    Answered,
+    AnyOf,
+    Between,
+    Condition,
+    Key,
+    Not,
+    OneOf,
+    Only,
+    Ordered,
+    Test,
+    YearsAfter,
+)
+from audit.questionnaire.model import Variable
+
+Days = npt.NDArray[np.datetime64]
+
+
+class Truth(NamedTuple):
+    """Two masks, one entry a case; where neither is set, it is unknown."""
+
+    true: Mask
+    false: Mask
+
+
+class Routing:
+    """Answers "is this asked?" and "does this hold?" for every case at once; remembers what it was asked."""
+
+    def __init__(self, cases: Cases) -> None:
+        self.cases = cases
+        self.questionnaire = cases.questionnaire
+        self._asked: dict[str, Truth] = {}
+        self._tests: dict[Test, Truth] = {}
+        self._always = Truth(np.ones(cases.size, dtype=np.bool_), np.zeros(cases.size, dtype=np.bool_))
+
+    def asked(self, question: str) -> Truth:
+        """For which cases a question is asked."""
+        if question not in self._asked:
+            condition = self.questionnaire.by_id[question].asked_when
+            self._asked[question] = self._always if condition is None else self.truth(condition)
+        return self._asked[question]
+
+    def conditional(self, question: str) -> bool:
+        """Whether a question is asked only of some."""
+        return self.questionnaire.by_id[question].asked_when is not None
+
+    def truth(self, condition: Condition) -> Truth:
+        """Where a bound condition holds, and where it doesn't."""
+        if isinstance(condition, Not):
+            part = self.truth(condition.part)
+            return Truth(part.false, part.true)
+        if isinstance(condition, All | AnyOf):
+            parts = [self.truth(part) for part in condition.parts]
+            true, false = [part.true for part in parts], [part.false for part in parts]
+            if isinstance(condition, All):
+                return Truth(np.logical_and.reduce(true), np.logical_or.reduce(false))
+            return Truth(np.logical_or.reduce(true), np.logical_and.reduce(false))
+        if condition not in self._tests:
+            self._tests[condition] = self._test(condition)
+        return self._tests[condition]
+
+    def counted(self, key: Key) -> Mask:
+        """Which cases have an answer that counts: given, and not to a question that was not asked."""
+        answered = self.cases.answered(key)
+        return answered & ~self.asked(key.question).false if self.conditional(key.question) else answered
+
+    def _test(self, test: Test) -> Truth:
+        known, holds = self._known_and_holds(test)
+        unasked = self._unasked(test)
+        if unasked is None:
+            return Truth(known & holds, known & ~holds)
+        known = known & ~unasked
+        return Truth(known & holds, (known & ~holds) | unasked)
+
+    def _unasked(self, test: Test) -> Mask | None:
+        """Where a question that the test reads is not asked; None when all of them always are."""
+        questions = [test.key.question]
+        if isinstance(test, Ordered | YearsAfter) and isinstance(test.other, Key):
+            questions.append(test.other.question)
+        masks = [self.asked(question).false for question in questions if self.conditional(question)]
+        return np.logical_or.reduce(masks) if masks else None
+
+    def _known_and_holds(self, test: Test) -> tuple[Mask, Mask]:
+        """Where the answers that a test reads are there, and where (if so) it holds."""
+        if isinstance(test, OneOf):
+            return self._one_of(test)
+        if isinstance(test, Only):
+            return self._only(test)
+        if isinstance(test, Answered):
+            broken = self.cases.broken(test.key)
+            readable = self._always.true if broken is None else ~broken
+            return readable, self.cases.answered(test.key) == test.yes
+        if isinstance(test, Between):
+            values = self.cases.column(self._variables(test.key)[0])
+            low = -np.inf if test.low is None else test.low
+            high = np.inf if test.high is None else test.high
+            return ~np.isnan(values), (values >= low) & (values <= high)
+        if isinstance(test, Ordered | YearsAfter):
+            return self._dates(test)
+        raise TypeError(f"a test of an unknown kind: {test}")
+
+    def _variables(self, key: Key) -> tuple[Variable, ...]:
+        return self.questionnaire.answers[key]
+
+    def _one_of(self, test: OneOf) -> tuple[Mask, Mask]:
+        answered = self.cases.answered(test.key)
+        variables = self._variables(test.key)
+        if variables[0].kind == "flag":
+            chosen = [self.cases.column(v) != 0 for v in variables if v.option and v.option.code in test.answers]
+            return answered, np.logical_or.reduce(chosen)
+        variable = variables[-1]  # of a date with alternatives the status
+        column = self.cases.column(variable)
+        places = [place for place, option in enumerate(variable.options, start=1) if option.code in test.answers]
+        return answered, np.logical_or.reduce([column == place for place in places])
+
+    def _only(self, test: Only) -> tuple[Mask, Mask]:
+        others = [
+            self.cases.column(variable) == 0
+            for variable in self._variables(test.key)
+            if variable.option and variable.option.code not in test.answers
+        ]
+        answered = self.cases.answered(test.key)
+        return answered, np.logical_and.reduce(others) if others else answered
+
+    def days(self, key: Key) -> Days:
+        """A date question's days; not a time where it is blank or given as an alternative."""
+        first, *status = self._variables(key)
+        days: Days = self.cases.column(first)
+        if status and self.cases.has(status[0].name):
+            days = np.where(self.cases.column(status[0]) != 0, np.datetime64("NaT", "D"), days)
+        return days
+
+    def _dates(self, test: Ordered | YearsAfter) -> tuple[Mask, Mask]:
+        days = self.days(test.key)
+        other = np.datetime64(test.other, "D") if isinstance(test.other, date) else self.days(test.other)
+        known = ~(np.isnat(days) | np.isnat(other))
+        if isinstance(test, Ordered):
+            return known, days > other if test.later else days < other
+        years = whole_years(other, days)
+        low = -np.inf if test.low is None else test.low
+        high = np.inf if test.high is None else test.high
+        return known, (years >= low) & (years <= high)
+
+
+def whole_years(start: Days | np.datetime64, end: Days) -> npt.NDArray[np.float64]:
+    """Whole years from one day to another, as ages are counted (nan where a day is missing; never rounded)."""
+    first, last = np.asarray(start), end
+    months_before, months = first.astype("datetime64[M]"), last.astype("datetime64[M]")
+    early = last - months < first - months_before  # the day of the month is not reached yet
+    years = ((months - months_before).astype(np.int64) - early) // 12
+    return np.where(np.isnat(first) | np.isnat(last), np.nan, years)

@@ -1,0 +1,80 @@
+"""Commands that tell how far a study is and what has been done to a case."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from audit.base.errors import UsageFault
+from audit.cli.common import StudyOption, confirmed, tell, width
+from audit.cli.scoring import ReviewerOption
+
+CaseArgument = Annotated[str, typer.Argument(metavar="SAGSNR", help="Sagens nummer.")]
+
+
+def cases(
+    state: Annotated[
+        str | None,
+        typer.Option("--state", metavar="ikke-begyndt|begyndt|faerdig|med-fund", help="Kun sager, der er nået hertil."),
+    ] = None,
+    unit: Annotated[str | None, typer.Option("--unit", metavar="NAVN", help="Kun sager fra denne enhed.")] = None,
+    reviewer: Annotated[
+        str | None, typer.Option("--reviewer", metavar="INITIALER", help="Kun denne sagsmålers sager.")
+    ] = None,
+    as_list: Annotated[
+        bool, typer.Option("--list", help="Vis også sagerne en for en (det sker altid med et filter).")
+    ] = False,
+    form: Annotated[str, typer.Option("--format", metavar="text|json", help="Hvordan det skrives.")] = "text",
+    folder: StudyOption = None,
+) -> None:
+    """Vis, hvor langt scoringen er."""
+    from audit.scoring import progress
+    from audit.study.session import open_session
+
+    if form not in ("text", "json"):
+        raise UsageFault(f'--format kan være text eller json, ikke "{form}".')
+    wanted = progress.CaseFilter(state, unit, reviewer)
+    with open_session(folder or Path()) as session:
+        found = progress.chosen(session.book, progress.standings(session.book, session.states()), wanted)
+        if form == "json":
+            tell(json.dumps([one.as_json() for one in found], ensure_ascii=False, indent=2))
+            return
+        if not wanted.any:
+            tell(progress.tables(session.book, found, session.units, width()))
+        if as_list and not wanted.any:
+            tell("")
+        if as_list or wanted.any:
+            tell(progress.listed(session.book, found, width()) if found else "Der er ingen sager.")
+
+
+def history(case: CaseArgument, folder: StudyOption = None) -> None:
+    """Vis, hvem der har ændret hvad i en sag, hvornår og hvorfor."""
+    from audit.scoring import history as log
+    from audit.study.session import open_session
+
+    with open_session(folder or Path()) as session:
+        for line in log.lines(session.questionnaire, log.revisions(session.book, case)):
+            tell(line)
+
+
+def erase(
+    case: CaseArgument,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEKST", help="Hvorfor sagen slettes.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Slet uden at spørge.")] = False,
+    reviewer: ReviewerOption = None,
+    folder: StudyOption = None,
+) -> None:
+    """Slet en sags svar for altid, også i ændringsloggen."""
+    from audit.study.session import open_session
+
+    with open_session(folder or Path()) as session:
+        by, state = session.by(reviewer), session.book.state(case)
+        if state is None:
+            raise UsageFault(f"Sag {case} findes ikke i undersøgelsen.")
+        if not yes and not confirmed(f"Slet sag {state.case} med alle dens svar? Det kan ikke fortrydes."):
+            raise UsageFault("Intet er slettet.", remedy="Svar ja, eller tilføj --yes.")
+        session.book.erase(state.case, by, reason)
+        tell(f"Sag {state.case} er slettet.")

@@ -1,0 +1,158 @@
+"""Commands from cases to reports, letters and forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from audit.base.errors import UsageFault
+from audit.cli.common import (  # fmt: skip
+    DateOption,
+    FormatOption,
+    IgnoreOption,
+    NotCprOption,
+    OverwriteOption,
+    SchemaOption,
+    SheetOption,
+    SourceArgument,
+    StudyOption,
+    opened,
+    say,
+    tell,
+    telling,
+    told_day,
+)
+
+if TYPE_CHECKING:
+    pass
+
+
+def demo(
+    out: Annotated[Path, typer.Option("--out", metavar="MAPPE", help="Hvor den lægges.")] = Path("audit-demo"),
+    day: DateOption = None,
+) -> None:
+    """Lav en rapport af 130 opdigtede sager."""
+    from audit.report import rendering
+    from audit.report.documents import ReportRequest
+    from audit.study import demo as sample
+    from audit.study.source import open_source
+
+    sample.copy_demo(out)
+    with telling("Laver rapporten"):
+        output = rendering.Output(out.resolve(), overwrite=True)
+        written = rendering.write_report(open_source(out), output, ReportRequest(date=told_day(day)))
+    tell("Rapporten er lavet som webside, PDF og Word:")
+    for path in written:
+        tell(f"  {path}")
+    tell(f"Sagerne, den er lavet af, ligger i {out.resolve() / 'cases.xlsx'}")
+
+
+def report(
+    source: SourceArgument = None,
+    plan: Annotated[str | None, typer.Option("--plan", metavar="ID", help="Rapportplanen (id eller mappe).")] = None,
+    unit: Annotated[
+        str | None,
+        typer.Option("--unit", metavar="NAVN", help="Den enhed, den er til, hvis planen er til en ad gangen."),
+    ] = None,
+    all_units: Annotated[bool, typer.Option("--all-units", help="En til hver enhed, der har sager.")] = False,
+    out: Annotated[Path, typer.Option("--out", metavar="MAPPE", help="Hvor rapporten lægges.")] = Path(),
+    formats: FormatOption = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAVN=VÆRDI", help="En af planens parametre. Kan gentages.")
+    ] = None,
+    day: DateOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Lav den trods fejl, stemplet KLADDE.")] = False,
+    preliminary: Annotated[
+        bool, typer.Option("--preliminary", help="Stemplet Foreløbig - i høring på hver side.")
+    ] = False,
+    internal: Annotated[
+        bool, typer.Option("--internal", help="En intern arbejdskopi, hvor hvert tal viser sagerne bag det.")
+    ] = False,
+    overwrite: OverwriteOption = False,
+    schema_id: SchemaOption = None,
+    sheet: SheetOption = None,
+    ignore: IgnoreOption = None,
+    not_cpr: NotCprOption = None,
+    folder: StudyOption = None,
+) -> None:
+    """Lav en rapport af sagerne."""
+    from audit.base.danish import counted
+    from audit.cases import findings
+    from audit.report import rendering
+    from audit.report.documents import ReportRequest, examined
+
+    if unit is not None and all_units:
+        raise UsageFault("Skriv enten --unit eller --all-units, ikke begge dele.")
+    given = dict(map(_setting, settings or ()))
+    wanted = ReportRequest(plan, unit, given, told_day(day), force, preliminary, internal)
+    output = rendering.Output(out, rendering.formats(formats), overwrite)
+    study = opened(source, folder, schema_id, sheet, ignore, not_cpr)
+    with telling("Laver rapporten"):
+        if all_units:
+            for written in rendering.write_all(study, output, wanted):
+                _written(written)
+        else:
+            _written(rendering.write_report(study, output, wanted))
+    found = examined(study, plan).findings
+    summary = findings.counts(found)
+    for message in study.cases.messages(one for one in found if one.code == "genkendelig"):
+        say(str(message))
+    if summary["fejl"]:
+        say(f"KLADDE: der er {counted(summary['fejl'], 'fejl', 'fejl')} i data.")
+    if summary["mangel"]:
+        say(f"Der er {counted(summary['mangel'], 'mangel', 'mangler')} i data.")
+
+
+def _written(paths: Iterable[Path]) -> None:
+    for path in paths:
+        tell(f"Skrevet: {path}")
+
+
+def form(
+    cases: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="SAGSNR", help="De sager, skemaet vises for; ellers alle.", show_default=False),
+    ] = None,
+    blank: Annotated[bool, typer.Option("--blank", help="Et tomt skema.")] = False,
+    together: Annotated[bool, typer.Option("--together", help="Alle sagerne i ét dokument.")] = False,
+    plan: Annotated[str | None, typer.Option("--plan", metavar="ID", help="Rapportplanen (id eller mappe).")] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="MAPPE", help="Hvor skemaerne lægges.")] = Path(),
+    formats: FormatOption = None,
+    day: DateOption = None,
+    overwrite: OverwriteOption = False,
+    schema_id: SchemaOption = None,
+    sheet: SheetOption = None,
+    ignore: IgnoreOption = None,
+    not_cpr: NotCprOption = None,
+    folder: Annotated[
+        Path | None, typer.Option("--study", metavar="KILDE", help="Undersøgelsens mappe eller en datafil.")
+    ] = None,
+) -> None:
+    """Vis måleskemaet, tomt eller som sager er besvaret."""
+    from audit.report import rendering
+    from audit.report.documents import known_cases
+    from audit.report.inputs import without_cases
+
+    if blank and (cases or together):
+        raise UsageFault("Et tomt skema (--blank) har ingen sager.", remedy="Skriv enten --blank eller sagsnumre.")
+    output = rendering.Output(out, rendering.formats(formats), overwrite)
+    if blank and schema_id is not None and folder is None:
+        study = without_cases(schema_id)
+    else:
+        study = opened(None, folder, schema_id, sheet, ignore, not_cpr)
+    with telling("Laver skemaerne"):
+        shown = None if blank else known_cases(study, cases or ())
+        for written in rendering.write_forms(study, output, shown, together=together, plan=plan, date=told_day(day)):
+            _written(written)
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if any(0xD800 <= ord(letter) <= 0xDFFF for letter in text):
+        raise UsageFault("--set har tegn, der ikke er tekst.", remedy="Skriv i terminalen med UTF-8.")
+    if not equals or not name.strip():
+        raise UsageFault(f'--set "{text}" kan ikke læses.', remedy="Skriv for eksempel --set published=2026-03.")
+    return name.strip(), value.strip()

@@ -1,0 +1,133 @@
+"""What every format shows of a table besides its counts: bases, percentages, intervals, notes and safe texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from audit.base import danish
+from audit.document.blocks import TableRow, across
+from audit.tables.intervals import METHODS, Interval, Method
+from audit.tables.table import Table
+
+ANSWERED, UNANSWERED, NOT_ASKED = "Besvaret", "Ubesvaret", "Ikke stillet"
+#: The level of the intervals, and what is told of a method: its name, and how often it holds.
+LEVEL = 0.95
+_METHODS: dict[Method, tuple[str, str]] = {
+    "wilson": ("Wilsons metode", "omkring"),
+    "clopper-pearson": ("Clopper og Pearsons eksakte metode", "mindst"),
+}
+
+
+@dataclass(frozen=True)
+class Export:
+    """What is told about the tables as a whole.
+
+    `schema` and `schema_version` name the questionnaire, `by` is the id of what the rows are and `by_title` the same
+    in words; `cases` is how many cases were read, `notes` what holds for all tables. With `interval`, which shows
+    percent too, each share has the interval of that method.
+    """
+
+    schema: str
+    schema_version: str
+    by: str | None
+    by_title: str
+    title: str
+    cases: int
+    notes: tuple[str, ...] = ()
+    interval: Method | None = None
+
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        """What holds for all tables, with what intervals can and cannot carry."""
+        return self.notes if self.interval is None else (*self.notes, *_uncertainty(self.interval))
+
+    @property
+    def contents(self) -> str:
+        """What the tables show, in a sentence."""
+        cases = danish.counted(self.cases, "sag", "sager")
+        by = f", fordelt på {danish.lower_first(plain(self.by_title))}" if self.by else ""
+        return f"Svarene i {cases} talt op spørgsmål for spørgsmål{by}."
+
+    @property
+    def questionnaire(self) -> str:
+        """The questionnaire and its version in words."""
+        return f"{self.schema}, version {self.schema_version}"
+
+
+def plain(text: str) -> str:
+    """The text on one line, without characters that cannot be seen (such as those that steer a terminal)."""
+    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+
+
+def title(table: Table) -> str:
+    """The table's number, where it has one, and title on one line."""
+    return plain(f"{table.id} {table.title}" if table.id[:1].isdigit() else table.title)
+
+
+def percents(table: Table) -> tuple[tuple[int | None, ...], ...]:
+    """Whole percent, half up, of each row's whole, in the shape of the counts; None where the whole is 0."""
+    return tuple(
+        tuple(danish.percent(count, whole) for count in counts)
+        for counts, whole in zip(table.counts.tolist(), table.wholes, strict=True)
+    )
+
+
+def intervals(table: Table, method: Method | None) -> tuple[tuple[Interval | None, ...], ...]:
+    """The limits (shares 0-1) of each share in the shape of the counts.
+
+    None without a method, where the base is 0, and where percentages are of something else than the answered cases.
+    """
+    if method is None or table.wholes != table.base:
+        return ((None,) * len(table.columns),) * len(table.rows)
+    limits = METHODS[method]
+    return tuple(
+        tuple(limits(count, base, LEVEL) if base else None for count in counts)
+        for counts, base in zip(table.counts.tolist(), table.base, strict=True)
+    )
+
+
+def whole_percents(interval: Interval | None) -> tuple[int | None, int | None]:
+    """The limits as a reader sees them, in whole percent, half up."""
+    if interval is None:
+        return None, None
+    low, high = map(danish.whole_percent, interval)
+    return low, high
+
+
+def bases(table: Table) -> dict[str, tuple[int, ...]]:
+    """The columns after the answers by title: cases answered and, where there are any, unanswered and not asked."""
+    others = {UNANSWERED: table.unanswered, NOT_ASKED: table.not_asked}
+    return {ANSWERED: table.base} | {name: values for name, values in others.items() if any(values)}
+
+
+def drawn(table: Table, percent: bool, method: Method | None) -> tuple[tuple[str, ...], tuple[TableRow, ...]]:
+    """Header and rows as a reader sees them: counts (``8``, ``8 (80 %)`` or ``8 (80 %; 49-94 %)``), then bases."""
+    within = [[_span(interval) for interval in row] for row in intervals(table, method)]
+    header, rows = across(table, "both" if percent else "counts", bases(table), within)
+    return tuple(map(plain, header)), tuple(replace(row, header=plain(row.header)) for row in rows)
+
+
+def _span(interval: Interval | None) -> str:
+    low, high = whole_percents(interval)
+    return "" if low is None else f"{low}-{high} %"
+
+
+def notes(table: Table, percent: bool) -> tuple[str, ...]:
+    """The notes of a table; with percentages, what they are of."""
+    of = f"Procent af {table.base_text}, afrundet til hele procent."
+    return tuple(plain(note) for note in (*table.notes, *((of,) if percent else ())))
+
+
+def _uncertainty(method: Method) -> tuple[str, ...]:
+    """What intervals are and are not, for a reader who has never seen one."""
+    name, often = _METHODS[method]
+    of_100 = danish.whole_percent(LEVEL)
+    return (
+        "Intervallet ved hver procent viser usikkerheden, hvis sagerne er trukket tilfældigt blandt mange flere: I "
+        f"{often} {of_100} af 100 sådanne stikprøver vil det rumme den procent, man ville finde ved at se på alle "
+        f"sagerne ({name}).",
+        "Intervallet dækker ikke fejl i vurderingerne eller skævheder i, hvordan sagerne er udvalgt. Er alle sager "
+        "undersøgt, er der ingen usikkerhed af den slags.",
+        "Overlapper to rækkers intervaller, viser de ikke, at der er forskel på rækkerne. Blandt mange rækker kan et "
+        "par skille sig ud ved et tilfælde. Ti sager kan ikke bære en rangordning, og rækkefølgen er ikke en.",
+    )

@@ -1,0 +1,138 @@
+"""Records of a CSV file, with encoding and delimiter found out, and the escaping of formulas."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from audit.base.errors import FileFault, Place
+
+#: What a spreadsheet takes for the start of a formula, and the sign that stops it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+_DELIMITERS = {",": "komma", ";": "semikolon", "\t": "tabulator"}
+#: So many records decide which delimiter a file uses.
+_SAMPLE = 200
+_EXCEL_DELIMITER = re.compile(r"sep=([,;\t])(?:\r\n|\r|\n|$)", re.IGNORECASE)
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}  # all others are UTF-16
+#: æ, ø, å, Æ, Ø, Å and é as UTF-8: together they make no sense in Windows-1252.
+_DANISH_UTF8 = re.compile(rb"\xc3[\xa6\xb8\xa5\x86\x98\x85\xa9]")
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records of a CSV file, blank ones too, each with the physical line (from 1) on which it starts."""
+
+    records: list[list[str]]
+    lines: list[int]
+    notes: tuple[str, ...]
+
+
+def escape_formula(text: str) -> str:
+    """`text` with an apostrophe before it where a spreadsheet would run it, or where it starts with one."""
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def unescape_formula(text: str) -> str:
+    """The text that `escape_formula` was given; any other text is returned as it is."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+
+
+def read_csv(data: bytes, file: str) -> Records:
+    """All records of the CSV file in `data`; `file` is its name in messages.
+
+    Raises FileFault, with the line, for bytes that are no text and for a quotation mark that is not closed.
+    """
+    text, encoding = _decoded(data, file)
+    said = _EXCEL_DELIMITER.match(text)
+    delimiter = said[1] if said else _delimiter(text)
+    records, lines = [], []
+    for line, record in _records(text, delimiter, file):
+        records.append(record)
+        lines.append(line)
+    if said:
+        records[0] = []
+    return Records(records, lines, (f"Læst som {encoding} med {_DELIMITERS[delimiter]} som skilletegn.",))
+
+
+def _decoded(data: bytes, file: str) -> tuple[str, str]:
+    encoding = _encoding(data)
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode(encoding, "replace")
+        raise FileFault(
+            "Her står et tegn, der ikke kan læses: Filen er skåret over, blander flere tegnsæt eller er ikke tekst.",
+            place=Place(file=file, row=_line(before)),
+            remedy='Gem filen igen som "CSV UTF-8" fra Excel, eller brug .xlsx.',
+        ) from error
+    zero = text.find("\0")
+    if zero >= 0:
+        raise FileFault(
+            "Filen indeholder tegn, som ikke hører til i tekst, og er nok ikke en CSV-fil.",
+            place=Place(file=file, row=_line(text[:zero])),
+            remedy="Åbn den i det program, den er lavet i, og gem den som CSV eller .xlsx.",
+        )
+    return text, _NAMES.get(encoding, "UTF-16")
+
+
+def _encoding(data: bytes) -> str:
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return encoding
+    even, odd = data[:4096:2], data[1:4096:2]
+    for zeros, letters, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+        if 0 not in letters and zeros.count(0) * 10 > len(zeros) * 7:
+            return encoding
+    return "cp1252" if _is_windows_1252(data) else "utf-8"
+
+
+def _is_windows_1252(data: bytes) -> bool:
+    """Whether bytes are not UTF-8, not even UTF-8 with something spoiled in it."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return not _DANISH_UTF8.search(data)
+    return False
+
+
+def _line(before: str) -> int:
+    """The number of the line that follows the text `before` on."""
+    return len(re.findall(r"\r\n|\r|\n", before)) + 1
+
+
+def _records(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for record in reader:
+            yield line, record
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise FileFault(
+            "I rækken, der begynder her, er et anførselstegn ikke lukket, eller der står tekst lige efter det.",
+            place=Place(file=file, row=line),
+            remedy='Sæt anførselstegn (") om hele cellens tekst, og skriv et anførselstegn inde i den to gange ("").',
+        ) from error
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that gives most records as many cells as the header; of those, the one with most cells."""
+
+    def fit(delimiter: str) -> tuple[float, int]:
+        lenient = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        try:
+            widths = [len(record) for record in islice(lenient, _SAMPLE) if any(record)]
+        except csv.Error:
+            return 0, 0
+        if not widths:  # nothing but delimiters
+            return 1, 0
+        if widths[0] == 1:
+            return 0, 0
+        return widths.count(widths[0]) / len(widths), widths[0]
+
+    return max(_DELIMITERS, key=fit)

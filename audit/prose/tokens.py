@@ -1,0 +1,77 @@
+"""What the tokens of a Markdown text tell: its blocks, their lines, and of a table its rows and what is wrong there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from audit.base.danish import counted
+from audit.document.blocks import Alignment
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+#: What the title of a table begins with: a paragraph right before it.
+TITLE = "Tabel:"
+#: Between the cells of a row; behind a backslash it is text.
+_PIPE = re.compile(r"(?<!\\)\|")
+
+
+def blocks(tokens: list[Token]) -> Iterator[list[Token]]:
+    """The tokens of each block that stands in no other."""
+    start = 0
+    while start < len(tokens):
+        depths = accumulate(token.nesting for token in tokens[start:])
+        end = next(index for index, depth in enumerate(depths, start=start + 1) if depth == 0)
+        yield tokens[start:end]
+        start = end
+
+
+def line_of(token: Token) -> int:
+    """The line that a token begins on, counted from 0."""
+    return token.map[0] if token.map else 0
+
+
+def is_title(block: list[Token]) -> bool:
+    """Whether a block is the title of a table, as it is written (what its values say does not count)."""
+    return block[0].type == "paragraph_open" and f"{block[1].content} ".startswith((f"{TITLE} ", f"{TITLE}\n"))
+
+
+def is_row(block: list[Token]) -> bool:
+    """Whether a block is a paragraph that begins as a row of a table."""
+    return block[0].type == "paragraph_open" and block[1].content.startswith("|")
+
+
+def rows(table: list[Token]) -> list[list[Token]]:
+    """The cells of each row of a table, its header first."""
+    found: list[list[Token]] = []
+    for token in table:
+        if token.type == "tr_open":
+            found.append([])
+        elif token.type == "inline":
+            found[-1].append(token)
+    return found
+
+
+def alignment(table: list[Token]) -> tuple[Alignment, ...]:
+    """How each column of a table stands: right where its dashes end with a colon and begin with none, else left."""
+    heads = (token for token in table if token.type == "th_open")
+    return tuple("right" if head.attrs.get("style") == "text-align:right" else "left" for head in heads)
+
+
+#: What is said of lines that begin as a row and stand in no table.
+NO_TABLE = (
+    "en linje, der begynder med |, skal høre til en tabel: først overskrifterne, lige under dem en linje som |---|---| "
+    "med lige så mange felter og derefter rækkerne, alt sammen uden tomme linjer imellem"
+)
+
+
+def row_fault(line: str, columns: int) -> str:
+    """What is wrong with a line that a table of so many columns has taken as a row; empty where nothing is."""
+    line = line.strip()
+    if not line.startswith("|"):
+        return "en række i en tabel skal begynde med |; hører linjen ikke til tabellen, så sæt en tom linje før den"
+    cells = len(_PIPE.split(line.removeprefix("|").removesuffix("|")))
+    return f"rækken har {counted(cells, 'felt', 'felter')}, og tabellen har kun {columns}" if cells > columns else ""

@@ -1,0 +1,278 @@
+"""Conditions as data: what is asked, what a rule demands, what a table counts.
+
+A condition is a small tree. `parse` reads it from YAML data; the questionnaire binds it, after which every key is a
+known question (or grid row) and every answer an option's code. The grammar is in docs/schema.md.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from audit.base.yamlfile import Source, Steps, decimal, iso_day
+
+
+@dataclass(frozen=True)
+class Key:
+    """A question, an identification or one row of a grid (``4.3/2``; ``*`` is some row, ``row`` each in turn)."""
+
+    question: str
+    row: str | None = None
+
+    def __str__(self) -> str:
+        """As it is written: ``4.3/2``."""
+        return self.question if self.row is None else f"{self.question}/{self.row}"
+
+    @staticmethod
+    def of(text: str) -> Key:
+        """The key that a text names."""
+        question, slash, row = text.strip().partition("/")
+        return Key(question.strip(), row.strip() if slash else None)
+
+
+@dataclass(frozen=True)
+class All:
+    """All parts hold (and holds when there are none)."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Not:
+    """The part does not hold."""
+
+    part: Condition
+
+
+@dataclass(frozen=True)
+class Test:
+    """Something asked of one key. `steps` is where it stands in its file."""
+
+    __test__ = False
+
+    key: Key
+    steps: Steps = field(compare=False, repr=False, kw_only=True, default=())
+
+
+@dataclass(frozen=True)
+class OneOf(Test):
+    """The answer is one of these; a several-answer question has one of them."""
+
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Only(Test):
+    """A several-answer question is answered with nothing but these."""
+
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Answered(Test):
+    """The question is answered (`yes`) or left open."""
+
+    yes: bool
+
+
+@dataclass(frozen=True)
+class Between(Test):
+    """A number from `low` to `high`, both included, either may be open."""
+
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Ordered(Test):
+    """A date that is strictly after (`later`) or before another question's date, or a given day."""
+
+    later: bool
+    other: Key | date
+
+
+@dataclass(frozen=True)
+class YearsAfter(Test):
+    """The whole years from another question's date to this one lie from `low` to `high`, both included."""
+
+    other: Key
+    low: int | None
+    high: int | None
+
+
+Condition = All | AnyOf | Not | Test
+
+
+def tests(condition: Condition) -> Iterator[Test]:
+    """Every test in a condition, from left to right."""
+    if isinstance(condition, All | AnyOf):
+        for part in condition.parts:
+            yield from tests(part)
+    elif isinstance(condition, Not):
+        yield from tests(condition.part)
+    else:
+        yield condition
+
+
+def keys(condition: Condition) -> tuple[Key, ...]:
+    """Every key that a condition reads, once, in order."""
+    found: dict[Key, None] = {}
+    for test in tests(condition):
+        found[test.key] = None
+        if isinstance(test, Ordered | YearsAfter) and isinstance(test.other, Key):
+            found[test.other] = None
+    return tuple(found)
+
+
+def transform(condition: Condition, change: Callable[[Test], Condition]) -> Condition:
+    """The same tree with every test replaced by `change(test)`."""
+    if isinstance(condition, All):
+        return All(tuple(transform(part, change) for part in condition.parts))
+    if isinstance(condition, AnyOf):
+        return AnyOf(tuple(transform(part, change) for part in condition.parts))
+    if isinstance(condition, Not):
+        return Not(transform(condition.part, change))
+    return change(condition)
+
+
+def for_row(condition: Condition, row: str) -> Condition:
+    """The condition with ``row`` standing for one row of its grids."""
+
+    def fixed(key: Key) -> Key:
+        return replace(key, row=row) if key.row == "row" else key
+
+    def change(test: Test) -> Condition:
+        moved = replace(test, key=fixed(test.key))
+        if isinstance(moved, Ordered | YearsAfter) and isinstance(moved.other, Key):
+            return replace(moved, other=fixed(moved.other))
+        return moved
+
+    return transform(condition, change)
+
+
+def parse(source: Source, data: Any, steps: Steps) -> Condition | None:
+    """The condition written at `steps`; None, with the faults noted, where it cannot be read."""
+    if not isinstance(data, dict) or not data:
+        source.fault(steps, "betingelse-form", 'en betingelse skrives som {"spørgsmål": svar}')
+        return None
+    parts = [_entry(source, key, value, (*steps, key)) for key, value in data.items()]
+    return parts[0] if len(parts) == 1 else _whole(All, parts)
+
+
+def _whole(kind: type[All | AnyOf], parts: list[Condition | None]) -> Condition | None:
+    read = tuple(part for part in parts if part is not None)
+    return kind(read) if len(read) == len(parts) else None
+
+
+class _UnreadableError(Exception):
+    def __init__(self, steps: Steps, message: str) -> None:
+        super().__init__(message)
+        self.steps = steps
+
+
+def _entry(source: Source, key: str, value: Any, steps: Steps) -> Condition | None:
+    try:
+        if key in ("any", "all"):
+            if not isinstance(value, list) or not value:
+                raise _UnreadableError(steps, f'"{key}" skal have en liste af betingelser')
+            parts = [parse(source, part, (*steps, index)) for index, part in enumerate(value)]
+            return _whole(All if key == "all" else AnyOf, parts)
+        if key == "not":
+            part = parse(source, value, steps)
+            return None if part is None else Not(part)
+        return _test(Key.of(key), value, steps)
+    except _UnreadableError as error:
+        source.fault(error.steps, "betingelse-form", str(error))
+        return None
+
+
+def _test(key: Key, value: Any, steps: Steps) -> Test:
+    if not isinstance(value, dict):
+        return OneOf(key, _answers(value, steps), steps=steps)
+    for needed, allowed, make in _FORMS:
+        if needed & value.keys() and value.keys() <= allowed:
+            return make(key, value, steps)
+    raise _UnreadableError(
+        steps,
+        "testen kendes ikke; her kan stå et svar, en liste af svar eller "
+        "only, answered, min/max, after, before eller years_after",
+    )
+
+
+def _answers(value: Any, steps: Steps) -> tuple[str, ...]:
+    items = [value] if isinstance(value, str) else value
+    if not items or not all(isinstance(item, str) for item in items):
+        raise _UnreadableError(steps, "her skal stå et svar eller en liste af svar")
+    return tuple(items)
+
+
+def _only(key: Key, value: Any, steps: Steps) -> Test:
+    return Only(key, _answers(value["only"], (*steps, "only")), steps=steps)
+
+
+def _answered(key: Key, value: Any, steps: Steps) -> Test:
+    if value["answered"] not in ("ja", "nej"):
+        raise _UnreadableError((*steps, "answered"), '"answered" skal være ja eller nej')
+    return Answered(key, value["answered"] == "ja", steps=steps)
+
+
+def _limits(value: Any, steps: Steps) -> tuple[float | None, float | None]:
+    limits: dict[str, float] = {}
+    for name in [name for name in value if name != "years_after"]:
+        try:
+            limits[name] = decimal(value[name])
+        except ValueError as error:
+            raise _UnreadableError((*steps, name), str(error)) from error
+    if limits.get("min", -math.inf) > limits.get("max", math.inf):
+        raise _UnreadableError(steps, "min er større end max, så betingelsen kan aldrig være opfyldt")
+    return limits.get("min"), limits.get("max")
+
+
+def _between(key: Key, value: Any, steps: Steps) -> Test:
+    return Between(key, *_limits(value, steps), steps=steps)
+
+
+def _ordered(key: Key, value: Any, steps: Steps) -> Test:
+    ((name, text),) = value.items()
+    try:
+        other = iso_day(text) if re.match(r"\d{4}-", str(text)) else _question(text, (*steps, name))
+    except ValueError as error:
+        raise _UnreadableError((*steps, name), str(error)) from error
+    return Ordered(key, name == "after", other, steps=steps)
+
+
+def _question(value: Any, steps: Steps) -> Key:
+    if not isinstance(value, str):
+        raise _UnreadableError(steps, "her skal stå et datospørgsmål")
+    return Key.of(value)
+
+
+def _years_after(key: Key, value: Any, steps: Steps) -> Test:
+    limits = _limits(value, steps)
+    low, high = (None if limit is None else int(limit) for limit in limits)
+    if limits == (None, None) or limits != (low, high):
+        raise _UnreadableError(steps, '"years_after" skal have min eller max i hele år')
+    return YearsAfter(key, _question(value["years_after"], (*steps, "years_after")), low, high, steps=steps)
+
+
+_Make = Callable[[Key, Any, Steps], Test]
+#: What a test written as a mapping must have one of, what it may have, and what it becomes.
+_FORMS: tuple[tuple[set[str], set[str], _Make], ...] = (
+    ({"only"}, {"only"}, _only),
+    ({"answered"}, {"answered"}, _answered),
+    ({"years_after"}, {"years_after", "min", "max"}, _years_after),
+    ({"min", "max"}, {"min", "max"}, _between),
+    ({"after"}, {"after"}, _ordered),
+    ({"before"}, {"before"}, _ordered),
+)

@@ -1,0 +1,1 @@
+"""Report plans, and the documents and files that are made of a study by them."""

@@ -1,0 +1,240 @@
+"""A case while it is scored: each answer saved with what follows from it, which is told before it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from audit.base import cpr
+from audit.base.errors import AuditError, FileFault, UsageFault
+from audit.cases.findings import Finding
+from audit.cases.routing import Routing
+from audit.questionnaire.model import Question, Rule, Variable
+from audit.scoring import answersets
+from audit.scoring.casebook import Casebook, ChangedFault, Edit, LockedFault, UnfinishedFault
+from audit.scoring.inwords import titled, worded
+from audit.scoring.ledger import By, Revision, State
+from audit.terminal import asking, console
+from audit.terminal.asking import AGAIN, CLEAR, LEAVE
+from audit.terminal.console import Asked, Console, Leave, tell
+from audit.terminal.steps import Step
+
+_ACTS = {"finished": "meldt sagen færdig", "reopened": "åbnet sagen igen"}
+
+
+class OpenCase:
+    """One case, its present state, and who scores it at which console."""
+
+    def __init__(self, book: Casebook, state: State, by: By, console: Console) -> None:
+        self.book, self.state, self.by, self.console = book, state, by, console
+        self.questionnaire = book.questionnaire
+        self._lapsed: dict[str, str] = {}
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What is missing or wrong."""
+        return self.book.findings(self.state)
+
+    # --- saving
+
+    def save(self, changes: Mapping[str, str]) -> bool:
+        """Save changed columns ("" clears one), if what falls away may, and the database takes it.
+
+        Returns whether it was saved. Where another has changed so much that it could not be, `state` is what the case
+        is now. Raises Leave where another has finished the case, UsageFault where it is erased.
+        """
+        vouched = self._vouched(changes)
+        accepted = None if vouched is None else self._may_fall(changes)
+        if vouched is None or accepted is None:
+            return False
+        edit = Edit(changes, vouched, accepted=accepted)
+        try:
+            saved = self.book.save(self.state.case, edit, self.by, seen=self.state.revision)
+        except FileFault as fault:
+            self.console.refuse(str(fault))
+            return False
+        except ChangedFault as fault:
+            self._reload()
+            self.console.refuse(fault.message)
+            return False
+        except LockedFault as fault:
+            self._reload()
+            tell(self.console, f"{fault.message} Svaret er ikke gemt. {fault.remedy}", "  ! ")
+            raise Leave from fault
+        self._tell_others(saved.others)
+        for name in saved.settled.lapsed:
+            self._lapsed[name] = self.state.answers.get(name, "")
+            rule = self.questionnaire.by_column[name].rule
+            tell(self.console, f"Begrundelsen efter regel {rule.id if rule else name} bortfalder: svarene er ændret.")
+        self.state = saved.state
+        return True
+
+    def _vouched(self, changes: Mapping[str, str]) -> tuple[str, ...] | None:
+        """The columns whose text looks like it has a CPR number and has none; None where one is not vouched for."""
+        columns = self.questionnaire.by_column
+        found = tuple(name for name, text in changes.items() if columns[name].kind == "text" and cpr.found(text))
+        if not found:
+            return ()
+        tell(self.console, "Teksten ligner en, der har et CPR-nummer. Sådan et må ikke gemmes.")
+        if console.yes(self.console, "Indestår du for, at det ikke er et CPR-nummer?"):
+            return found
+        self.console.refuse("Teksten er ikke gemt. Skriv den uden nummeret.")
+        return None
+
+    def _may_fall(self, changes: Mapping[str, str]) -> frozenset[str] | None:
+        """Tell which answers a change takes away, and ask whether it may; the columns, None where it may not."""
+        foreseen = self.book.foresee(self.state, changes).fallen
+        fallen = [name for name in foreseen if name in self.state.answers]
+        if not fallen:
+            return frozenset(foreseen)
+        tell(self.console, "Så stilles disse spørgsmål ikke længere, og svarene falder bort:")
+        for name in fallen:
+            tell(self.console, self._said(name, self.state.answers[name]), "    - ")
+        if console.yes(self.console, "Skal de falde bort?"):
+            return frozenset(foreseen)
+        self.console.refuse("Intet er ændret.")
+        return None
+
+    def _reload(self) -> None:
+        """What the case is now, and who did that. Raises UsageFault where it is erased."""
+        with self.book.store.reading() as reader:
+            state = reader.state(self.state.case)
+            others = reader.revisions(self.state.case, since=self.state.revision)
+        if state is None:
+            raise UsageFault(f"Sag {self.state.case} findes ikke længere.")
+        self._tell_others(others)
+        self.state = state
+
+    def idle(self, question: Question) -> bool:
+        """Whether a question is not to be asked, as the case is answered now."""
+        made = answersets.cases(self.questionnaire, [self.state.answers])
+        return bool(Routing(made).asked(question.id).false[0])
+
+    def _said(self, name: str, *texts: str) -> str:
+        """A column with its texts, the old one first: ``1.3 Minutter: intet → 30``."""
+        told = [worded(self.questionnaire.by_column.get(name), text) for text in texts]
+        return f"{titled(self.questionnaire, name)}: {' → '.join(told)}"
+
+    def _tell_others(self, others: Sequence[Revision]) -> None:
+        for one in others:
+            if one.act in _ACTS:
+                tell(self.console, f"{one.by.reviewer} har imens {_ACTS[one.act]}.", "  ! ")
+            for name, texts in one.content.changes.items():
+                tell(self.console, f"{one.by.reviewer} har imens ændret {self._said(name, *texts)}", "  ! ")
+
+    def finish(self) -> bool:
+        """Declare the case finished. Returns whether it is; says why it is not. Raises Leave where another did it."""
+        try:
+            self.state = self.book.finish(self.state.case, self.by, seen=self.state.revision)
+        except (FileFault, UnfinishedFault) as fault:
+            self.console.refuse(str(fault))
+            return False
+        except LockedFault as fault:
+            locked = self.state.finished
+            self._reload()
+            self.console.refuse(str(fault))
+            if self.state.finished and not locked:
+                raise Leave from fault
+            return False
+        tell(self.console, f"Sag {self.state.case} er meldt færdig og låst.", "")
+        return True
+
+    # --- remarks and reasons
+
+    def write(self, column: Variable) -> None:
+        """Ask for a remark or a reason; an empty one leaves what there is. Raises Leave."""
+        present, lapsed = self.state.answers.get(column.name, ""), self._lapsed.get(column.name, "")
+        unchanged = console.typeable(present)
+        if present:
+            tell(self.console, present, "    Der står: ")
+        elif lapsed:
+            tell(self.console, lapsed, "    Der stod: ")
+            tell(self.console, "Skriv /= for at bruge den igen.", "    ")
+        keys = (CLEAR, LEAVE) if present else (AGAIN, LEAVE) if lapsed else (LEAVE,)
+        asked = Asked(f"{_label(column)} (tom linje slutter)", keys, several=True, present=unchanged)
+        draft = ""
+        while True:
+            known = self.state
+            try:
+                typed = self.console.ask(asked).strip()
+                if typed == "/=" and AGAIN in keys:
+                    typed = console.typeable(lapsed)
+                if typed in ("", unchanged) or self._written(column, typed, asked.keys):
+                    return
+            except Leave as leave:
+                raise self.left(column, leave.text or draft) from leave
+            if self.state is not known and column.role == "remark" and self.idle(column.question):
+                tell(self.console, "Teksten er ikke gemt: Spørgsmålet stilles ikke længere.", "  ! ")
+                return
+            if console.plain(typed) != typed or not typed.startswith("/"):
+                draft = typed
+                asked = replace(asked, present=draft, keys=tuple(dict.fromkeys((CLEAR, *keys))))
+
+    def left(self, column: Variable, typed: str) -> Leave:
+        """Save a text without asking anything more; returns the departure, with the text where it is not saved."""
+        text = console.plain(typed.strip())
+        begun_command = text == typed and text.startswith("/") and "\n" not in text
+        if not text or begun_command or text == self.state.answers.get(column.name, ""):
+            return Leave()
+        if cpr.found(text):
+            return Leave(text)
+        edit = Edit({column.name: text}, accepted=frozenset())
+        try:
+            self.state = self.book.save(self.state.case, edit, self.by, seen=self.state.revision).state
+        except AuditError:
+            return Leave(text)
+        with suppress(OSError):  # the terminal may be gone
+            tell(self.console, "Teksten er gemt.")
+        return Leave()
+
+    def _written(self, column: Variable, typed: str, keys: Sequence[asking.Command]) -> bool:
+        """Save a text, or clear it; returns whether that is done."""
+        try:
+            found = console.command(typed)
+        except UsageFault as fault:
+            self.console.refuse(fault.message)
+            return False
+        if found is not None and found[0] not in keys:
+            self.console.refuse(f"/{found[0].letter} kan ikke bruges her. Skriv teksten, eller en tom linje.")
+            return False
+        if found is not None and found[0] is LEAVE:
+            raise Leave
+        try:
+            saved = self.save({column.name: "" if found else console.plain(typed)})
+        except Leave as leave:
+            raise Leave("" if found else typed) from leave
+        if not saved:
+            return False
+        tell(self.console, "Teksten er ryddet." if found else "Teksten er gemt.")
+        return True
+
+    def follow(self, step: Step, before: Sequence[Finding]) -> None:
+        """After an answer: ask for the remark that it demands, tell the rules it breaches, ask for their reasons."""
+        demanded = [one for one in self.findings() if one.code == "bemaerkning-mangler"]
+        for column in step.remarks:
+            mine = [one for one in demanded if column.name in one.variables]
+            for one in mine:
+                tell(self.console, one.message, "  ! ")
+            if mine:
+                self.write(column)
+        for rule, rows in self._fresh(step, before):
+            self.console.say(*asking.rule(rule, rows, self.console.width))
+            if rule.soft:
+                self.write(self.questionnaire.by_column[rule.column])
+            else:
+                tell(self.console, "Det kan stå så længe, men sagen kan ikke meldes færdig sådan.", "    ")
+
+    def _fresh(self, step: Step, before: Sequence[Finding]) -> Iterator[tuple[Rule, list[str]]]:
+        """The rules that a new answer breaches, or that it is about, each with the rows concerned."""
+        known, now = {(one.rule, one.row) for one in before}, self.findings()
+        for rule in self.questionnaire.rules:
+            mine = [one for one in now if one.rule == rule.id]
+            if any((one.rule, one.row) not in known or step.id in one.questions for one in mine):
+                yield rule, [one.row for one in mine if one.row]
+
+
+def _label(column: Variable) -> str:
+    """What is asked for: the form's own words for a remark."""
+    if column.rule is not None:
+        return f"Begrundelse {column.rule.id}"
+    return (column.question.row_remark if column.row else column.question.remark) or column.number

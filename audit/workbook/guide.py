@@ -1,0 +1,154 @@
+"""The sheets of the scoring workbook that explain it, in Danish: instructions, rules and codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from audit.base import danish
+from audit.export.presentation import plain
+from audit.files.cells import column_letters
+from audit.files.xlsxwrite import CellValue, height, put
+from audit.questionnaire.model import Option, Question, Questionnaire
+from audit.workbook import style
+from audit.workbook.marks import Mark
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+CODES = "Koder"
+#: The width of the instructions in characters.
+_WIDTH = 100
+_USE = (
+    "Arket Sager har én række for hver sag. Skriv kun dér; de andre ark regner selv eller forklarer.",
+    "Vælg svaret på listen i cellen (Alt og pil ned). Svarets kode kan også skrives; arket Koder viser alle koder.",
+    "Et spørgsmål, der kan have flere svar, har en kolonne for hvert svar: Skriv 1 ud for dem, der er valgt.",
+    "Datoer skrives som 31-12-2014. Er datoen ikke kendt, vælges det i kolonnen med ”status” ved siden af.",
+    "Når cellen er valgt, står hele spørgsmålet ved siden af den.",
+    "En begrundelse for at afvige fra en regel skrives i kolonnen Begrundelse med reglens nummer. Reglerne står på "
+    "arket Regler.",
+    "Arket Overblik viser for hver sag, hvad der mangler, og hvilke regler der ikke er fulgt.",
+)
+_CARE = (
+    "Grålige felter med kursiv er låst: sagens nummer, når det er udfyldt på forhånd, og færdige sager. "
+    "En færdig sag genåbnes i undersøgelsen, ikke her.",
+    "Overskrifterne må ikke ændres. Kolonner kan gøres bredere, rækker højere, og der kan filtreres.",
+    "Kopieres celler ind fra et andet ark, så brug Indsæt speciel og Værdier. Ellers følger den anden celles regler og "
+    "farver med.",
+    "Skriv aldrig et CPR-nummer. Projektmappen kan ikke opdage det, men importen afviser det.",
+    "Gem som Excel-projektmappe (.xlsx), også i LibreOffice. Importen kontrollerer alt igen og viser, hvad der er "
+    "nyt og ændret, før noget gemmes.",
+)
+
+
+def fill(sheet: Worksheet, questionnaire: Questionnaire, title: str, cases: int, blank: int) -> None:
+    """Write the instructions: what the workbook holds, how it is filled in, what the colours mean."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    _line(sheet, title, "Titel")
+    held = danish.listing([danish.counted(cases, "sag", "sager"), danish.counted(blank, "tom række", "tomme rækker")])
+    _line(sheet, f"{held}. {questionnaire.title}.", "Tekst")
+    _line(sheet, "Sådan udfyldes sagerne", "Afsnit")
+    for text in _USE:
+        _line(sheet, text, "Tekst")
+    _line(sheet, "Hvad farverne betyder", "Afsnit")
+    for mark in Mark:
+        _line(sheet, style.EXPLAINED[mark], "Tekst")
+        cell = sheet.cell(sheet.max_row, 2)
+        put(cell, "Ja")
+        cell.style = "Tekst"
+        cell.font, cell.fill = style.mark_look(mark)
+    _line(sheet, "Pas på", "Afsnit")
+    for text in _CARE:
+        _line(sheet, text, "Tekst")
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = _WIDTH, 8
+    sheet.sheet_view.showGridLines = False
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _line(sheet: Worksheet, text: str, named_style: str) -> None:
+    row = sheet.max_row + 1 if sheet["A1"].value else 1
+    cell = sheet.cell(row, 1)
+    put(cell, text)
+    cell.style = named_style
+    sheet.row_dimensions[row].height = height([(text, _WIDTH)]) * (1 if named_style == "Tekst" else 1.6)
+
+
+def lists(questionnaire: Questionnaire) -> Iterator[tuple[Question, Sequence[Option]]]:
+    """The questions of which one answer is chosen from a list, and the list; of a date what stands in its place."""
+    for question in questionnaire.questions:
+        options = [option for option in question.options if not option.date]
+        if options and question.type != "choices":
+            yield question, options
+
+
+# --- the sheets that explain ------------------------------------------------------------------------------------------
+
+
+def fill_rules(sheet: Worksheet, questionnaire: Questionnaire) -> None:
+    """The text of each rule."""
+    called = {"skal": "Skal", "udgangspunkt": "Udgangspunkt", "vurdering": "Vurdering"}
+    lines: list[Sequence[CellValue]] = [("Regel", "Slags", "Regel i ord", "Hjemmel", "Spørgsmål")]
+    for rule in questionnaire.rules:
+        keys = ", ".join(str(key).replace("/row", " (hver række)") for key in rule.keys)
+        lines.append((rule.id, called[rule.strength], rule.text, rule.basis, keys))
+    fill_lines(sheet, lines)
+    finish_list(sheet, [9.0, 15.0, 90.0, 34.0, 26.0])
+
+
+def fill_codes(book: Workbook, sheet: Worksheet, questionnaire: Questionnaire) -> None:
+    """Every question with its answers; the lists that are chosen from are ranges here."""
+    from openpyxl.workbook.defined_name import DefinedName
+
+    chosen = {question.id: options for question, options in lists(questionnaire)}
+    lines: list[Sequence[CellValue]] = [("Nr.", "Spørgsmål", "Kode", "Svar", "Skemaets ord", "Bemærk")]
+    for question in questionnaire.questions:
+        options = chosen.get(question.id, question.options)
+        if question.id in chosen:
+            area = f"{CODES}!$D${len(lines) + 1}:$D${len(lines) + len(options)}"
+            name = f"{style.LIST}{question.column}"
+            book.defined_names[name] = DefinedName(name, attr_text=area)
+        shown_id = "" if question.identification or question.supplement else question.id
+        for option in options:
+            lines.append((shown_id, question.shown, option.code, option.title, option.shown, _remarks(option)))
+        if not options:
+            lines.append((shown_id, question.shown, None, None, None, style.CALLED[question.type]))
+    fill_lines(sheet, lines)
+    finish_list(sheet, [9.0, 60.0, 8.0, 40.0, 50.0, 26.0])
+
+
+def _remarks(option: Option) -> str:
+    told = {"Kræver en bemærkning.": option.remark, "Kan ikke vælges sammen med andre.": option.exclusive}
+    return " ".join(text for text, holds in told.items() if holds)
+
+
+# --- sheets in general ------------------------------------------------------------------------------------------------
+
+
+def fill_lines(sheet: Worksheet, lines: Sequence[Sequence[CellValue]]) -> None:
+    """A header and lines of plain values."""
+    for row, line in enumerate(lines, start=1):
+        for column, value in enumerate(line, start=1):
+            put(sheet.cell(row, column), plain(value) if isinstance(value, str) else value)
+
+
+def finish_list(sheet: Worksheet, widths: Sequence[float]) -> None:
+    """Make a sheet with one header row easy to read."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    for place, row in enumerate(sheet.iter_rows(), start=1):
+        for cell in row:
+            cell.style = style.head_style(0) if place == 1 else "Tekst"
+        texts = [
+            (None if cell.data_type == "f" else cell.value, width) for cell, width in zip(row, widths, strict=True)
+        ]
+        sheet.row_dimensions[place].height = height(texts)
+    for column, width in enumerate(widths, start=1):
+        sheet.column_dimensions[column_letters(column)].width = width
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
