@@ -1,4 +1,4 @@
-"""The rooms of the program are those of docs/architecture.md: what each is for, and which rooms and libraries it uses."""
+"""The rooms of the program are those of docs/architecture.md: what each is for, which rooms and libraries it uses."""
 
 from __future__ import annotations
 
