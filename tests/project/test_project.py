@@ -117,19 +117,20 @@ def test_every_dependency_has_a_lower_bound_that_can_be_installed(tmp_path: Path
 
 def test_no_file_names_a_place_on_somebody_s_machine() -> None:
     place = re.compile(r"(?<![\w.*}/-])/(?:work|tmp|root|home|Users|opt)/\w+")
-    assert [
+    bad = [
         f"{path.relative_to(ROOT)}:{number}: {found}"
         for path in FILES
         if path.suffix in TEXTS
         for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1)
         for found in place.findall(line)
-    ] == []
+    ]
+    assert not bad, "\n".join(bad)
 
 
 def test_links_within_the_project_lead_somewhere() -> None:
     link = re.compile(r"\]\((?!https?:|mailto:|#)([^)\s#]+)")
     code = re.compile(r"(?ms)^```.*?^```|`[^`\n]*`")
-    assert [
+    bad = [
         f"{path.relative_to(ROOT)}:{number}: {target}"
         for path in DOCS
         for number, line in enumerate(
@@ -137,7 +138,8 @@ def test_links_within_the_project_lead_somewhere() -> None:
         )
         for target in link.findall(line)
         if not (path.parent / target).exists()
-    ] == []
+    ]
+    assert not bad, "\n".join(bad)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "schemas").glob("*.yaml")), ids=lambda path: path.stem)

@@ -44,11 +44,12 @@ def _no_text(call: ast.Call) -> bool:
 
 
 def test_every_text_file_is_opened_with_its_encoding_and_nothing_is_renamed_onto_another() -> None:
-    assert [
+    bad = [
         f"{path.relative_to(ROOT)}:{line}: {what}"
         for path in sorted((ROOT / "audit").rglob("*.py"))
         for line, what in leaning(ast.parse(path.read_text(encoding="utf-8")))
-    ] == []
+    ]
+    assert not bad, "\n".join(bad)
 
 
 def test_what_leans_on_the_machine_is_seen() -> None:
@@ -60,7 +61,7 @@ open("a", "rb"), os.open("a"), pikepdf.open("a"), path.replace("b")
 path.rename("b")
 today.strftime("%d")
 """
-    assert [line for line, _ in leaning(ast.parse(bad))] == [1, 2, 3, 5, 6]
+    assert sorted(line for line, _ in leaning(ast.parse(bad))) == [1, 2, 3, 5, 6]
 
 
 def test_no_two_files_differ_only_by_case_and_none_has_a_name_that_windows_refuses() -> None:
