@@ -1,7 +1,7 @@
-"""CPR numbers: found so that they can be refused, and never repeated.
+"""CPR numbers: recognised so that they can be refused, and never repeated.
 
 Ten digits, with or without a hyphen or space before the last four, that begin with a valid date (ddmmyy; the day may
-be raised by 60, as in replacement numbers) and are not part of a longer run of digits. Modulus 11 is not asked: it has
+be raised by 60, as in replacement numbers) and are not part of a longer run of digits. Modulus 11 is not tested: it has
 not held since 2007.
 """
 
@@ -20,22 +20,22 @@ _SHORTEST = 10
 BLOT = "[CPR-nummer]"
 
 
-def found(text: str) -> bool:
+def contains(text: str) -> bool:
     """Whether the text holds a CPR number."""
     return _CPR.search(text) is not None
 
 
-def found_in(texts: Sequence[str]) -> bool:
-    """Whether any of the texts holds a CPR number: one search of all of them, many times as fast as one each."""
-    return found("\0".join([text for text in texts if len(text) >= _SHORTEST]))
+def any_contains(texts: Sequence[str]) -> bool:
+    """Whether any of the texts holds a CPR number: one search of them all, many times as fast as one for each."""
+    return contains("\0".join([text for text in texts if len(text) >= _SHORTEST]))
 
 
 def blot(text: str) -> str:
-    """The text with every CPR number replaced, for anything that is shown or logged."""
+    """The text with every CPR number replaced, for anything that is displayed or logged."""
     return _CPR.sub(BLOT, text)
 
 
-def from_number(number: int) -> str:
-    """A whole number as text; with the nought in front that a spreadsheet drops, if that makes it a CPR number."""
+def restore_zero(number: int) -> str:
+    """A whole number as text; with the leading zero that a spreadsheet drops, if that makes it a CPR number."""
     text = str(number)
-    return f"0{text}" if len(text) == 9 and found(f"0{text}") else text
+    return f"0{text}" if len(text) == 9 and contains(f"0{text}") else text

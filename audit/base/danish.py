@@ -17,7 +17,7 @@ MONTHS = (
     "juli", "august", "september", "oktober", "november", "december",
 )  # fmt: skip
 
-#: The numbers that are written in words, by the rule of thumb of Danish reports: nought to ten.
+#: The numbers that are written in words, by the rule of thumb of Danish reports: zero to ten.
 NUMBER_WORDS = ("ingen", "en", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti")
 
 
@@ -50,7 +50,7 @@ def long_date(day: date) -> str:
 
 
 def period(first: date, last: date) -> str:
-    """Two days as a period, with what they share said once: ``3. til 17. maj 2015``; a single day is itself."""
+    """Two days as a period, with what they share written once: ``3. til 17. maj 2015``; a single day is itself."""
     if first == last:
         return long_date(first)
     start = f"{first.day}."
@@ -82,32 +82,32 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def counted(value: int, one: str, many: str) -> str:
+def counted(value: int, singular: str, plural: str) -> str:
     """A count in digits and its noun in the right number: ``1 sag``, ``2 sager``."""
-    return f"{number(value)} {one if value == 1 else many}"
+    return f"{number(value)} {singular if value == 1 else plural}"
 
 
 def same(text: str) -> str:
-    """What a text is compared by: case and surrounding space ignored, inner space single, letters composed (NFC)."""
+    """A text in the form used for comparison: case and surrounding space ignored, inner space single, NFC letters."""
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip().casefold()
 
 
 def natural(text: str) -> list[str | int]:
-    """What numbered names are sorted by: their numbers as numbers (sag 2 before sag 10)."""
+    """A sort key for numbered names: numbers are compared as numbers (sag 2 before sag 10)."""
     return [int(part) if index % 2 else same(part) for index, part in enumerate(re.split(r"([0-9]+)", text))]
 
 
-def closest(text: str, known: Sequence[str]) -> str | None:
-    """The known text most like `text`, or None where none is near."""
-    folded = {same(candidate): candidate for candidate in known}
-    found = difflib.get_close_matches(same(text), folded, n=1, cutoff=0.6)
-    return folded[found[0]] if found else None
+def closest(text: str, candidates: Sequence[str]) -> str | None:
+    """The candidate most like `text`, or None where none is near."""
+    folded = {same(candidate): candidate for candidate in candidates}
+    matches = difflib.get_close_matches(same(text), folded, n=1, cutoff=0.6)
+    return folded[matches[0]] if matches else None
 
 
-def did_you_mean(text: str, known: Sequence[str]) -> str:
+def did_you_mean(text: str, candidates: Sequence[str]) -> str:
     """`` Mente du "…"?`` with its leading space, or the empty string."""
-    near = closest(text, known)
-    return f' Mente du "{near}"?' if near is not None else ""
+    match = closest(text, candidates)
+    return f' Mente du "{match}"?' if match is not None else ""
 
 
 def lower_first(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Files out, safely: whole or not at all, and never over what is there without being told to."""
+"""Files out, safely: whole or not at all, and never over an existing file unless asked to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from audit.base.errors import FileFault, Place
 
 
 def make_folder(path: Path, *, private: bool = False) -> None:
-    """The folder, made where it isn't there; a `private` one for its owner alone. Raises FileFault."""
+    """Create the folder where it doesn't exist; a `private` one for its owner alone. Raises FileFault."""
     try:
         path.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
@@ -44,7 +44,7 @@ def replacing(path: Path, *, overwrite: bool, private: bool = False) -> Iterator
         yield temporary
         temporary.replace(path)
     except OSError as error:
-        fault = _unwritable(place, error)
+        fault = _write_fault(place, error)
         if fault is None:
             raise
         raise fault from error
@@ -52,7 +52,7 @@ def replacing(path: Path, *, overwrite: bool, private: bool = False) -> Iterator
         temporary.unlink(missing_ok=True)
 
 
-def _unwritable(place: Place, error: OSError) -> FileFault | None:
+def _write_fault(place: Place, error: OSError) -> FileFault | None:
     if isinstance(error, PermissionError):
         return FileFault(
             "Filen kan ikke skrives. Den er åben i et andet program, eller du har ikke adgang til mappen.",

@@ -1,4 +1,4 @@
-"""YAML that a person writes: every scalar is text, every key and value has its line, every fault is told at once.
+"""YAML that a person writes: every scalar is text, every key and value has its line, all faults are reported at once.
 
 No resolvers run, so ``2.10`` is not ``2.1`` and ``Nej`` is not false. Aliases and duplicate keys are refused.
 """
@@ -41,7 +41,7 @@ M = TypeVar("M", bound=BaseModel)
 class Source:
     """A YAML file as data (text, lists, mappings), with the position of every key and value and the faults so far.
 
-    `positions` tells where a value begins, `keys` where its key stands; both are (line, column), counted from 1.
+    `positions` says where a value begins, `keys` where its key stands; both are (line, column), counted from 1.
     `data` is None where the file is no YAML (`faults` says why).
     """
 
@@ -91,28 +91,28 @@ def read(path: Path) -> Source:
 def parse(text: str, file: str) -> Source:
     """Parse YAML text; `file` is the name that faults carry."""
     source = Source(file)
-    strange = yaml.reader.Reader.NON_PRINTABLE.search(text)
-    if strange:
-        before = text[: strange.start()]
+    unprintable = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    if unprintable:
+        before = text[: unprintable.start()]
         place = (before.count("\n") + 1, len(before) - before.rfind("\n"))
-        source.note((), place, "yaml", f"tegnet U+{ord(strange[0]):04X} kan ikke bruges; slet det")
+        source.note((), place, "yaml", f"tegnet U+{ord(unprintable[0]):04X} kan ikke bruges; slet det")
         return source
     try:
-        events = iter(_events(text))
-        first = next(events, None)
-        source.data = "" if first is None else _value(first, events, (), source)
-        more = next(events, None)
-        if more is not None:
+        events = iter(_read_events(text))
+        event = next(events, None)
+        source.data = "" if event is None else _build_value(event, events, (), source)
+        extra = next(events, None)
+        if extra is not None:
             source.data = None
-            source.note((), _mark(more), "yaml", "filen skal være ét dokument; slet linjen med ---")
+            source.note((), _position(extra), "yaml", "filen skal være ét dokument; slet linjen med ---")
     except yaml.MarkedYAMLError as error:
-        _syntax(error, source)
+        _note_syntax_fault(error, source)
     except _TooDeepError as error:
         source.note((), (error.args[0], error.args[1]), "yaml", "for mange ting inden i hinanden")
     return source
 
 
-#: What the parser says, and what to tell: the first that is in its message.
+#: What the parser says, and the message for it: the first whose text is part of what the parser says.
 _PROBLEMS = (
     ("tab character", "indrykning skrives med mellemrum, ikke med tabulator"),
     ("cannot start any token", "her kan ikke stå en tabulator eller et af tegnene @ ` %; sæt teksten i anførselstegn"),
@@ -131,69 +131,69 @@ class _TooDeepError(Exception):
     """Line and column are its arguments."""
 
 
-def _syntax(error: yaml.MarkedYAMLError, source: Source) -> None:
+def _note_syntax_fault(error: yaml.MarkedYAMLError, source: Source) -> None:
     problem = error.problem or ""
-    said = next(danish for part, danish in _PROBLEMS if part in problem)
+    message = next(danish for english, danish in _PROBLEMS if english in problem)
     marks = [mark for mark in (error.problem_mark, error.context_mark) if mark is not None]
     if "unexpected end" in problem or "could not find" in problem:
         marks = marks[-1:]  # it is noticed at the end and caused at the beginning
     lines = tuple(mark.line + 1 for mark in marks)
-    source.note((), (lines[0], marks[0].column + 1), "yaml", f"filen er ikke gyldig YAML: {said}", lines[1:])
+    source.note((), (lines[0], marks[0].column + 1), "yaml", f"filen er ikke gyldig YAML: {message}", lines[1:])
 
 
-_PARTS = (ScalarEvent, SequenceStartEvent, SequenceEndEvent, MappingStartEvent, MappingEndEvent, AliasEvent)
+_EVENT_TYPES = (ScalarEvent, SequenceStartEvent, SequenceEndEvent, MappingStartEvent, MappingEndEvent, AliasEvent)
 
 
-def _events(text: str) -> Sequence[Event]:
+def _read_events(text: str) -> Sequence[Event]:
     """What the parser finds, to the end of the text. Raises yaml.MarkedYAMLError and _TooDeepError."""
-    events = [event for event in yaml.parse(text, Loader=_Loader) if isinstance(event, _PARTS)]
+    events = [event for event in yaml.parse(text, Loader=_Loader) if isinstance(event, _EVENT_TYPES)]
     depth = 0
     for event in events:
         depth += isinstance(event, SequenceStartEvent | MappingStartEvent)
         depth -= isinstance(event, SequenceEndEvent | MappingEndEvent)
         if depth > _DEEPEST:
-            raise _TooDeepError(*_mark(event))
+            raise _TooDeepError(*_position(event))
     return events
 
 
-def _mark(event: Event) -> Position:
+def _position(event: Event) -> Position:
     mark = event.start_mark
     return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
 
 
-def _value(event: Event, events: Iterator[Event], steps: Steps, source: Source) -> Any:
-    source.positions[steps] = _mark(event)
+def _build_value(event: Event, events: Iterator[Event], steps: Steps, source: Source) -> Any:
+    source.positions[steps] = _position(event)
     if getattr(event, "anchor", None) is not None:
         source.fault(steps, "alias", "henvisninger med * og & kan ikke bruges; skriv indholdet ud")
     if isinstance(event, SequenceStartEvent):
-        return _sequence(events, steps, source)
+        return _build_sequence(events, steps, source)
     if isinstance(event, MappingStartEvent):
-        return _mapping(events, steps, source)
+        return _build_mapping(events, steps, source)
     return getattr(event, "value", "")
 
 
-def _sequence(events: Iterator[Event], steps: Steps, source: Source) -> list[Any]:
+def _build_sequence(events: Iterator[Event], steps: Steps, source: Source) -> list[Any]:
     items: list[Any] = []
     while not isinstance(event := next(events), SequenceEndEvent):
-        items.append(_value(event, events, (*steps, len(items)), source))
+        items.append(_build_value(event, events, (*steps, len(items)), source))
     return items
 
 
-def _mapping(events: Iterator[Event], steps: Steps, source: Source) -> dict[str, Any]:
+def _build_mapping(events: Iterator[Event], steps: Steps, source: Source) -> dict[str, Any]:
     entries: dict[str, Any] = {}
     while not isinstance(event := next(events), MappingEndEvent):
-        place, unread = _mark(event), Source(source.file)
-        key = _value(event, events, steps, unread)
+        place, scratch = _position(event), Source(source.file)
+        key = _build_value(event, events, steps, scratch)
         path = (*steps, str(key))
         if not isinstance(event, ScalarEvent):
             source.note(steps, place, "noegle", "en nøgle skal være almindelig tekst")
-            _value(next(events), events, path, unread)
+            _build_value(next(events), events, path, scratch)
         elif key in entries:
             source.note(steps, place, "dobbelt-noegle", f'nøglen "{key}" står der to gange', (source.keys[path][0],))
-            _value(next(events), events, path, unread)
+            _build_value(next(events), events, path, scratch)
         else:
             source.keys[path] = place
-            entries[key] = _value(next(events), events, path, source)
+            entries[key] = _build_value(next(events), events, path, source)
     return entries
 
 
@@ -218,14 +218,14 @@ def _instead(value: object) -> str:
     return f' i stedet for "{value}"' if isinstance(value, str) and value else ""
 
 
-def _flag(value: object) -> object:
+def _parse_flag(value: object) -> object:
     return {"ja": True, "yes": True, "true": True, "nej": False, "no": False, "false": False}.get(
         str(value).casefold(), value
     )
 
 
 #: A yes or no, written in Danish or English.
-Flag = Annotated[bool, Field(strict=True), BeforeValidator(_flag)]
+Flag = Annotated[bool, Field(strict=True), BeforeValidator(_parse_flag)]
 #: A day and a number, written as `iso_day` and `decimal` read them.
 Day = Annotated[date, BeforeValidator(iso_day)]
 Number = Annotated[float, BeforeValidator(decimal)]
@@ -243,20 +243,20 @@ def validate(model: type[M], source: Source, data: Any, steps: Steps = ()) -> M 
         return model.model_validate(data)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        misspelt = {_meant(model, detail["loc"]) for detail in details if detail["type"] == "extra_forbidden"}
+        misspelt = {_closest_key(model, detail["loc"]) for detail in details if detail["type"] == "extra_forbidden"}
         for detail in details:
             loc, kind = detail["loc"], detail["type"]
             if kind == "too_short" and detail["input"]:
                 continue  # items with faults of their own are not counted by pydantic
             if kind == "missing" and loc in misspelt:
-                continue  # told where it is misspelt
+                continue  # reported where it is misspelt
             about_key = kind == "extra_forbidden" or loc[-1:] == ("[key]",)
             where = loc[:-1] if loc[-1:] == ("[key]",) else loc
             source.fault((*steps, *where), f"form-{kind}", _message(model, kind, detail), key=about_key)
         return None
 
 
-def _meant(model: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[str | int | None, ...]:
+def _closest_key(model: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[str | int | None, ...]:
     """Where the key would stand that an unknown one is probably meant to be."""
     return (*loc[:-1], closest(str(loc[-1]), _known_keys(model, loc[:-1])))
 
@@ -291,7 +291,7 @@ _EXPECTED = {
 
 
 def _known_keys(annotation: Any, loc: Steps) -> list[str]:
-    """The keys that are known at a place, found by walking from a model through the annotations."""
+    """The keys that are known at a place, by walking from a model through the annotations."""
     if get_origin(annotation) in (Union, UnionType, Annotated):
         return _known_keys(get_args(annotation)[0], loc)
     if not isinstance(annotation, type) or not issubclass(annotation, BaseModel):

@@ -117,9 +117,9 @@ def _cpr(cases: Cases, vouched: frozenset[str]) -> Iterator[Finding]:
     """A CPR number in any text."""
     for variable in cases.questionnaire.variables:
         texts = cases.texts.get(variable.name, ())
-        if not cpr.found_in(texts):
+        if not cpr.any_contains(texts):
             continue
-        places = [place for place, text in enumerate(texts, start=1) if cpr.found(text)]
+        places = [place for place, text in enumerate(texts, start=1) if cpr.contains(text)]
         rows = _rows(np.isin(cases.data[variable.name], places))
         rows = [row for row in rows if not _is_vouched(cases, row, variable, vouched)]
         if rows:

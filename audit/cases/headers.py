@@ -177,7 +177,7 @@ class _Matching:
         values: dict[str, object] = {"header": excerpt(header)}
         if isinstance(cell, BadCell):
             return finding(cell.code, place=place, values={"shown": excerpt(cell.shown)})
-        if cpr.found(header):
+        if cpr.contains(header):
             return finding("cpr-nummer", place=place)
         if not header:
             blank = all(value is None for value in self.sheet.columns[index])

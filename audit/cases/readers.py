@@ -53,7 +53,7 @@ def _shown(cell: Cell) -> str:
     if isinstance(cell, float):
         return f"{cell:.15g}".replace(".", ",")
     if isinstance(cell, int):
-        return cpr.from_number(cell)
+        return cpr.restore_zero(cell)
     return str(cell).strip()
 
 

@@ -193,7 +193,7 @@ def _vouched(cases: Cases, cells: Collection[str], planned: Sequence[PlannedCase
         letters = column_letters(cases.origin.columns[name][0])
         for row, text in enumerate(cases.strings(variable)):
             kept = planned[row].settled.answers.get(name) == text  # and not the study's own in a conflict
-            if f"{letters}{cases.origin.rows[row]}" in wanted and kept and cpr.found(text):
+            if f"{letters}{cases.origin.rows[row]}" in wanted and kept and cpr.contains(text):
                 found[row] = (*found.get(row, ()), name)
     return found
 

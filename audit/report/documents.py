@@ -148,7 +148,7 @@ def plan_parameters(study: Study, chosen: Plan, wanted: Mapping[str, str]) -> di
     Raises UsageFault for a parameter of the study that no plan has, and for a CPR number in what is wanted.
     """
     for name, text in wanted.items():
-        if cpr.found(text):
+        if cpr.contains(text):
             raise UsageFault(f"Parameteren {name} indeholder et CPR-nummer.", remedy="Fjern det.")
     known = chosen.definition.parameters
     if not study.parameters.keys() <= known.keys():

@@ -248,7 +248,7 @@ def _known(pen: LogWriter, case: str) -> State:
 def _needed(reason: str) -> str:
     if not reason.strip():
         raise UsageFault("Der skal stå en begrundelse.")
-    if cpr.found(reason):
+    if cpr.contains(reason):
         raise UsageFault("Begrundelsen har et CPR-nummer. Skriv den uden.")
     return reason.strip()
 

@@ -69,7 +69,7 @@ class ScoringSession:
             remedy = f"Tilføj --reviewer ({', '.join(known) or 'dine initialer'}), eller sæt AUDIT_REVIEWER."
             raise UsageFault("Hvem er sagsmåler?", remedy=remedy)
         found = next((name for name in known if same(name) == same(reviewer)), None)
-        if found is None and cpr.found(reviewer):
+        if found is None and cpr.contains(reviewer):
             raise UsageFault("Sagsmålerens initialer ligner et CPR-nummer.", remedy="Brug initialer.")
         if known and found is None:
             hint = did_you_mean(reviewer, known) or f" De er: {listing(known)}."
@@ -127,7 +127,7 @@ def begin(folder: Path, schema_name: str, *, title: str = "", units: tuple[str, 
     path = schemas.find(schema_name)
     questionnaire = schemas.load(path)
     names = [_unit(questionnaire, name) for name in units]
-    if cpr.found(title):
+    if cpr.contains(title):
         raise UsageFault("Titlen har et CPR-nummer.")
     studyfile.make_folder(folder)
     if schema_name not in schemas.available():  # the study keeps its own copy, so that it can be moved

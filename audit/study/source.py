@@ -235,7 +235,7 @@ def _cpr_numbers(folder: Path, model: StudyFile) -> Iterator[Finding]:
     """CPR numbers outside the cases, each by its line."""
     for path in (folder / FILE, *_example_files(folder, model)):
         for number, line in enumerate(_text(path).split("\n"), start=1):
-            if cpr.found(line):
+            if cpr.contains(line):
                 yield finding("cpr-nummer", place=Place(file=path.name, row=number))
 
 

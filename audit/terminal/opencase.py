@@ -72,7 +72,7 @@ class OpenCase:
     def _vouched(self, changes: Mapping[str, str]) -> tuple[str, ...] | None:
         """The columns whose text looks like it has a CPR number and has none; None where one is not vouched for."""
         columns = self.questionnaire.by_column
-        found = tuple(name for name, text in changes.items() if columns[name].kind == "text" and cpr.found(text))
+        found = tuple(name for name, text in changes.items() if columns[name].kind == "text" and cpr.contains(text))
         if not found:
             return ()
         tell(self.console, "Teksten ligner en, der har et CPR-nummer. Sådan et må ikke gemmes.")
@@ -176,7 +176,7 @@ class OpenCase:
         begun_command = text == typed and text.startswith("/") and "\n" not in text
         if not text or begun_command or text == self.state.answers.get(column.name, ""):
             return Leave()
-        if cpr.found(text):
+        if cpr.contains(text):
             return Leave(text)
         edit = Edit({column.name: text}, accepted=frozenset())
         try:

@@ -159,7 +159,7 @@ def _reopen(book: Casebook, by: By, at: Console, state: State) -> State | None:
         if not reason or reason == "/l":
             tell(at, "Sagen er ikke åbnet: Der skal stå en begrundelse.")
             return None
-        if not cpr.found(reason):
+        if not cpr.contains(reason):
             return book.reopen(state.case, by, console.plain(reason))
         at.refuse("Begrundelsen har et CPR-nummer. Skriv den uden.")
         asked = replace(asked, present=reason)
@@ -219,7 +219,7 @@ def _given(session: ScoringSession, by: By, case: str) -> dict[str, str]:
 
 def _read(session: ScoringSession, question: Question, typed: str) -> dict[str, str]:
     """An identification. Raises UsageFault for what it cannot be."""
-    if cpr.found(typed):
+    if cpr.contains(typed):
         raise UsageFault(finding("cpr-nummer").message.partition(". ")[0] + ".")
     changes = steps.read(Step(question), typed)
     shown = next((one.title for one in question.options if one.code == changes.get(question.column)), "")

@@ -63,14 +63,14 @@ NO = [
 
 @pytest.mark.parametrize("text", YES)
 def test_a_cpr_number_is_found(text: str) -> None:
-    assert cpr.found(text)
+    assert cpr.contains(text)
     assert cpr.BLOT in cpr.blot(text)
     assert "0000" not in cpr.blot(text)
 
 
 @pytest.mark.parametrize("text", NO)
 def test_what_is_none_is_left_alone(text: str) -> None:
-    assert not cpr.found(text)
+    assert not cpr.contains(text)
     assert cpr.blot(text) == text
 
 
@@ -84,7 +84,7 @@ NUMBERISH = st.text(alphabet="0123456789- a\n", max_size=40)
 @given(NUMBERISH)
 def test_a_blotted_text_has_no_cpr_number_and_blotting_again_changes_nothing(text: str) -> None:
     blotted = cpr.blot(text)
-    assert not cpr.found(blotted)
+    assert not cpr.contains(blotted)
     assert cpr.blot(blotted) == blotted
 
 
@@ -104,7 +104,7 @@ def test_every_date_with_four_more_digits_is_found(day: str, more: int, sign: st
     ("number", "text"), [(101900000, "0101900000"), (3112900000, "3112900000"), (991900000, "991900000"), (7, "7")]
 )
 def test_a_number_gets_back_the_nought_that_excel_dropped(number: int, text: str) -> None:
-    assert cpr.from_number(number) == text
+    assert cpr.restore_zero(number) == text
 
 
 # --- a file that is full of them --------------------------------------------------------------------------------------
