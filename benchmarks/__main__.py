@@ -70,7 +70,7 @@ def reading() -> Iterator[Line]:
         data.workbook(path, 10_000)
 
         def ours() -> None:
-            checks.check(coding.code(datasheet.read(path), questionnaire).cases)
+            checks.check(coding.code_sheet(datasheet.read(path), questionnaire).cases)
 
         def calamine() -> None:
             CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
@@ -100,7 +100,7 @@ def scoring() -> Iterator[Line]:
                 plan = importing.plan(opened, path, source.Reading())
                 importing.carry_out(opened, plan, opened.by("ASA", plan.origin, plan.file_hash))
 
-        best = in_turn(ours, lambda: coding.code(datasheet.read(path), questionnaire), runs=len(made))
+        best = in_turn(ours, lambda: coding.code_sheet(datasheet.read(path), questionnaire), runs=len(made))
         work = "10.000 sager af xlsx hentet ind i en undersøgelse"
         yield Line(work, best[0], "læst og kodet alene", best[1], "≤ 3", best[0] <= 3 * best[1])
         opening = in_turn(lambda: tabulation.tables(source.open_source(made[0])), runs=3)[0]

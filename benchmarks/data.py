@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from audit.base import yamlfile
-from audit.cases.columns import Cases, encoded
+from audit.cases.columns import Cases, encode_texts
 from audit.questionnaire import schemas
 from audit.questionnaire.model import Questionnaire
 from audit.study import demo, source
@@ -26,7 +26,7 @@ def drawn(size: int, seed: int = 1) -> Cases:
     rows = np.random.default_rng(seed).integers(0, sample.size, size)
     data = {name: column[rows] for name, column in sample.data.items()}
     texts = dict(sample.texts)
-    data["sagsnr"], texts["sagsnr"] = encoded([str(number) for number in range(1, size + 1)])
+    data["sagsnr"], texts["sagsnr"] = encode_texts([str(number) for number in range(1, size + 1)])
     return Cases(sample.questionnaire, size, data, texts)
 
 

@@ -1,7 +1,7 @@
 """Checks: the one engine that decides whether cases are right, over whole columns.
 
 A single case is a column of length one; the verdict is the same whatever way the answers came in. The codes are those
-of `audit.findings.CATALOGUE`.
+of `audit.cases.findings.CATALOGUE`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from audit.base import cpr
 from audit.base.danish import same
-from audit.cases.columns import Cases, Column, Mask, filled
+from audit.cases.columns import Cases, Column, Mask, is_filled
 from audit.cases.findings import Finding, finding
 from audit.cases.routing import Routing
 from audit.files.cells import column_letters
@@ -35,24 +35,25 @@ def check(cases: Cases, *, not_cpr: Collection[str] = ()) -> tuple[Finding, ...]
     `not_cpr` are cells that a person vouches for: ``K7`` is column K of row (in a CSV file line) 7.
     """
     routing = Routing(cases)
-    found: list[Finding] = [*_keys(cases), *_cpr(cases, frozenset(cell.upper() for cell in not_cpr))]
+    findings: list[Finding] = [*_check_keys(cases), *_check_cpr(cases, frozenset(cell.upper() for cell in not_cpr))]
     for question in cases.questionnaire.questions:
-        for key in dict.fromkeys(v.key for v in cases.questionnaire.variables if v.question is question):
+        variables = [variable for variable in cases.questionnaire.variables if variable.question is question]
+        for key in dict.fromkeys(variable.key for variable in variables):
             if key in cases.questionnaire.answers:
-                found.extend(_answers(routing, question, key))
-                found.extend(_details(routing, question, key))
+                findings.extend(_check_answers(routing, question, key))
+                findings.extend(_check_options(routing, question, key))
     for rule in cases.questionnaire.instances:
-        found.extend(_rule(routing, rule))
-    return tuple(found)
+        findings.extend(_check_rule(routing, rule))
+    return tuple(findings)
 
 
-def other_units(cases: Cases, units: Collection[str]) -> Iterator[Finding]:
+def check_units(cases: Cases, units: Collection[str]) -> Iterator[Finding]:
     """Cases of other units than these, which a study names; none where it names none."""
     if units:
-        column, found = cases.questionnaire.unit_question.column, cases.units()
-        for name in dict.fromkeys(found):
+        column, units_of_cases = cases.questionnaire.unit_question.column, cases.units()
+        for name in dict.fromkeys(units_of_cases):
             if name and name not in units:
-                rows = [row for row, unit in enumerate(found) if unit == name]
+                rows = [row for row, unit in enumerate(units_of_cases) if unit == name]
                 yield finding("anden-enhed", rows, variables=(column,), questions=(column,), values={"shown": name})
 
 
@@ -64,72 +65,72 @@ def _rows(mask: Mask) -> list[int]:
 # --- the case itself --------------------------------------------------------------------------------------------------
 
 
-def _keys(cases: Cases) -> Iterator[Finding]:
+def _check_keys(cases: Cases) -> Iterator[Finding]:
     """A case without a key, or with one that another has (in any case of letters)."""
     variables = cases.key_variables
     names = [variable.name for variable in variables]
     if not all(cases.has(name) for name in names):
         return
-    numbers = [variable.question.title for variable in variables]
-    unread = [cases.unreadable[name] for name in names if name in cases.unreadable]
-    readable = ~np.logical_or.reduce(unread) if unread else np.ones(cases.size, dtype=np.bool_)
-    named = np.logical_and.reduce([filled(variable, cases.data[variable.name]) for variable in variables])
-    nameless = _rows(readable & ~named)
-    if nameless:
-        values = {"number": "/".join(numbers)}
-        yield finding("noegle-mangler", nameless, variables=names, questions=numbers, values=values)
-    for first, rows in _repeated(cases, np.flatnonzero(readable & named)):
+    titles = [variable.question.title for variable in variables]
+    unreadable_masks = [cases.unreadable[name] for name in names if name in cases.unreadable]
+    readable = ~np.logical_or.reduce(unreadable_masks) if unreadable_masks else np.ones(cases.size, dtype=np.bool_)
+    has_key = np.logical_and.reduce([is_filled(variable, cases.data[variable.name]) for variable in variables])
+    keyless = _rows(readable & ~has_key)
+    if keyless:
+        values = {"number": "/".join(titles)}
+        yield finding("noegle-mangler", keyless, variables=names, questions=titles, values=values)
+    for first, rows in _duplicates(cases, np.flatnonzero(readable & has_key)):
         other = str(cases.place(first, names)) or f"sag {cases.keys[first]}"
-        values = {"number": "/".join(numbers), "other": other}
-        yield finding("dobbelt-sag", rows, variables=names, questions=numbers, values=values)
+        values = {"number": "/".join(titles), "other": other}
+        yield finding("dobbelt-sag", rows, variables=names, questions=titles, values=values)
 
 
-def _repeated(cases: Cases, rows: Rows) -> Iterator[tuple[int, list[int]]]:
-    """Of these rows, those whose key stands in an earlier one: that one, and the others."""
-    together = np.zeros(rows.size, dtype=np.int64)
+def _duplicates(cases: Cases, rows: Rows) -> Iterator[tuple[int, list[int]]]:
+    """For each key that several of these rows have: the first of the rows, and the others."""
+    combined = np.zeros(rows.size, dtype=np.int64)
     for variable in cases.key_variables:
-        part = _alike(cases, variable)[rows]
-        together = together * (part.max(initial=0) + 1) + part
-        if together.max(initial=0) > rows.size:  # number the keys so far, so that the next factor has room
-            together = np.unique(together, return_inverse=True)[1]
-    if np.bincount(together).max(initial=0) < 2:
+        codes = _comparison_codes(cases, variable)[rows]
+        combined = combined * (codes.max(initial=0) + 1) + codes
+        if combined.max(initial=0) > rows.size:  # renumber the keys so far, so that the next factor has room
+            combined = np.unique(combined, return_inverse=True)[1]
+    if np.bincount(combined).max(initial=0) < 2:
         return
     groups: dict[int, list[int]] = defaultdict(list)
-    for key, row in zip(together.tolist(), rows.tolist(), strict=True):
+    for key, row in zip(combined.tolist(), rows.tolist(), strict=True):
         groups[key].append(row)
     yield from ((first, others) for first, *others in groups.values() if others)
 
 
-def _alike(cases: Cases, variable: Variable) -> Column:
-    """A key column as numbers from 0, the same for values that are alike (`danish.same`)."""
+def _comparison_codes(cases: Cases, variable: Variable) -> Column:
+    """A key column as numbers from 0, equal for values that compare as equal (`danish.same`)."""
     column = cases.data[variable.name]
     if variable.kind != "text":
         return np.unique(column, return_inverse=True)[1]
     texts = cases.texts[variable.name]
     joined = "\0".join(texts)
     if joined.casefold() == joined and is_normalized("NFC", joined) and not _SPACED.search(joined):
-        return column  # each is what it is compared by
+        return column  # every text is already in the form used for comparison
     numbers: dict[str, int] = {}
     return np.array([0, *(numbers.setdefault(same(text), len(numbers) + 1) for text in texts)])[column]
 
 
-def _cpr(cases: Cases, vouched: frozenset[str]) -> Iterator[Finding]:
+def _check_cpr(cases: Cases, vouched_cells: frozenset[str]) -> Iterator[Finding]:
     """A CPR number in any text."""
     for variable in cases.questionnaire.variables:
         texts = cases.texts.get(variable.name, ())
         if not cpr.any_contains(texts):
             continue
-        places = [place for place, text in enumerate(texts, start=1) if cpr.contains(text)]
-        rows = _rows(np.isin(cases.data[variable.name], places))
-        rows = [row for row in rows if not _is_vouched(cases, row, variable, vouched)]
-        if rows:
-            yield finding("cpr-nummer", rows, variables=[variable.name], questions=[variable.number])
+        positions = [position for position, text in enumerate(texts, start=1) if cpr.contains(text)]
+        rows = _rows(np.isin(cases.data[variable.name], positions))
+        unvouched = [row for row in rows if not _is_vouched(cases, row, variable, vouched_cells)]
+        if unvouched:
+            yield finding("cpr-nummer", unvouched, variables=[variable.name], questions=[variable.number])
 
 
-def _is_vouched(cases: Cases, row: int, variable: Variable, cells: frozenset[str]) -> bool:
+def _is_vouched(cases: Cases, row: int, variable: Variable, vouched_cells: frozenset[str]) -> bool:
     """Whether a person vouches for a text: for its cell in the file, or once and for all in a study."""
-    known = cases.vouched.get(variable.name)
-    return _cell(cases, row, variable) in cells or (known is not None and bool(known[row]))
+    vouched = cases.vouched.get(variable.name)
+    return _cell(cases, row, variable) in vouched_cells or (vouched is not None and bool(vouched[row]))
 
 
 def _cell(cases: Cases, row: int, variable: Variable) -> str | None:
@@ -143,10 +144,10 @@ def _cell(cases: Cases, row: int, variable: Variable) -> str | None:
 # --- answers ----------------------------------------------------------------------------------------------------------
 
 
-def _answers(routing: Routing, question: Question, key: Key) -> Iterator[Finding]:
+def _check_answers(routing: Routing, question: Question, key: Key) -> Iterator[Finding]:
     """Answers that should not be there, and answers that should."""
     cases, variables = routing.cases, routing.questionnaire.answers[key]
-    names, shown = [variable.name for variable in variables], [str(key)]
+    names, questions = [variable.name for variable in variables], [str(key)]
     answered = cases.answered(key)
     asked = routing.asked(question.id)
     if question.asked_when is not None:
@@ -154,77 +155,77 @@ def _answers(routing: Routing, question: Question, key: Key) -> Iterator[Finding
         if rows:
             condition = describe(question.asked_when, routing.questionnaire)
             values = {"number": key, "condition": condition}
-            yield finding("svar-ikke-stillet", rows, variables=names, questions=shown, values=values)
+            yield finding("svar-ikke-stillet", rows, variables=names, questions=questions, values=values)
     demanded = not question.supplement and question.id not in routing.questionnaire.key
     if demanded and any(cases.has(name) for name in names):
-        open_ = asked.true & ~answered
-        broken = cases.broken(key)
-        rows = _rows(open_ if broken is None else open_ & ~broken)
+        unanswered = asked.true & ~answered
+        unreadable = cases.unreadable_in(key)
+        rows = _rows(unanswered if unreadable is None else unanswered & ~unreadable)
         if rows:
             yield finding(
-                "ubesvaret", rows, variables=names, questions=shown, values={"number": _called(question, key)}
+                "ubesvaret", rows, variables=names, questions=questions, values={"number": _label(question, key)}
             )
 
 
-def _called(question: Question, key: Key) -> str:
+def _label(question: Question, key: Key) -> str:
     return question.title if question.identification else str(key)
 
 
-def _details(routing: Routing, question: Question, key: Key) -> Iterator[Finding]:
+def _check_options(routing: Routing, question: Question, key: Key) -> Iterator[Finding]:
     """What a question's own options demand."""
     if question.type == "choices":
-        yield from _exclusive(routing, question)
+        yield from _check_exclusive(routing, question)
     if question.type == "date" and question.options:
-        yield from _date_and_alternative(routing, question)
+        yield from _check_date_and_alternative(routing, question)
     if any(option.remark for option in question.options):
-        yield from _remarks(routing, question, key)
+        yield from _check_remarks(routing, question, key)
 
 
-def _exclusive(routing: Routing, question: Question) -> Iterator[Finding]:
+def _check_exclusive(routing: Routing, question: Question) -> Iterator[Finding]:
     """An answer that excludes all others, together with another."""
     cases, key = routing.cases, Key(question.id)
     columns = [(variable, cases.column(variable)) for variable in routing.questionnaire.answers[key]]
-    number = np.zeros(cases.size, dtype=np.uint8)
+    chosen = np.zeros(cases.size, dtype=np.uint8)
     for _, column in columns:
-        number += column != 0
+        chosen += column != 0
     for variable, column in columns:
         option = variable.option
         if option is None or not option.exclusive:
             continue
-        rows = _rows((column != 0) & (number > 1))
+        rows = _rows((column != 0) & (chosen > 1))
         if rows:
             names = [other.name for other, _ in columns]
             values = {"number": question.id, "alone": option.shown}
             yield finding("udelukkende-svar", rows, variables=names, questions=[question.id], values=values)
 
 
-def _date_and_alternative(routing: Routing, question: Question) -> Iterator[Finding]:
+def _check_date_and_alternative(routing: Routing, question: Question) -> Iterator[Finding]:
     """A date and a status that says that there is none."""
-    day, *others = routing.questionnaire.answers[Key(question.id)]
-    dated = filled(day, routing.cases.column(day))
-    for status in others:  # one, or none where the date is the only answer
-        statuses = routing.cases.column(status)
-        for place, option in enumerate(status.options, start=1):
-            rows = _rows(dated & (statuses == place))
+    date_variable, *others = routing.questionnaire.answers[Key(question.id)]
+    has_date = is_filled(date_variable, routing.cases.column(date_variable))
+    for status in others:  # one, or none where a date is the only possible answer
+        column = routing.cases.column(status)
+        for position, option in enumerate(status.options, start=1):
+            rows = _rows(has_date & (column == position))
             if rows:
                 values = {"number": question.id, "shown": option.shown}
-                names = [day.name, status.name]
+                names = [date_variable.name, status.name]
                 yield finding("dato-og-alternativ", rows, variables=names, questions=[question.id], values=values)
 
 
-def _remarks(routing: Routing, question: Question, key: Key) -> Iterator[Finding]:
+def _check_remarks(routing: Routing, question: Question, key: Key) -> Iterator[Finding]:
     """An option that demands a remark, without one (a file without the remark's column is only noted)."""
     cases = routing.cases
-    fields = {variable.key: variable for variable in variables_of(question) if variable.role == "remark"}
-    remark = fields.get(key) or fields[Key(question.id)]  # a row of a grid may have one of its own
+    remarks = {variable.key: variable for variable in variables_of(question) if variable.role == "remark"}
+    remark = remarks.get(key) or remarks[Key(question.id)]  # a row of a grid may have one of its own
     if not cases.has(remark.name):
         return
-    open_ = ~_written(cases, remark) & routing.counted(key)
+    lacks_remark = ~_has_text(cases, remark) & routing.valid_answers(key)
     for variable in routing.questionnaire.answers[key]:
         column = cases.column(variable)
         options = [variable.option] if variable.option else list(variable.options)
-        for place, option in enumerate(options, start=1):
-            rows = _rows((column == place) & open_) if option.remark else []
+        for position, option in enumerate(options, start=1):
+            rows = _rows((column == position) & lacks_remark) if option.remark else []
             if rows:
                 values = {"number": key, "shown": option.shown}
                 names = [remark.name]
@@ -234,7 +235,7 @@ def _remarks(routing: Routing, question: Question, key: Key) -> Iterator[Finding
 # --- rules ------------------------------------------------------------------------------------------------------------
 
 
-def concerned(routing: Routing, rule: Rule) -> Mask:
+def breaches(routing: Routing, rule: Rule) -> Mask:
     """Where a rule is breached, or where an answer triggers a *vurdering*, whether or not a reason is written."""
     when, then = routing.truth(rule.when), routing.truth(rule.then)
     if rule.strength == "vurdering":
@@ -243,16 +244,16 @@ def concerned(routing: Routing, rule: Rule) -> Mask:
     return breached | (when.false & then.true) if rule.both else breached
 
 
-def _rule(routing: Routing, rule: Rule) -> Iterator[Finding]:
-    """Where a rule is breached and nothing explains it."""
-    found = concerned(routing, rule)
-    if rule.soft and found.any():
-        found = found & ~_explained(routing.cases, rule)
-    rows = _rows(found)
+def _check_rule(routing: Routing, rule: Rule) -> Iterator[Finding]:
+    """Where a rule is breached and no reason explains it."""
+    breached = breaches(routing, rule)
+    if rule.soft and breached.any():
+        breached = breached & ~_has_reason(routing.cases, rule)
+    rows = _rows(breached)
     if not rows:
         return
     questionnaire = routing.questionnaire
-    keys = [key for key in questionnaire.answers if key in rule.keys]  # in the order of the form, as cells are told
+    keys = [key for key in questionnaire.answers if key in rule.keys]  # in the order of the form, as cells are listed
     variables = [variable.name for key in keys for variable in questionnaire.answers[key]]
     if rule.soft and routing.cases.has(rule.column):
         variables.append(rule.column)
@@ -267,24 +268,24 @@ def _rule(routing: Routing, rule: Rule) -> Iterator[Finding]:
     )
 
 
-def _explained(cases: Cases, rule: Rule) -> Mask:
+def _has_reason(cases: Cases, rule: Rule) -> Mask:
     """Where a reason is written: in its own column or, where the file has none, as a remark on what it concerns.
 
-    What cannot be read may be one.
+    A cell that cannot be read counts as one.
     """
-    own = [cases.questionnaire.by_column[rule.column]]
+    reason_variables = [cases.questionnaire.by_column[rule.column]]
     has_own = cases.has(rule.column) or rule.column in cases.unreadable
-    variables = own if has_own else list(remarks_for(cases.questionnaire, rule))
-    explained = np.zeros(cases.size, dtype=np.bool_)
+    variables = reason_variables if has_own else list(remarks_for(cases.questionnaire, rule))
+    mask = np.zeros(cases.size, dtype=np.bool_)
     for variable in variables:
-        explained |= _written(cases, variable)
-    return explained
+        mask |= _has_text(cases, variable)
+    return mask
 
 
-def _written(cases: Cases, variable: Variable) -> Mask:
+def _has_text(cases: Cases, variable: Variable) -> Mask:
     """Where a text stands, or something that cannot be read."""
-    there = filled(variable, cases.column(variable))
-    return there | cases.unreadable[variable.name] if variable.name in cases.unreadable else there
+    mask = is_filled(variable, cases.column(variable))
+    return mask | cases.unreadable[variable.name] if variable.name in cases.unreadable else mask
 
 
 def remarks_for(questionnaire: Questionnaire, rule: Rule) -> Iterator[Variable]:

@@ -1,7 +1,7 @@
-"""Cases: one row a case, one compact column a variable.
+"""Cases: one row per case, one compact column per variable.
 
 Codes are kept as the position of the option (1, 2, …) with 0 for blank, in the smallest integer that holds them;
-several answers as one 0/1 column an answer; texts as the position among the different texts of their column, with 0
+several answers as one 0/1 column per answer; texts as the position among the different texts of their column, with 0
 for blank; dates as datetime64[D], numbers as float64.
 Whether a question was asked is not stored: `audit.cases.routing` derives it.
 """
@@ -30,7 +30,7 @@ Mask = npt.NDArray[np.bool_]
 class Origin:
     """Where the cases were read: for each row its number in the file, for each variable its column there.
 
-    `columns` gives the number of the column (A = 1) and its header; `cells` tells whether places are cell references.
+    `columns` gives the number of the column (A = 1) and its header; `cells` says whether places are cell references.
     """
 
     file: str
@@ -60,9 +60,9 @@ class Cases:
         return name in self.data
 
     def column(self, variable: Variable) -> Column:
-        """A variable's column, one entry a case (see the module for what an entry is)."""
-        found = self.data.get(variable.name)
-        return self._blank(variable) if found is None else found
+        """A variable's column, one entry per case (see the module for what an entry is)."""
+        column = self.data.get(variable.name)
+        return self._blank(variable) if column is None else column
 
     def _blank(self, variable: Variable) -> Column:
         if variable.kind == "date":
@@ -84,14 +84,14 @@ class Cases:
         return tuple(self.questionnaire.by_column[by_id[name].column] for name in self.questionnaire.key)
 
     def strings(self, variable: Variable) -> list[str]:
-        """A column as texts, one a case: texts, short wordings, dates in ISO form; blank where it is open."""
+        """A column as texts, one per case: texts, short wordings, dates in ISO form; blank where it is open."""
         column = self.column(variable)
         if variable.kind in ("code", "text"):
             names = [option.title for option in variable.options] or self.texts.get(variable.name, ())
             return list(map(["", *names].__getitem__, column.tolist()))
-        there = filled(variable, column)
-        write = "{:.15g}".format if variable.kind == "number" else str
-        return [write(value) if is_there else "" for value, is_there in zip(column, there, strict=True)]
+        is_answered = is_filled(variable, column)
+        render = "{:.15g}".format if variable.kind == "number" else str
+        return [render(value) if answered else "" for value, answered in zip(column, is_answered, strict=True)]
 
     def units(self) -> tuple[str, ...]:
         """The unit of each case by name; blank where it is unknown."""
@@ -102,10 +102,10 @@ class Cases:
         mask = np.zeros(self.size, dtype=np.bool_)
         for variable in self.questionnaire.answers[key]:
             if self.has(variable.name):
-                mask |= filled(variable, self.data[variable.name])
+                mask |= is_filled(variable, self.data[variable.name])
         return mask
 
-    def broken(self, key: Key) -> Mask | None:
+    def unreadable_in(self, key: Key) -> Mask | None:
         """Which cases have an unreadable cell in the answer; None when there is none at all."""
         masks = [
             self.unreadable[variable.name]
@@ -115,13 +115,13 @@ class Cases:
         return np.logical_or.reduce(masks) if masks else None
 
     @property
-    def unread(self) -> int:
+    def unreadable_count(self) -> int:
         """How many answers could not be read (a several-answer question counts once in a case)."""
-        broken = [self.broken(key) for key in self.questionnaire.answers]
-        return sum(int(mask.sum()) for mask in broken if mask is not None)
+        masks = [self.unreadable_in(key) for key in self.questionnaire.answers]
+        return sum(int(mask.sum()) for mask in masks if mask is not None)
 
-    def only(self, mask: Mask) -> Cases:
-        """Some of the cases, without where they were read."""
+    def select(self, mask: Mask) -> Cases:
+        """The cases of a mask, without their origin."""
         data = {name: column[mask] for name, column in self.data.items()}
         unreadable = {name: rows[mask] for name, rows in self.unreadable.items()}
         vouched = {name: rows[mask] for name, rows in self.vouched.items()}
@@ -132,50 +132,51 @@ class Cases:
         case = self.keys[row] or None
         if self.origin is None:
             return Place(case=case, column=", ".join(variables) or None, questions=tuple(questions))
-        known = dict.fromkeys(self.origin.columns[name] for name in variables if name in self.origin.columns)
+        columns = dict.fromkeys(self.origin.columns[name] for name in variables if name in self.origin.columns)
         number = self.origin.rows[row]
-        cells = _cells([column for column, _ in known], number) if self.origin.cells and known else None
-        column = ", ".join(variables if self.origin.cells else [header for _, header in known])
+        cells = _cell_references([column for column, _ in columns], number) if self.origin.cells and columns else None
+        column = ", ".join(variables if self.origin.cells else [header for _, header in columns])
         return Place(self.origin.file, self.origin.sheet, cells, number, column or None, case, tuple(questions))
 
     def messages(self, findings: Iterable[Finding]) -> list[Message]:
-        """Findings as one message a row, with places: the file's first, then row by row from left to right."""
-        told: list[tuple[int, int, Message]] = []
-        for one in findings:
-            if not one.rows:
-                told.append((-1, 0, Message.of(one, one.place or Place(questions=one.questions))))
-            first = min((self._order[name] for name in one.variables), default=0)
-            for row in one.rows:
-                there = f"Her står: {self._said(row, one.variables)}." if one.rule else ""
-                place = self.place(row, one.variables, one.questions)
-                told.append((row, first, Message.of(one, place, there)))
-        return [message for _, _, message in sorted(told, key=lambda one: one[:2])]
+        """Findings as one message per row, with places: the file's first, then row by row from left to right."""
+        messages: list[tuple[int, int, Message]] = []
+        for finding in findings:
+            if not finding.rows:
+                place = finding.place or Place(questions=finding.questions)
+                messages.append((-1, 0, Message.from_finding(finding, place)))
+            column = min((self._order[name] for name in finding.variables), default=0)
+            for row in finding.rows:
+                answers = f"Her står: {self._rule_answers(row, finding.variables)}." if finding.rule else ""
+                place = self.place(row, finding.variables, finding.questions)
+                messages.append((row, column, Message.from_finding(finding, place, answers)))
+        return [message for _, _, message in sorted(messages, key=lambda entry: entry[:2])]
 
-    def _said(self, row: int, names: Sequence[str]) -> str:
+    def _rule_answers(self, row: int, names: Sequence[str]) -> str:
         """The answers of one case that a rule reads: ``3.1 Nej; 3.2 ubesvaret``."""
-        said: dict[Key, list[str]] = {}
+        answers: dict[Key, list[str]] = {}
         for variable in map(self.questionnaire.by_column.__getitem__, names):
             if variable.role in ("answer", "status"):
-                value = self._value(variable, row)
-                said.setdefault(variable.key, []).extend([value] if value else [])
-        return "; ".join(f"{key} {', '.join(values) or 'ubesvaret'}" for key, values in said.items())
+                value = self._wording(variable, row)
+                answers.setdefault(variable.key, []).extend([value] if value else [])
+        return "; ".join(f"{key} {', '.join(values) or 'ubesvaret'}" for key, values in answers.items())
 
-    def _value(self, variable: Variable, row: int) -> str:
-        one = replace(self, size=1, data={variable.name: self.column(variable)[row : row + 1]})
+    def _wording(self, variable: Variable, row: int) -> str:
+        case = replace(self, size=1, data={variable.name: self.column(variable)[row : row + 1]})
         if variable.option is not None:
-            return variable.option.title if one.data[variable.name][0] else ""
-        return one.strings(variable)[0]
+            return variable.option.title if case.data[variable.name][0] else ""
+        return case.strings(variable)[0]
 
     @cached_property
     def _order(self) -> Mapping[str, int]:
-        """For each variable the number of its column in the file; those that are not there come last."""
+        """For each variable the number of its column in the file; those that the file lacks come last."""
         columns = self.origin.columns if self.origin else {}
         names = list(self.questionnaire.by_column)
         last = max((number for number, _ in columns.values()), default=0)
         return {name: columns[name][0] if name in columns else last + at for at, name in enumerate(names, start=1)}
 
 
-def _cells(columns: Sequence[int], row: int) -> str:
+def _cell_references(columns: Sequence[int], row: int) -> str:
     """``K7``, ``K7, M7``; three or more cells side by side as ``K7:N7``."""
     runs: list[list[int]] = []
     for column in sorted(columns):
@@ -183,15 +184,15 @@ def _cells(columns: Sequence[int], row: int) -> str:
             runs[-1].append(column)
         else:
             runs.append([column])
-    shown = []
+    references = []
     for run in runs:
         names = [f"{column_letters(column)}{row}" for column in run]
-        shown.extend([f"{names[0]}:{names[-1]}"] if len(names) > 2 else names)
-    return ", ".join(shown)
+        references.extend([f"{names[0]}:{names[-1]}"] if len(names) > 2 else names)
+    return ", ".join(references)
 
 
-def filled(variable: Variable, column: Column) -> Mask:
-    """Which entries of a column hold something."""
+def is_filled(variable: Variable, column: Column) -> Mask:
+    """Which entries of a column are not blank."""
     if variable.kind == "date":
         return ~np.isnat(column)
     if variable.kind == "number":
@@ -206,7 +207,7 @@ def code_type(options: int) -> type[np.unsignedinteger[Any]]:
 
 
 def from_codes(questionnaire: Questionnaire, columns: Mapping[str, Sequence[str | None]]) -> Cases:
-    """Cases from texts that are known to be right: form codes, ISO dates, 0/1; blank is None or the empty string.
+    """Cases from texts that are known to be valid: form codes, ISO dates, 0/1; blank is None or the empty string.
 
     For notebooks, generators and tests. Raises KeyError for an unknown column or code, ValueError for a bad date.
     """
@@ -217,20 +218,20 @@ def from_codes(questionnaire: Questionnaire, columns: Mapping[str, Sequence[str 
     for name, values in columns.items():
         variable = questionnaire.by_column[name]
         if variable.kind == "text":
-            data[name], texts[name] = encoded([value or "" for value in values])
+            data[name], texts[name] = encode_texts([value or "" for value in values])
         else:
-            data[name] = _from_codes(variable, values)
+            data[name] = _column_from_codes(variable, values)
     return Cases(questionnaire, sizes.pop() if sizes else 0, data, texts)
 
 
-def encoded(values: Sequence[str]) -> tuple[Column, tuple[str, ...]]:
-    """Texts as positions (0 for the empty one), and the different texts, sorted, that the positions stand for."""
-    different = sorted(set(values) - {""})
-    positions = {"": 0, **{text: place for place, text in enumerate(different, start=1)}}
-    return np.fromiter(map(positions.__getitem__, values), np.int32, len(values)), tuple(different)
+def encode_texts(values: Sequence[str]) -> tuple[Column, tuple[str, ...]]:
+    """Texts as positions (0 for the empty one), and the distinct texts, sorted, that the positions stand for."""
+    distinct = sorted(set(values) - {""})
+    positions = {"": 0, **{text: position for position, text in enumerate(distinct, start=1)}}
+    return np.fromiter(map(positions.__getitem__, values), np.int32, len(values)), tuple(distinct)
 
 
-def _from_codes(variable: Variable, values: Sequence[str | None]) -> Column:
+def _column_from_codes(variable: Variable, values: Sequence[str | None]) -> Column:
     if variable.kind == "date":
         return np.array([value or "NaT" for value in values], dtype="datetime64[D]")
     if variable.kind == "number":
@@ -238,5 +239,9 @@ def _from_codes(variable: Variable, values: Sequence[str | None]) -> Column:
     if variable.kind == "flag":
         positions = {None: 0, "": 0, "0": 0, "1": 1}
     else:
-        positions = {None: 0, "": 0, **{option.code: place for place, option in enumerate(variable.options, start=1)}}
+        positions = {
+            None: 0,
+            "": 0,
+            **{option.code: position for position, option in enumerate(variable.options, start=1)},
+        }
     return np.array([positions[value] for value in values], dtype=code_type(len(variable.options)))

@@ -1,6 +1,6 @@
-"""What a check finds: the catalogue of codes, findings kept column-wise, and messages with a place each.
+"""What a check finds: the catalogue of codes, findings held column-wise, and messages with a place each.
 
-A finding is one kind of trouble in some rows; it becomes one message a row when it is printed. Messages never repeat
+A finding is one kind of problem in some rows; it becomes one message per row when it is printed. Messages never repeat
 what could identify a person: a CPR number is blotted out wherever it might appear.
 """
 
@@ -20,7 +20,7 @@ SEVERITIES: tuple[Severity, ...] = ("fejl", "mangel", "note")
 
 @dataclass(frozen=True)
 class FindingKind:
-    """An entry of the catalogue: how grave it is, what is said, and what to do about it."""
+    """An entry of the catalogue: its severity, its text, and what to do about it."""
 
     severity: Severity
     text: str
@@ -105,24 +105,24 @@ CATALOGUE: dict[str, FindingKind] = {
     "begrundelse-mangler": FindingKind("mangel", "der mangler en begrundelse efter regel {rule}: {text}"),
 }
 
-#: What stands in a cell is shown up to this many characters.
+#: The text of a cell is quoted up to this many characters.
 _EXCERPT = 80
 
 
-def one_line(text: str) -> str:
-    """The text without line breaks, CPR numbers or needless space, as everything is that a message holds."""
+def safe_line(text: str) -> str:
+    """The text on one line, without CPR numbers or needless space, like everything in a message."""
     return cpr.blot(" ".join(text.split()))
 
 
 def excerpt(text: str) -> str:
     """The beginning of a text that a user wrote, on one line."""
-    whole = one_line(text)
+    whole = safe_line(text)
     return whole if len(whole) <= _EXCERPT else f"{whole[: _EXCERPT - 1].rstrip()}…"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One kind of trouble in the rows `rows` (indexes into the cases; empty: about the file as a whole).
+    """One kind of problem in the rows `rows` (indexes into the cases; empty: about the file as a whole).
 
     `variables` are the columns concerned, `questions` what a reader calls them, `place` a place in the file where a
     finding is not about a row, `row` the grid row of a rule that is written for each row.
@@ -154,19 +154,20 @@ class Message:
     rule: str | None = None
 
     @classmethod
-    def of(cls, one: Finding, place: Place, more: str = "") -> Message:
-        """A finding at a place, which is cleared of CPR numbers: they stand in headers and the names of files too.
+    def from_finding(cls, finding: Finding, place: Place, addition: str = "") -> Message:
+        """A finding at a place, which is cleared of CPR numbers: headers and the names of files can hold them too.
 
-        `more` is what is said of this row besides the finding's own message.
+        `addition` is text about this row besides the finding's own message.
         """
-        safe = replace(
+        safe_place = replace(
             place,
-            file=place.file and one_line(place.file),
-            sheet=place.sheet and one_line(place.sheet),
-            column=place.column and one_line(place.column),
-            case=place.case and one_line(place.case),
+            file=place.file and safe_line(place.file),
+            sheet=place.sheet and safe_line(place.sheet),
+            column=place.column and safe_line(place.column),
+            case=place.case and safe_line(place.case),
         )
-        return cls(one.code, one.severity, one_line(f"{one.message} {more}"), safe, one.rule)
+        message = safe_line(f"{finding.message} {addition}")
+        return cls(finding.code, finding.severity, message, safe_place, finding.rule)
 
     def __str__(self) -> str:
         """``fejl: sag.xlsx, ark Sager, celle K7 (3.2): …``."""
@@ -204,10 +205,10 @@ def finding(
 ) -> Finding:
     """A finding whose message is the catalogue's text filled in with `values`. Raises KeyError for an unknown code."""
     kind = CATALOGUE[code]
-    shown = {name: cpr.blot(str(value)) for name, value in (values or {}).items()}
-    text, remedy = (part.format(**shown, rule=rule) for part in (kind.text, kind.remedy))
+    fields = {name: cpr.blot(str(value)) for name, value in (values or {}).items()}
+    text, remedy = (part.format(**fields, rule=rule) for part in (kind.text, kind.remedy))
     sentence = text if text.endswith((".", "?", "!")) else f"{text}."
-    message = one_line(f"{sentence} {remedy}")
+    message = safe_line(f"{sentence} {remedy}")
     return Finding(
         code,
         message,
@@ -220,9 +221,9 @@ def finding(
     )
 
 
-def counts(findings: Iterable[Finding]) -> dict[Severity, int]:
-    """How many messages there are of each severity: one a row, or one for the file."""
+def count_by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
+    """How many messages there are of each severity: one per row, or one for the file."""
     total: Counter[Severity] = Counter()
-    for one in findings:
-        total[one.severity] += max(1, len(one.rows))
+    for finding in findings:
+        total[finding.severity] += max(1, len(finding.rows))
     return {severity: total[severity] for severity in SEVERITIES}

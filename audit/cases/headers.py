@@ -44,7 +44,7 @@ class ColumnTarget:
 
 @dataclass(frozen=True)
 class Headers:
-    """The columns that are understood (index in the sheet → target), and what was found wrong.
+    """The columns that are understood (index in the sheet → target), and findings on the others.
 
     `guessed` are variables that no column was understood to hold, but that one of the others probably does.
     """
@@ -54,21 +54,21 @@ class Headers:
     guessed: frozenset[str]
 
 
-def match(sheet: DataSheet, questionnaire: Questionnaire, *, ignore: Collection[str] = ()) -> Headers:
+def match_headers(sheet: DataSheet, questionnaire: Questionnaire, *, ignore: Collection[str] = ()) -> Headers:
     """What each column of a sheet holds. `ignore` are headers that the user wants left out."""
-    return _Matching(sheet, questionnaire, {same(header) for header in ignore}).headers()
+    return _Matcher(sheet, questionnaire, {same(header) for header in ignore}).headers()
 
 
 # --- what a header may be ---------------------------------------------------------------------------------------------
 
 
-class _Names:
+class _HeaderNames:
     """Everything that a header may be, for one questionnaire."""
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         self._targets: dict[str, dict[str, ColumnTarget]] = defaultdict(dict)
-        #: The names as they are written, to guess from.
-        self.written: dict[str, ColumnTarget] = {}
+        #: The names in their own spelling, to guess from.
+        self.spellings: dict[str, ColumnTarget] = {}
         for variable in questionnaire.variables:
             self._add(ColumnTarget(variable.name, (variable,)), _variable_names(variable))
         for question in questionnaire.questions:
@@ -79,13 +79,13 @@ class _Names:
     def _add(self, target: ColumnTarget, names: Iterator[str]) -> None:
         for name in names:
             self._targets[same(name)].setdefault(target.name, target)
-            self.written.setdefault(name, target)
+            self.spellings.setdefault(name, target)
 
     def find(self, header: str) -> list[ColumnTarget]:
         """The targets that a header may be."""
         return list(self._targets.get(same(header), {}).values())
 
-    def of_number(self, header: str) -> list[ColumnTarget]:
+    def find_number(self, header: str) -> list[ColumnTarget]:
         """The targets that a header typed as a number may be: Excel turns 2.10 into 2.1 (but 10 never into 1)."""
         endings = ("", "0", "00") if "." in header else ("",)
         return [target for zeros in endings for target in self.find(header + zeros)]
@@ -130,49 +130,50 @@ def _question_names(question: Question) -> Iterator[str]:
         yield text
 
 
-def _wordings(one: Question | GridRow | Option) -> tuple[str, ...]:
+def _wordings(item: Question | GridRow | Option) -> tuple[str, ...]:
     """The form's own wording and the corrected one."""
-    return tuple(dict.fromkeys((one.text, one.shown)))
+    return tuple(dict.fromkeys((item.text, item.shown)))
 
 
 # --- the headers of one sheet -----------------------------------------------------------------------------------------
 
 
-class _Matching:
-    """Finds out first which columns are understood, then what the others may be (never what is there already)."""
+class _Matcher:
+    """Decides first which columns are understood, then what the others may be (never what another column holds)."""
 
     def __init__(self, sheet: DataSheet, questionnaire: Questionnaire, ignored: Collection[str]) -> None:
         self.sheet = sheet
-        self.names = _Names(questionnaire)
-        self.everything = frozenset(questionnaire.by_column)
+        self.names = _HeaderNames(questionnaire)
+        self.all_names = frozenset(questionnaire.by_column)
         self.ignored = ignored
         self.targets: dict[int, ColumnTarget] = {}
         #: For each variable the index of the column that holds it.
-        self.taken: dict[str, int] = {}
+        self.column_of: dict[str, int] = {}
         self.guessed: set[str] = set()
 
     def headers(self) -> Headers:
-        """What each column holds, and a finding for each that is not understood."""
+        """What each column holds, and a finding for each column that is not understood."""
         columns = [index for index, header in enumerate(self.sheet.header) if same(header) not in self.ignored]
-        options = {index: self._options(index) for index in columns}
-        named = [index for index in columns if self.sheet.header[index]]
-        if named and not any(options.values()):
-            values = {"header": excerpt(self.sheet.header[named[0]])}
-            nothing = finding("ingen-kolonner", place=self._place(named[0]), values=values)
-            return Headers({}, (nothing,), self.everything)
-        for index, found in options.items():
-            if len(found) == 1 and not any(variable.name in self.taken for variable in found[0].variables):
-                self.targets[index] = found[0]
-                self.taken.update((variable.name, index) for variable in found[0].variables)
-        troubles = [self._trouble(index, options[index]) for index in columns if index not in self.targets]
-        return Headers(self.targets, tuple(one for one in troubles if one is not None), frozenset(self.guessed))
+        candidates = {index: self._candidates(index) for index in columns}
+        with_header = [index for index in columns if self.sheet.header[index]]
+        if with_header and not any(candidates.values()):
+            values = {"header": excerpt(self.sheet.header[with_header[0]])}
+            problem = finding("ingen-kolonner", place=self._place(with_header[0]), values=values)
+            return Headers({}, (problem,), self.all_names)
+        for index, targets in candidates.items():
+            if len(targets) == 1 and not any(variable.name in self.column_of for variable in targets[0].variables):
+                self.targets[index] = targets[0]
+                self.column_of.update((variable.name, index) for variable in targets[0].variables)
+        problems = (self._problem(index, candidates[index]) for index in columns if index not in self.targets)
+        findings = tuple(problem for problem in problems if problem is not None)
+        return Headers(self.targets, findings, frozenset(self.guessed))
 
-    def _options(self, index: int) -> list[ColumnTarget]:
+    def _candidates(self, index: int) -> list[ColumnTarget]:
         number = isinstance(self.sheet.header_cells[index], int | float)
-        return (self.names.of_number if number else self.names.find)(self.sheet.header[index])
+        return (self.names.find_number if number else self.names.find)(self.sheet.header[index])
 
-    def _trouble(self, index: int, found: list[ColumnTarget]) -> Finding | None:
-        """Why a column is not understood; None for one in which nothing stands."""
+    def _problem(self, index: int, candidates: list[ColumnTarget]) -> Finding | None:
+        """Why a column is not understood; None for a blank column."""
         place, header, cell = self._place(index), self.sheet.header[index], self.sheet.header_cells[index]
         values: dict[str, object] = {"header": excerpt(header)}
         if isinstance(cell, BadCell):
@@ -182,35 +183,36 @@ class _Matching:
         if not header:
             blank = all(value is None for value in self.sheet.columns[index])
             return None if blank else finding("kolonne-uden-navn", place=place)
-        if not found:
+        if not candidates:
             return finding("ukendt-kolonne", place=place, values={**values, "hint": self._hint(header)})
-        if len(found) == 1:  # it is there twice, unless one of the two has lost a nought
-            found = [*found, *(target for target in self.names.of_number(header)[1:] if self._free(target))]
-        if len(found) == 1:
-            return finding("dobbelt-kolonne", place=place, values={**values, "other": self._other(found[0])})
-        self._guess(*found)
-        numbers = listing([target.number for target in found], "eller")
+        if len(candidates) == 1:  # two columns hold it, unless one of the two has lost a zero
+            others = self.names.find_number(header)[1:]
+            candidates = [*candidates, *(target for target in others if self._is_free(target))]
+        if len(candidates) == 1:
+            return finding("dobbelt-kolonne", place=place, values={**values, "other": self._taken_place(candidates[0])})
+        self._guess(*candidates)
+        numbers = listing([target.number for target in candidates], "eller")
         return finding("tvetydig-kolonne", place=place, values={**values, "options": numbers})
 
     def _hint(self, header: str) -> str:
-        free = {name: target for name, target in self.names.written.items() if self._free(target)}
-        near = closest(header, list(free))
-        if near is None:
+        free = {name: target for name, target in self.names.spellings.items() if self._is_free(target)}
+        match = closest(header, list(free))
+        if match is None:
             return ""
-        self._guess(free[near])
-        return f' Mente du "{near}"?'
+        self._guess(free[match])
+        return f' Mente du "{match}"?'
 
-    def _free(self, target: ColumnTarget) -> bool:
-        return not any(variable.name in self.taken for variable in target.variables)
+    def _is_free(self, target: ColumnTarget) -> bool:
+        return not any(variable.name in self.column_of for variable in target.variables)
 
     def _guess(self, *targets: ColumnTarget) -> None:
         """A guess may be wrong, so the variables are not read: they count as unreadable."""
         names = {variable.name for target in targets for variable in target.variables}
-        self.guessed |= names - self.taken.keys()
+        self.guessed |= names - self.column_of.keys()
 
-    def _other(self, target: ColumnTarget) -> str:
-        """Where the column stands that holds the same."""
-        index = next(self.taken[variable.name] for variable in target.variables if variable.name in self.taken)
+    def _taken_place(self, target: ColumnTarget) -> str:
+        """The place of the column that already holds the same."""
+        index = next(self.column_of[variable.name] for variable in target.variables if variable.name in self.column_of)
         return self.sheet.header_cell(index) if self.sheet.sheet else f"nr. {index + 1}"
 
     def _place(self, index: int) -> Place:

@@ -20,7 +20,7 @@ _DAY = re.compile(r"(?P<d>\d{1,2})(?P<sign>[-./])(?P<m>\d{1,2})(?P=sign)(?P<y>\d
 _NUMBERED = re.compile(r"(?P<days>\d{5})([.,]\d+)?")
 _EXCEL_DAY_0 = date(1899, 12, 30)
 _YEARS = range(1900, 2100)
-#: A full stop before three digits may be meant to stand between thousands.
+#: A full stop before three digits may be a thousands separator.
 _NUMBER = re.compile(r"(?!-?[1-9]\d{0,2}\.\d{3}$)-?\d+([.,]\d+)?")
 _LINE_END = re.compile(r"\r\n?")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -28,27 +28,26 @@ _FLAGS = {"0": 0, "1": 1, "falsk": 0, "sand": 1}
 
 
 @dataclass(frozen=True)
-class Unread:
+class CellFault:
     """Why a cell cannot be read: a code of the catalogue and what fills in its text."""
 
     code: str
     values: tuple[tuple[str, object], ...]
 
-    @staticmethod
-    def of(code: str, **values: object) -> Unread:
-        """A fault with what its text needs."""
-        return Unread(code, tuple(values.items()))
-
 
 Reader = Callable[[Cell], Any]
 
 
-def bad(cell: BadCell) -> Unread:
-    """What the file itself says is wrong with a cell."""
-    return Unread.of(cell.code, shown=excerpt(cell.shown))
+def _fault(code: str, **values: object) -> CellFault:
+    return CellFault(code, tuple(values.items()))
 
 
-def _shown(cell: Cell) -> str:
+def bad_cell_fault(cell: BadCell) -> CellFault:
+    """The fault of a cell that the file itself marks as wrong."""
+    return _fault(cell.code, shown=excerpt(cell.shown))
+
+
+def _display_text(cell: Cell) -> str:
     """A cell as the user sees it."""
     if isinstance(cell, float):
         return f"{cell:.15g}".replace(".", ",")
@@ -58,56 +57,56 @@ def _shown(cell: Cell) -> str:
 
 
 def text_reader(variable: Variable) -> Reader:
-    """Reads any text. A whole number in an identification is never taken for a CPR number without its nought."""
-    plain = variable.question.identification
-    return lambda cell: str(cell) if plain and isinstance(cell, int) else canonical(_shown(cell))
+    """Reads any text. A whole number in an identification is never taken for a CPR number without its zero."""
+    is_plain = variable.question.identification
+    return lambda cell: str(cell) if is_plain and isinstance(cell, int) else canonical(_display_text(cell))
 
 
 def canonical(text: str) -> str:
-    """A text as it is kept whatever way it came: lines end in a line feed alone, nothing unseen is in it or around it.
+    """A text as it is stored, wherever it came from: lines end in a line feed, nothing invisible is in it or around it.
 
     Dropped is what no workbook can hold: control characters other than the tab, and what is no character at all.
     """
     return _NO_TEXT.sub("", _LINE_END.sub("\n", text)).strip()
 
 
-def number(cell: Cell) -> float | Unread:
+def read_number(cell: Cell) -> float | CellFault:
     """Reads a number, with a decimal comma or a decimal point."""
     if isinstance(cell, int | float):
         return float(cell)
-    text = _shown(cell)
-    return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else Unread.of("ugyldigt-tal", shown=excerpt(text))
+    text = _display_text(cell)
+    return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else _fault("ugyldigt-tal", shown=excerpt(text))
 
 
-def flag(cell: Cell) -> int | Unread:
+def read_flag(cell: Cell) -> int | CellFault:
     """Reads whether an answer is chosen."""
-    text = _shown(cell)
-    found = _FLAGS.get(same(text))
-    return Unread.of("ugyldigt-flag", shown=excerpt(text)) if found is None else found
+    text = _display_text(cell)
+    value = _FLAGS.get(same(text))
+    return _fault("ugyldigt-flag", shown=excerpt(text)) if value is None else value
 
 
 def code_reader(variable: Variable) -> Reader:
     """Reads a code or a wording into the option's position."""
-    positions = _names(variable.options)
+    positions = _positions_by_name(variable.options)
     # a date question's own alternative in its status column ("1 Dato") says no more than the date does
     positions.update({same(name): 0 for option in variable.question.options if option.date for name in option.names})
 
-    def read(cell: Cell) -> int | Unread:
-        place = positions.get(same(_shown(cell)))
-        return _unknown(_shown(cell), variable.options) if place is None else place
+    def read(cell: Cell) -> int | CellFault:
+        position = positions.get(same(_display_text(cell)))
+        return _unknown_answer(_display_text(cell), variable.options) if position is None else position
 
     return read
 
 
 def several_reader(options: Sequence[Option]) -> Reader:
     """Reads codes or wordings separated by semicolons into the set of the options' codes."""
-    positions = _names(options)
+    positions = _positions_by_name(options)
 
-    def read(cell: Cell) -> frozenset[str] | Unread:
-        parts = [part.strip() for part in _shown(cell).split(";") if part.strip()]
+    def read(cell: Cell) -> frozenset[str] | CellFault:
+        parts = [part.strip() for part in _display_text(cell).split(";") if part.strip()]
         unknown = next((part for part in parts if same(part) not in positions), None)
         if unknown is not None:
-            return _unknown(unknown, options)
+            return _unknown_answer(unknown, options)
         return frozenset(options[positions[same(part)] - 1].code for part in parts)
 
     return read
@@ -115,47 +114,49 @@ def several_reader(options: Sequence[Option]) -> Reader:
 
 def date_reader(alternatives: Sequence[Option]) -> Reader:
     """Reads a date; or an alternative to it, as its position among the alternatives."""
-    positions = _names(alternatives)
-    also = f" eller {listing([option.shown for option in alternatives], 'eller')}" if alternatives else ""
+    positions = _positions_by_name(alternatives)
+    alternatives_text = f" eller {listing([option.shown for option in alternatives], 'eller')}" if alternatives else ""
 
-    def read(cell: Cell) -> date | int | Unread:
-        day = _day(cell)
+    def read(cell: Cell) -> date | int | CellFault:
+        day = _parse_day(cell)
         if day is not None and day.year in _YEARS:
             return day
-        place = positions.get(same(_shown(cell)))
-        return Unread.of("ugyldig-dato", shown=excerpt(_shown(cell)), others=also) if place is None else place
+        position = positions.get(same(_display_text(cell)))
+        if position is None:
+            return _fault("ugyldig-dato", shown=excerpt(_display_text(cell)), others=alternatives_text)
+        return position
 
     return read
 
 
-def _names(options: Sequence[Option]) -> dict[str, int]:
-    """What an answer may be called → its position (from 1); where two have a name in common, the first has it."""
+def _positions_by_name(options: Sequence[Option]) -> dict[str, int]:
+    """What an answer may be called → its position (from 1); of two with a name in common it is the first."""
     positions: dict[str, int] = {}
-    for place, option in enumerate(options, start=1):
+    for position, option in enumerate(options, start=1):
         for name in option.names:
-            positions.setdefault(same(name), place)
+            positions.setdefault(same(name), position)
     return positions
 
 
-def _unknown(text: str, options: Sequence[Option]) -> Unread:
+def _unknown_answer(text: str, options: Sequence[Option]) -> CellFault:
     hint = did_you_mean(text, [option.shown for option in options])
     answers = listing([f"{option.code} {option.shown}" for option in options], "eller")
-    return Unread.of("ukendt-svar", shown=excerpt(text), hint=hint, expected="" if hint else f" Svarene er {answers}.")
+    return _fault("ukendt-svar", shown=excerpt(text), hint=hint, expected="" if hint else f" Svarene er {answers}.")
 
 
-def _day(cell: Cell) -> date | None:
+def _parse_day(cell: Cell) -> date | None:
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
         return cell
-    text = _shown(cell)
-    numbered = _NUMBERED.fullmatch(text)
-    if numbered is not None:
-        return _EXCEL_DAY_0 + timedelta(days=int(numbered["days"]))
-    written = _ISO.fullmatch(text) or _DAY.fullmatch(text)
-    if written is None:
+    text = _display_text(cell)
+    day_number = _NUMBERED.fullmatch(text)
+    if day_number is not None:
+        return _EXCEL_DAY_0 + timedelta(days=int(day_number["days"]))
+    match = _ISO.fullmatch(text) or _DAY.fullmatch(text)
+    if match is None:
         return None
     try:
-        return date(int(written["y"]), int(written["m"]), int(written["d"]))
+        return date(int(match["y"]), int(match["m"]), int(match["d"]))
     except ValueError:
         return None

@@ -33,14 +33,14 @@ Days = npt.NDArray[np.datetime64]
 
 
 class Truth(NamedTuple):
-    """Two masks, one entry a case; where neither is set, it is unknown."""
+    """Two masks, one entry per case; where neither is set, it is unknown."""
 
     true: Mask
     false: Mask
 
 
 class Routing:
-    """Answers "is this asked?" and "does this hold?" for every case at once; remembers what it was asked."""
+    """Answers "is this asked?" and "does this hold?" for every case at once; remembers its answers."""
 
     def __init__(self, cases: Cases) -> None:
         self.cases = cases
@@ -57,7 +57,7 @@ class Routing:
         return self._asked[question]
 
     def conditional(self, question: str) -> bool:
-        """Whether a question is asked only of some."""
+        """Whether a question is asked only of some cases."""
         return self.questionnaire.by_id[question].asked_when is not None
 
     def truth(self, condition: Condition) -> Truth:
@@ -72,21 +72,21 @@ class Routing:
                 return Truth(np.logical_and.reduce(true), np.logical_or.reduce(false))
             return Truth(np.logical_or.reduce(true), np.logical_and.reduce(false))
         if condition not in self._tests:
-            self._tests[condition] = self._test(condition)
+            self._tests[condition] = self._evaluate(condition)
         return self._tests[condition]
 
-    def counted(self, key: Key) -> Mask:
-        """Which cases have an answer that counts: given, and not to a question that was not asked."""
+    def valid_answers(self, key: Key) -> Mask:
+        """Which cases have an answer that counts: any but an answer to a question that was not asked."""
         answered = self.cases.answered(key)
         return answered & ~self.asked(key.question).false if self.conditional(key.question) else answered
 
-    def _test(self, test: Test) -> Truth:
-        known, holds = self._known_and_holds(test)
-        unasked = self._unasked(test)
-        if unasked is None:
-            return Truth(known & holds, known & ~holds)
-        known = known & ~unasked
-        return Truth(known & holds, (known & ~holds) | unasked)
+    def _evaluate(self, test: Test) -> Truth:
+        is_known, holds = self._known_and_holds(test)
+        not_asked = self._unasked(test)
+        if not_asked is None:
+            return Truth(is_known & holds, is_known & ~holds)
+        is_known = is_known & ~not_asked
+        return Truth(is_known & holds, (is_known & ~holds) | not_asked)
 
     def _unasked(self, test: Test) -> Mask | None:
         """Where a question that the test reads is not asked; None when all of them always are."""
@@ -97,14 +97,14 @@ class Routing:
         return np.logical_or.reduce(masks) if masks else None
 
     def _known_and_holds(self, test: Test) -> tuple[Mask, Mask]:
-        """Where the answers that a test reads are there, and where (if so) it holds."""
+        """Where the answers that a test reads are known, and where (if so) it holds."""
         if isinstance(test, OneOf):
-            return self._one_of(test)
+            return self._evaluate_one_of(test)
         if isinstance(test, Only):
-            return self._only(test)
+            return self._evaluate_only(test)
         if isinstance(test, Answered):
-            broken = self.cases.broken(test.key)
-            readable = self._always.true if broken is None else ~broken
+            unreadable = self.cases.unreadable_in(test.key)
+            readable = self._always.true if unreadable is None else ~unreadable
             return readable, self.cases.answered(test.key) == test.yes
         if isinstance(test, Between):
             values = self.cases.column(self._variables(test.key)[0])
@@ -112,24 +112,30 @@ class Routing:
             high = np.inf if test.high is None else test.high
             return ~np.isnan(values), (values >= low) & (values <= high)
         if isinstance(test, Ordered | YearsAfter):
-            return self._dates(test)
+            return self._evaluate_dates(test)
         raise TypeError(f"a test of an unknown kind: {test}")
 
     def _variables(self, key: Key) -> tuple[Variable, ...]:
         return self.questionnaire.answers[key]
 
-    def _one_of(self, test: OneOf) -> tuple[Mask, Mask]:
+    def _evaluate_one_of(self, test: OneOf) -> tuple[Mask, Mask]:
         answered = self.cases.answered(test.key)
         variables = self._variables(test.key)
         if variables[0].kind == "flag":
-            chosen = [self.cases.column(v) != 0 for v in variables if v.option and v.option.code in test.answers]
+            chosen = [
+                self.cases.column(variable) != 0
+                for variable in variables
+                if variable.option and variable.option.code in test.answers
+            ]
             return answered, np.logical_or.reduce(chosen)
         variable = variables[-1]  # of a date with alternatives the status
         column = self.cases.column(variable)
-        places = [place for place, option in enumerate(variable.options, start=1) if option.code in test.answers]
-        return answered, np.logical_or.reduce([column == place for place in places])
+        positions = [
+            position for position, option in enumerate(variable.options, start=1) if option.code in test.answers
+        ]
+        return answered, np.logical_or.reduce([column == position for position in positions])
 
-    def _only(self, test: Only) -> tuple[Mask, Mask]:
+    def _evaluate_only(self, test: Only) -> tuple[Mask, Mask]:
         others = [
             self.cases.column(variable) == 0
             for variable in self._variables(test.key)
@@ -140,22 +146,22 @@ class Routing:
 
     def days(self, key: Key) -> Days:
         """A date question's days; not a time where it is blank or given as an alternative."""
-        first, *status = self._variables(key)
-        days: Days = self.cases.column(first)
+        date_variable, *status = self._variables(key)
+        days: Days = self.cases.column(date_variable)
         if status and self.cases.has(status[0].name):
             days = np.where(self.cases.column(status[0]) != 0, np.datetime64("NaT", "D"), days)
         return days
 
-    def _dates(self, test: Ordered | YearsAfter) -> tuple[Mask, Mask]:
+    def _evaluate_dates(self, test: Ordered | YearsAfter) -> tuple[Mask, Mask]:
         days = self.days(test.key)
         other = np.datetime64(test.other, "D") if isinstance(test.other, date) else self.days(test.other)
-        known = ~(np.isnat(days) | np.isnat(other))
+        is_known = ~(np.isnat(days) | np.isnat(other))
         if isinstance(test, Ordered):
-            return known, days > other if test.later else days < other
+            return is_known, days > other if test.later else days < other
         years = whole_years(other, days)
         low = -np.inf if test.low is None else test.low
         high = np.inf if test.high is None else test.high
-        return known, (years >= low) & (years <= high)
+        return is_known, (years >= low) & (years <= high)
 
 
 def whole_years(start: Days | np.datetime64, end: Days) -> npt.NDArray[np.float64]:

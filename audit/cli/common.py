@@ -88,9 +88,9 @@ def warn(study: Study) -> None:
     from audit.base.danish import counted
     from audit.cases import findings
 
-    summary = findings.counts(study.findings)
+    summary = findings.count_by_severity(study.findings)
     if summary["fejl"]:
-        unread = study.cases.unread
+        unread = study.cases.unreadable_count
         left_out = f" {counted(unread, 'svar', 'svar')} kunne ikke læses og er udeladt." if unread else ""
         say(f'Advarsel: der er {counted(summary["fejl"], "fejl", "fejl")} i data; se "audit check".{left_out}')
 

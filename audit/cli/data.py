@@ -45,7 +45,7 @@ def check(
     if form not in ("text", "json"):
         raise UsageFault(f'--format kan være text eller json, ikke "{form}".')
     study = examined(opened(source, folder, schema_id, sheet, ignore, not_cpr))
-    summary = findings.counts(study.findings)
+    summary = findings.count_by_severity(study.findings)
     messages = study.cases.messages(study.findings)
     if form == "json":
         report = {"findings": [message.as_json() for message in messages], "summary": summary}

@@ -97,7 +97,7 @@ def report(
         else:
             _written(rendering.write_report(study, output, wanted))
     found = examined(study, plan).findings
-    summary = findings.counts(found)
+    summary = findings.count_by_severity(found)
     for message in study.cases.messages(one for one in found if one.code == "genkendelig"):
         say(str(message))
     if summary["fejl"]:

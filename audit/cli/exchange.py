@@ -101,7 +101,7 @@ def _tell(plan: Import) -> None:
         tell(f"  {line}")
     if len(shown) < len(lines):
         tell(f"  … og {len(lines) - len(shown)} til (send resultatet til en fil for at se dem alle).")
-    lacks = findings.counts(plan.findings)["mangel"]
+    lacks = findings.count_by_severity(plan.findings)["mangel"]
     if lacks:
         tell(f"Der er {counted(lacks, 'mangel', 'mangler')} i de sager, der skrives. Det hindrer ikke, at de skrives.")
 

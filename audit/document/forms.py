@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from audit.base import cpr
 from audit.base.danish import capital, listing, long_date, same
-from audit.cases import checks, single
+from audit.cases import caseview, checks
 from audit.cases.columns import Cases
 from audit.cases.findings import Finding
 from audit.cases.routing import Routing
@@ -152,7 +152,7 @@ def _to_write_in(question: Question) -> Iterator[Field]:
 
 
 def _answered(cases: Cases, case: str) -> _Answered:
-    one = single.alone(cases, single.row_of(cases.keys, case))
+    one = caseview.extract_case(cases, caseview.find_row(cases.keys, case))
     return _Answered(one, Routing(one), checks.check(one))
 
 
@@ -282,7 +282,7 @@ class _Answered:
             if not rule.soft or _home(rule) != question.id:
                 continue
             instances = self.questionnaire.instances_of(rule)
-            found = [one for one in instances if checks.concerned(self.routing, one)[0]]
+            found = [one for one in instances if checks.breaches(self.routing, one)[0]]
             written = self.text(self.questionnaire.by_column[rule.column])
             if found:
                 what = "Vurdering efter" if rule.strength == "vurdering" else "Afvigelse fra"

@@ -163,7 +163,7 @@ def _asked(cases: Cases) -> Iterator[_Asked]:
         if not question.identification and any(cases.has(variable.name) for variable in variables):
             title = f"{question.title}: {row.shown}" if row else question.title
             not_asked = routing.asked(question.id).false
-            yield _Asked(key, title, variables, cases.answered(key), not_asked, cases.broken(key))
+            yield _Asked(key, title, variables, cases.answered(key), not_asked, cases.unreadable_in(key))
 
 
 def _code_and_words(variable: Variable, text: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ import numpy as np
 from audit.base.danish import listing, same
 from audit.base.errors import Place
 from audit.cases import checks
-from audit.cases.coding import Coded
+from audit.cases.coding import CodedSheet
 from audit.cases.columns import Cases
 from audit.cases.findings import Finding, finding
 from audit.cases.routing import Routing
@@ -33,7 +33,7 @@ def found(
 ) -> Iterator[Finding]:
     """What the checks find in the cases as they become, and what the study does not let them become."""
     yield from checks.check(cases, not_cpr=not_cpr)
-    yield from checks.other_units(cases, session.units)
+    yield from checks.check_units(cases, session.units)
     under = {one.state.finished for one in planned if one.state.finished and one.touched}
     with session.book.store.reading() as reader:
         added = {finished: session.book.added_since(reader, finished) for finished in under}
@@ -90,7 +90,9 @@ def _of_kept(one: Finding, row: int, file: AnswerTexts, planned: PlannedCase) ->
     return replace(one, rows=(row,), variables=names, rule=one.rule if names == one.variables else None)
 
 
-def told(found: Sequence[Finding], coded: Coded, cases: Cases, planned: Sequence[PlannedCase]) -> Iterator[Finding]:
+def told(
+    found: Sequence[Finding], coded: CodedSheet, cases: Cases, planned: Sequence[PlannedCase]
+) -> Iterator[Finding]:
     """What concerns the import: not what stands in cases that it leaves as they are, nor columns it can do without."""
     touched = frozenset(row for row, one in enumerate(planned) if one.touched)
     asked = frozenset[str]() if _is_list(coded.cases) else _asked_of_new(cases, planned)
@@ -127,7 +129,7 @@ def _questions(lacking: Finding, cases: Cases) -> Iterator[Question]:
             yield variable.question
 
 
-def _partly_there(coded: Coded) -> Iterator[Finding]:
+def _partly_there(coded: CodedSheet) -> Iterator[Finding]:
     """Several-answer questions of which the file has some columns and not all, so that none of them can be read."""
     cases, origin = coded.cases, coded.cases.origin
     if any(one.code in _GUESSED for one in coded.findings):

@@ -14,9 +14,9 @@ from pathlib import Path
 from audit.base import cpr
 from audit.base.danish import same
 from audit.base.errors import DataFault, Place, UsageFault
-from audit.cases.coding import Coded
+from audit.cases.coding import CodedSheet
 from audit.cases.columns import Cases
-from audit.cases.findings import Finding, counts
+from audit.cases.findings import Finding, count_by_severity
 from audit.exchange import importchecks
 from audit.exchange.extract import LONG
 from audit.exchange.merging import at_revision, last_said
@@ -56,7 +56,7 @@ class Import:
     @property
     def wrong(self) -> bool:
         """Whether something has to be put right before any of it can be written."""
-        return counts(self.findings)["fejl"] > 0
+        return count_by_severity(self.findings)["fejl"] > 0
 
     @property
     def touched(self) -> bool:
@@ -119,7 +119,7 @@ def plan(
     return Import(origin, ledger.digest(path.read_bytes()), cases, told, tuple(planned), there.seal, missing)
 
 
-def _coded(session: ScoringSession, path: Path, reading: Reading, *, own: bool) -> Coded:
+def _coded(session: ScoringSession, path: Path, reading: Reading, *, own: bool) -> CodedSheet:
     """The cases of the file; of the program's `own` workbook it is not told which sheet is read. Raises UsageFault."""
     coded = source.coded(path, session.questionnaire, reading)
     unknown = any(one.code == "ukendt-kolonne" for one in coded.findings)

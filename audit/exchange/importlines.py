@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from audit.base.danish import counted
-from audit.cases.findings import one_line
+from audit.cases.findings import safe_line
 from audit.exchange.importing import Import
 from audit.exchange.overlay import PlannedCase
 from audit.scoring.inwords import called, moment, worded
@@ -40,7 +40,7 @@ def named(plan: Import) -> Iterator[str]:
 
 def _listed(cases: Sequence[str]) -> str:
     more = f" … og {len(cases) - _NAMED} til" if len(cases) > _NAMED else ""
-    return f"{', '.join(map(one_line, cases[:_NAMED]))}{more}"
+    return f"{', '.join(map(safe_line, cases[:_NAMED]))}{more}"
 
 
 def changes(plan: Import) -> Iterator[str]:

@@ -30,7 +30,7 @@ def _of_rule(routing: Routing, rule: Rule, rows: Collection[int]) -> list[tuple[
     texts: dict[int, list[str]] = {}
     for instance in cases.questionnaire.instances_of(rule):
         remarks = [cases.strings(variable) for variable in checks.remarks_for(cases.questionnaire, instance)]
-        for row in checks.concerned(routing, instance).nonzero()[0].tolist():
+        for row in checks.breaches(routing, instance).nonzero()[0].tolist():
             if row in rows and not own[row]:
                 texts.setdefault(row, []).append("\n".join(dict.fromkeys(one[row] for one in remarks if one[row])))
     return [(row, "\n".join(dict.fromkeys(each))) for row, each in texts.items() if all(each)]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from audit.base import danish
 from audit.base.errors import AuditError, DefinitionFault, Fault, UsageFault
-from audit.cases import single
+from audit.cases import caseview
 from audit.document.blocks import Block, CaseExample, FigureBlock, Span, TableBlock
 from audit.prose import helpers, jinjafault, markdown
 from audit.prose.markdown import Anchor, Placed, Values
@@ -85,7 +85,7 @@ class Setting:
     form_cases: tuple[str, ...] = ()
     #: The unit that the document is for (blank: the whole study), and its cases.
     one_unit: str = ""
-    unit_cases: tuple[single.CaseView, ...] = ()
+    unit_cases: tuple[caseview.CaseView, ...] = ()
     #: Whether it is out for comments.
     preliminary: bool = False
     #: Whether every number is to tell the cases behind it.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from audit.base.errors import DefinitionFault, Fault
-from audit.cases import single
+from audit.cases import caseview
 from audit.document import blocks, figures, numbering, tracing
 from audit.document.blocks import Block, CaseExample, Document, FigureBlock, Heading, Span, Stamp, TableBlock
 from audit.prose import chapters, markdown
@@ -51,7 +51,7 @@ class ReportInputs:
     form: FormMaker | None = None
     form_cases: tuple[str, ...] = ()
     one_unit: str = ""
-    unit_cases: tuple[single.CaseView, ...] = ()
+    unit_cases: tuple[caseview.CaseView, ...] = ()
     internal: bool = False
 
 

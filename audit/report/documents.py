@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from audit.base import cpr, danish
 from audit.base.errors import DataFault, Place, UsageFault
-from audit.cases import single
-from audit.cases.findings import counts
+from audit.cases import caseview
+from audit.cases.findings import count_by_severity
 from audit.document import forms
 from audit.document.blocks import DRAFT, INTERNAL, PRELIMINARY, Document
 from audit.report import compose, examples, plan
@@ -103,7 +103,7 @@ def _known_unit(study: Study, wanted: str) -> str:
 
 def _document(study: Study, chosen: Plan, unit: str, wanted: ReportRequest) -> Document:
     study = _examined(study, chosen)
-    broken = counts(study.findings)["fejl"]
+    broken = count_by_severity(study.findings)["fejl"]
     if broken and not wanted.force:
         raise DataFault(
             f"Rapporten er ikke lavet: der er {danish.counted(broken, 'fejl', 'fejl')} i data.",
@@ -207,4 +207,4 @@ def known_cases(study: Study, wanted: Sequence[str]) -> tuple[str, ...]:
     known = study.cases.keys
     if not known:
         raise UsageFault("Der er ingen sager i undersøgelsen.", remedy="Et tomt skema laves med --blank.")
-    return tuple(dict.fromkeys(known[single.row_of(known, name)] for name in wanted or known))
+    return tuple(dict.fromkeys(known[caseview.find_row(known, name)] for name in wanted or known))

@@ -12,9 +12,9 @@ import numpy as np
 
 from audit.base import danish
 from audit.base.errors import DefinitionFault
-from audit.cases import single
+from audit.cases import caseview
 from audit.cases.columns import Cases
-from audit.cases.findings import counts
+from audit.cases.findings import count_by_severity
 from audit.cases.routing import Routing
 from audit.document import forms
 from audit.prose.chapters import Facts
@@ -54,7 +54,7 @@ def facts(study: Study) -> Facts:
         decisions=_by_year(cases),
         study=study.facts,
         study_title=study.title,
-        lacking=counts(study.findings)["mangel"],
+        lacking=count_by_severity(study.findings)["mangel"],
         laws=tuple((questionnaire.laws or {}).values()),
     )
 
@@ -102,7 +102,7 @@ def report_inputs(
 
     Raises DefinitionFault where the plan's tables do not fit the questionnaire.
     """
-    own = study.cases if not unit else study.cases.only(np.array(study.cases.units()) == unit)
+    own = study.cases if not unit else study.cases.select(np.array(study.cases.units()) == unit)
     maker = Tabulator(study.cases, units=study.units)
     specs = zip(chosen.definition.tables, plan_specs(chosen, study.questionnaire), strict=True)
     planned = {one.id: _rows(maker.table(spec), one.rows, unit) for one, spec in specs}
@@ -117,7 +117,7 @@ def report_inputs(
         form=partial(forms.form, own),
         one_unit=unit,
         internal=internal,
-        unit_cases=tuple(single.told(own)) if unit else (),
+        unit_cases=tuple(caseview.case_views(own)) if unit else (),
     )
 
 

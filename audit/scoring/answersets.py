@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from audit.cases.columns import Cases, filled, from_codes
+from audit.cases.columns import Cases, from_codes, is_filled
 from audit.questionnaire.model import Questionnaire, Variable
 
 AnswerTexts = Mapping[str, str]
@@ -23,7 +23,7 @@ def rows(cases: Cases) -> list[dict[str, str]]:
     for variable in cases.questionnaire.variables:
         if cases.has(variable.name):
             column = cases.data[variable.name]
-            there = np.flatnonzero(filled(variable, column))
+            there = np.flatnonzero(is_filled(variable, column))
             for row, text in zip(there.tolist(), _texts(cases, variable, there), strict=True):
                 found[row][variable.name] = text
     return found

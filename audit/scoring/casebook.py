@@ -221,7 +221,7 @@ class Casebook:
     def verdict(self, states: Sequence[State]) -> tuple[Cases, tuple[Finding, ...]]:
         """Cases together, as columns, and what is wrong or missing in them."""
         made = cases(self.questionnaire, states)
-        return made, (*checks.check(made), *checks.other_units(made, self.units))
+        return made, (*checks.check(made), *checks.check_units(made, self.units))
 
 
 def locked(state: State, answers: AnswerTexts, added: Collection[str]) -> list[str]:

@@ -64,7 +64,7 @@ def _lapse(rule: Rule, routings: tuple[Routing, Routing], before: Sequence[Answe
         return
     for instance in questionnaire.instances_of(rule):
         columns = [variable.name for key in instance.keys for variable in questionnaire.answers[key]]
-        concerned = checks.concerned(routings[0], instance) | checks.concerned(routings[1], instance)
+        concerned = checks.breaches(routings[0], instance) | checks.breaches(routings[1], instance)
         for row in kept:
             answers = made[row].answers
             changed = any(answers.get(name) != before[row].get(name) for name in columns)

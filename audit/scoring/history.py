@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from audit.base import cpr
 from audit.base.danish import did_you_mean, same
 from audit.base.errors import UsageFault
-from audit.cases.findings import one_line
+from audit.cases.findings import safe_line
 from audit.questionnaire.model import Questionnaire
 from audit.scoring.casebook import Casebook
 from audit.scoring.inwords import moment, titled, worded
@@ -39,7 +39,7 @@ def revisions(book: Casebook, case: str) -> list[Revision]:
 def lines(questionnaire: Questionnaire, log: Sequence[Revision]) -> Iterator[str]:
     """Each revision: a line that says when, who, what and from where, and below it what was changed and why."""
     for one in log:
-        origin = "" if one.by.origin == TERMINAL else f", fra {one_line(one.by.origin)} ({one.by.file_hash[:12]})"
+        origin = "" if one.by.origin == TERMINAL else f", fra {safe_line(one.by.origin)} ({one.by.file_hash[:12]})"
         yield cpr.blot(f"{moment(one.at)}, {one.by.reviewer}: {_ACTS[one.act]}{origin}")
         yield from (f"  {line}" for line in _content(questionnaire, one))
 
@@ -49,7 +49,7 @@ def _content(questionnaire: Questionnaire, one: Revision) -> Iterator[str]:
         yield "Indholdet er slettet."
         return
     if one.content.note:
-        yield f"Begrundelse: {one_line(one.content.note)}"
+        yield f"Begrundelse: {safe_line(one.content.note)}"
     changes = one.content.changes
     answers = [name for name in changes if _is_answer(questionnaire, name)]
     for name in _in_order(questionnaire, changes):

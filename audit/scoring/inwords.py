@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from audit.base.danish import long_date
-from audit.cases.findings import one_line
+from audit.cases.findings import safe_line
 from audit.questionnaire.model import Questionnaire, Variable
 
 _COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -40,7 +40,7 @@ def _date(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f'"{one_line(text)}"'
+    return f'"{safe_line(text)}"'
 
 
 def called(questionnaire: Questionnaire, name: str) -> str:

@@ -15,7 +15,7 @@ from audit.base.danish import did_you_mean, listing, period, same
 from audit.base.errors import DefinitionFault, FileFault, Place, UsageFault
 from audit.base.yamlfile import Model, Source
 from audit.cases import checks, coding
-from audit.cases.coding import Coded
+from audit.cases.coding import CodedSheet
 from audit.cases.columns import Cases
 from audit.cases.findings import Finding, finding
 from audit.files import datasheet
@@ -117,21 +117,21 @@ def _must_exist(path: Path) -> None:
         raise FileFault(f"{path} findes ikke.")
 
 
-def coded(data: Path, questionnaire: Questionnaire, reading: Reading) -> Coded:
+def coded(data: Path, questionnaire: Questionnaire, reading: Reading) -> CodedSheet:
     """The cases of a data file and what was found while reading it. Raises FileFault, UsageFault."""
     sheet = datasheet.read(data, sheet=reading.sheet)
     headers = {same(header): header for header in sheet.header}
     for name in reading.ignore:
         if same(name) not in headers:
             raise UsageFault(f'{data.name} har ingen kolonne "{name}".{did_you_mean(name, list(headers.values()))}')
-    return coding.code(sheet, questionnaire, ignore=reading.ignore)
+    return coding.code_sheet(sheet, questionnaire, ignore=reading.ignore)
 
 
 def _study(
     folder: Path, questionnaire: Questionnaire, data: Path, reading: Reading, units: tuple[str, ...] = ()
 ) -> Study:
     read = coded(data, questionnaire, reading)
-    found = (*checks.check(read.cases, not_cpr=reading.not_cpr), *checks.other_units(read.cases, units))
+    found = (*checks.check(read.cases, not_cpr=reading.not_cpr), *checks.check_units(read.cases, units))
     return Study(folder, questionnaire, read.cases, (*read.findings, *found))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from audit.base import danish
-from audit.cases.findings import counts
+from audit.cases.findings import count_by_severity
 from audit.export.endings import Export
 from audit.study.source import Study
 from audit.tables.intervals import Method
@@ -55,7 +55,7 @@ def export(study: Study, cut: TableRequest = TableRequest()) -> Export:
     by = cut.by or questionnaire.unit
     question = questionnaire.by_id.get(by)
     derived = questionnaire.derived_by_id.get(by)
-    broken = counts(study.findings)["fejl"]
+    broken = count_by_severity(study.findings)["fejl"]
     return Export(
         schema=questionnaire.id,
         schema_version=questionnaire.version,

@@ -102,7 +102,7 @@ def _question(routing: Routing, key: Key) -> Answers:
     codes = tuple(option.code for option in question.options)
     variables = routing.questionnaire.answers[key]
     if question.type == "choices":
-        counted = routing.counted(key)
+        counted = routing.valid_answers(key)
         chosen = tuple((routing.cases.column(variable) != 0) & counted for variable in variables)
         answered = routing.cases.answered(key).astype(np.uint8)
         return Answers(title, labels, codes, _routed(routing, key, answered, 2), chosen)
@@ -159,7 +159,7 @@ def _values(routing: Routing, name: str) -> Numbers:
     derived = routing.questionnaire.derived_by_id.get(name)
     if derived is None:
         column = routing.cases.column(routing.questionnaire.answers[Key(name)][0])
-        return np.where(routing.counted(Key(name)), column, np.nan)
+        return np.where(routing.valid_answers(Key(name)), column, np.nan)
     days = _days(routing, derived.of)
     if derived.start is not None:
         return whole_years(_days(routing, derived.start), days)
@@ -169,4 +169,4 @@ def _values(routing: Routing, name: str) -> Numbers:
 
 def _days(routing: Routing, question: str) -> npt.NDArray[np.datetime64]:
     key = Key(question)
-    return np.where(routing.counted(key), routing.days(key), np.datetime64("NaT", "D"))
+    return np.where(routing.valid_answers(key), routing.days(key), np.datetime64("NaT", "D"))

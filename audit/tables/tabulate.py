@@ -201,7 +201,7 @@ class Tabulator:
 
     def _unreadable(self, key: Key) -> Mask | None:
         """Cases with an answer that could not be read, to a question that they may have been asked; None of none."""
-        broken = self.cases.broken(key)
+        broken = self.cases.unreadable_in(key)
         return None if broken is None else broken & ~self.routing.asked(key.question).false
 
     def _unsure(self, key: Key) -> Mask | None:

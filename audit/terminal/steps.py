@@ -13,7 +13,7 @@ from audit.base.danish import did_you_mean, long_date, same
 from audit.base.errors import UsageFault
 from audit.cases import readers
 from audit.cases.findings import finding
-from audit.cases.readers import Unread
+from audit.cases.readers import CellFault
 from audit.questionnaire.condition import Key
 from audit.questionnaire.model import GridRow, Option, Question, Questionnaire, Variable, variables_of
 from audit.scoring import answersets
@@ -102,7 +102,7 @@ def read(step: Step, text: str) -> dict[str, str]:
         place = _ok(step, readers.code_reader(variable)(text))
         return {variable.name: variable.options[int(place) - 1].code}
     if variable.kind == "number":
-        return {variable.name: answersets.plain(_ok(step, readers.number(text)))}
+        return {variable.name: answersets.plain(_ok(step, readers.read_number(text)))}
     return {variable.name: readers.text_reader(variable)(text)}
 
 
@@ -130,7 +130,7 @@ def _date(step: Step, text: str) -> dict[str, str]:
 
 
 def _ok(step: Step, value: Any) -> Any:
-    if isinstance(value, Unread):
+    if isinstance(value, CellFault):
         raise UsageFault(finding(value.code, values={"number": step.called, **dict(value.values)}).message)
     return value
 

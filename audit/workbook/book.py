@@ -125,7 +125,7 @@ def column_headers(questionnaire: Questionnaire) -> tuple[str, ...]:
     variables = questionnaire.variables
     wanted = tuple(plain(_header(variable)) for variable in variables)
     sheet = DataSheet("", "", wanted, wanted, 1, ((),) * len(wanted), (), 1, ())
-    understood = headers.match(sheet, questionnaire).targets
+    understood = headers.match_headers(sheet, questionnaire).targets
     return tuple(
         header if place in understood and understood[place].variables == (variable,) else variable.name
         for place, (variable, header) in enumerate(zip(variables, wanted, strict=True))

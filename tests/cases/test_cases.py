@@ -10,8 +10,8 @@ import pytest
 from ways_in import fleksjob, small
 
 from audit.base.errors import Place
-from audit.cases.columns import Cases, Origin, code_type, filled, from_codes
-from audit.cases.findings import CATALOGUE, Finding, Message, counts, excerpt, finding, one_line
+from audit.cases.columns import Cases, Origin, code_type, from_codes, is_filled
+from audit.cases.findings import CATALOGUE, Finding, Message, count_by_severity, excerpt, finding, safe_line
 from audit.questionnaire.condition import Key
 
 TWO = {
@@ -50,11 +50,11 @@ def test_a_variable_that_the_file_lacks_reads_as_blank() -> None:
         assert not cases.has(variable.name)
         column = cases.column(variable)
         assert column.shape == (3,)
-        assert not filled(variable, column).any()
+        assert not is_filled(variable, column).any()
 
 
 def test_what_is_filled_is_told_for_every_kind() -> None:
-    told = {name: filled(small().by_column[name], two().data[name]).tolist() for name in TWO}
+    told = {name: is_filled(small().by_column[name], two().data[name]).tolist() for name in TWO}
     assert told == {name: [bool(text) and text != "0" for text in texts] for name, texts in TWO.items()}
 
 
@@ -66,10 +66,10 @@ def test_a_several_answer_question_is_answered_where_one_is_chosen() -> None:
 
 def test_what_could_not_be_read_is_told_for_the_whole_answer() -> None:
     cases = replace(two(), unreadable={"q1_4_1__2": np.array([True, False])})
-    broken = cases.broken(Key("1.4.1"))
+    broken = cases.unreadable_in(Key("1.4.1"))
     assert broken is not None
     assert broken.tolist() == [True, False]
-    assert cases.broken(Key("1.4")) is None
+    assert cases.unreadable_in(Key("1.4")) is None
 
 
 def test_keys_join_their_fields_and_are_blank_where_the_file_has_none() -> None:
@@ -157,7 +157,7 @@ def test_messages_are_sorted_the_files_first_then_row_by_row_from_left_to_right(
         ("ubesvaret", 9, "q1_4"),
         ("ubesvaret", 9, "q2_3"),
     ]
-    assert counts(findings) == {"fejl": 0, "mangel": 4, "note": 2}
+    assert count_by_severity(findings) == {"fejl": 0, "mangel": 4, "note": 2}
 
 
 def test_messages_without_a_file_come_in_the_order_of_the_form() -> None:
@@ -169,7 +169,7 @@ def test_messages_without_a_file_come_in_the_order_of_the_form() -> None:
 
 
 def test_a_message_without_a_place_is_only_told() -> None:
-    assert str(Message.of(finding("laest", values={"text": "Læst"}), Place())) == "note: Læst."
+    assert str(Message.from_finding(finding("laest", values={"text": "Læst"}), Place())) == "note: Læst."
 
 
 #: Everything that some text of the catalogue is filled in with.
@@ -189,14 +189,14 @@ def test_every_message_is_whole_sentences_on_one_line(code: str) -> None:
 def test_a_message_never_holds_a_cpr_number_whatever_part_of_it_has_one() -> None:
     number = "290290-0000"
     place = Place(number, number, "A1", 1, f"x {number}", number, ("1.1",))
-    one = Message.of(finding("ukendt-eksempel", values={"case": number, "hint": ""}), place)
+    one = Message.from_finding(finding("ukendt-eksempel", values={"case": number, "hint": ""}), place)
     assert number not in str(one) + json.dumps(one.as_json())
     assert one.as_json()["case"] == "[CPR-nummer]"
 
 
 def test_a_cpr_number_is_blotted_before_a_text_is_cut() -> None:
     assert excerpt("x" * 72 + " 290290-0000 mere") == "x" * 72 + " [CPR-n…"
-    assert one_line(" a\n290290\n0000 ") == "a [CPR-nummer]"
+    assert safe_line(" a\n290290\n0000 ") == "a [CPR-nummer]"
 
 
 def test_an_unknown_code_is_a_bug() -> None:

@@ -332,11 +332,13 @@ def test_a_question_is_asked_where_its_condition_holds_and_of_all_without_one() 
 
 def test_an_answer_counts_unless_its_question_is_known_not_to_be_asked() -> None:
     routing = Routing(cases(ASKED))
-    counts = {str(key): routing.counted(key).tolist() for key in (Key("2.1"), Key("2.4"), Key("2.5", "a"), Key("2.2"))}
+    counts = {
+        str(key): routing.valid_answers(key).tolist() for key in (Key("2.1"), Key("2.4"), Key("2.5", "a"), Key("2.2"))
+    }
     some = [True, True, False] + [False] * 3 + [True, True, False]
     assert counts == dict.fromkeys(["2.1", "2.4", "2.5/a", "2.2"], some)
-    assert routing.counted(Key("1.1")).tolist() == [True] * 6 + [False] * 3
-    assert routing.counted(Key("1.7")).tolist() == [False] * 9
+    assert routing.valid_answers(Key("1.1")).tolist() == [True] * 6 + [False] * 3
+    assert routing.valid_answers(Key("1.7")).tolist() == [False] * 9
 
 
 def test_the_days_of_a_date_are_those_without_an_alternative() -> None:

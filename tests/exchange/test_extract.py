@@ -40,7 +40,7 @@ NASTY = (
 
 def back(path: Path, cases: Cases, form: str) -> list[dict[str, str]]:
     extract.write(path, cases, form, overwrite=True)
-    coded = coding.code(datasheet.read(path), cases.questionnaire)
+    coded = coding.code_sheet(datasheet.read(path), cases.questionnaire)
     assert [one.code for one in coded.findings if one.severity == "fejl"] == []
     return answersets.rows(coded.cases)
 

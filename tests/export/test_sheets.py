@@ -76,7 +76,7 @@ def labelled(labels: list[str]) -> Table:
 @cache
 def sample(file: str) -> Tabulator:
     questionnaire = schemas.load(schemas.find("fleksjob-2016"))
-    return Tabulator(coding.code(datasheet.read(SAMPLE / file), questionnaire).cases)
+    return Tabulator(coding.code_sheet(datasheet.read(SAMPLE / file), questionnaire).cases)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from places import ROOT, SAMPLE
 
 from audit.base import danish
 from audit.base.errors import DefinitionFault
-from audit.cases.findings import counts
+from audit.cases.findings import count_by_severity
 from audit.report import documents, plancheck
 from audit.study import demo, source, tabulation
 from audit.tables.spec import spec
@@ -43,7 +43,7 @@ def told(opened: source.Study, plan: str | None = None) -> str:
 
 def test_a_report_tells_that_a_question_is_not_answered_in_some_cases(tmp_path: Path) -> None:
     opened = sample_with(tmp_path, "q3_1", "", 3)
-    lacking = counts(opened.findings)["mangel"]
+    lacking = count_by_severity(opened.findings)["mangel"]
     assert lacking >= 3
     assert "Det er besvaret i 127 af de 130 sager, om afgørelsen er rigtig. Resten er ikke talt med." in told(opened)
     for plan in (None, "resultater"):

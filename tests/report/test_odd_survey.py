@@ -91,7 +91,7 @@ def test_a_broken_rule_says_what_stands_there(tmp_path: Path) -> None:
 def test_an_unreadable_answer_counts_once_however_many_columns_it_has(tmp_path: Path) -> None:
     rows = [*ROWS[:2], ["Nord", 2, "B", "Nej", "Nej", "Sagsbehandling", "Ja"]]
     opened = source.open_source(made(tmp_path, rows))
-    assert (codes(opened), opened.cases.unread) == (["ukendt-svar"], 1)
+    assert (codes(opened), opened.cases.unreadable_count) == (["ukendt-svar"], 1)
 
 
 WRONG = (

@@ -109,7 +109,7 @@ class Calculated:
     """A workbook that LibreOffice has saved: its cases as an import reads them, and the values of its hidden sheets."""
 
     file: bytes
-    coded: coding.Coded
+    coded: coding.CodedSheet
     columns: Mapping[str, list[object]]
     marks: Mapping[str, list[object]]
 
@@ -118,12 +118,12 @@ class Calculated:
         return self.coded.cases
 
 
-def read_back(file: bytes, form: Questionnaire) -> coding.Coded:
+def read_back(file: bytes, form: Questionnaire) -> coding.CodedSheet:
     """What an import makes of a workbook."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "sager.xlsx"
         path.write_bytes(file)
-        return coding.code(datasheet.read(path), form)
+        return coding.code_sheet(datasheet.read(path), form)
 
 
 def calculated(file: bytes, form: Questionnaire, cells: list[libreoffice.Filled]) -> Calculated:

@@ -73,13 +73,13 @@ WAYS = (*FILES, FROM_CSV, FROM_WORKBOOK)
 TERMINAL = "a study, at a terminal"
 
 
-def read(path: Path, questionnaire: Questionnaire | None = None, *, ignore: Sequence[str] = ()) -> coding.Coded:
+def read(path: Path, questionnaire: Questionnaire | None = None, *, ignore: Sequence[str] = ()) -> coding.CodedSheet:
     """The cases of a file with everything that is found, as a study does it."""
-    coded = coding.code(datasheet.read(path), questionnaire or fleksjob(), ignore=ignore)
-    return coding.Coded(coded.cases, (*coded.findings, *checks.check(coded.cases)))
+    coded = coding.code_sheet(datasheet.read(path), questionnaire or fleksjob(), ignore=ignore)
+    return coding.CodedSheet(coded.cases, (*coded.findings, *checks.check(coded.cases)))
 
 
-def come_in(way: str, folder: Path, rows: Rows) -> coding.Coded:
+def come_in(way: str, folder: Path, rows: Rows) -> coding.CodedSheet:
     """The rows through one way in."""
     if way in FILES:
         return read(FILES[way](folder, rows))
@@ -115,15 +115,15 @@ def empty_session(folder: Path) -> ScoringSession:
     return ScoringSession(replace(told, folder=folder), fleksjob(), folder / studyfile.DATABASE)
 
 
-def imported(session: ScoringSession, path: Path) -> coding.Coded:
+def imported(session: ScoringSession, path: Path) -> coding.CodedSheet:
     """What the study has after an import; where it is refused what was wrong."""
     plan = importing.plan(session, path, Reading())
     if plan.wrong:
-        return coding.Coded(plan.cases, plan.findings)
+        return coding.CodedSheet(plan.cases, plan.findings)
     importing.carry_out(session, plan, BY)
     notes = [one for one in plan.findings if one.severity == "note"]
     cases, found = session.book.verdict(session.states())
-    return coding.Coded(cases, (*notes, *found))
+    return coding.CodedSheet(cases, (*notes, *found))
 
 
 def base_numbers(rows: Rows) -> list[str]:
@@ -159,7 +159,7 @@ def workbook_file(folder: Path, rows: Rows) -> Path:
 # --- a terminal -------------------------------------------------------------------------------------------------------
 
 
-def typed(session: ScoringSession, rows: Rows) -> coding.Coded:
+def typed(session: ScoringSession, rows: Rows) -> coding.CodedSheet:
     """The cases typed one after another, as the rows have them; what the study has then.
 
     Raises AssertionError with what the dialogue says, where it does not take an answer.
@@ -169,7 +169,7 @@ def typed(session: ScoringSession, rows: Rows) -> coding.Coded:
         if "q2_1" in case:
             case.pop("q2_1_status", "")  # a date, or the name of an alternative: one answer
         typist.type_in(session, BY, case | {"sagsnr": case["sagsnr"].strip()})
-    return coding.Coded(*session.book.verdict(session.states()))
+    return coding.CodedSheet(*session.book.verdict(session.states()))
 
 
 # --- what came in -----------------------------------------------------------------------------------------------------

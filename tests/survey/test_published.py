@@ -59,7 +59,7 @@ def questionnaire() -> Questionnaire:
 
 @cache
 def tabulator(name: str) -> Tabulator:
-    return Tabulator(coding.code(datasheet.read(SAMPLE / name), questionnaire()).cases, units=UNITS)
+    return Tabulator(coding.code_sheet(datasheet.read(SAMPLE / name), questionnaire()).cases, units=UNITS)
 
 
 def table(maker: Tabulator, question: str, **keys: object) -> Table:

@@ -31,7 +31,7 @@ from places import DATA, ROOT
 
 from audit.base import danish
 from audit.base.danish import count_word
-from audit.cases.findings import counts
+from audit.cases.findings import count_by_severity
 from audit.document.blocks import CaseExample, FigureBlock, TableBlock
 from audit.report import documents
 
@@ -298,7 +298,7 @@ def test_every_example_stands_once_and_every_section_has_one() -> None:
     shown = [block.case for block in fleksjob_report().blocks if isinstance(block, CaseExample)]
     assert sorted(shown) == sorted(example.case for example in examples)
     assert {example.section for example in examples} == {one.section for one in PLAN.definition.examples}
-    assert counts(documents.examined(sample_study()).findings)["fejl"] == 0
+    assert count_by_severity(documents.examined(sample_study()).findings)["fejl"] == 0
     assert "#### Eksempel på, at arbejdsevnen ikke er meget begrænset" in told()
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from calcstudy import Calculated, generated, odd, questionnaire
 
-from audit.cases.checks import check, concerned
-from audit.cases.columns import Cases, Mask, filled
+from audit.cases.checks import breaches, check
+from audit.cases.columns import Cases, Mask, is_filled
 from audit.cases.findings import Finding
 from audit.cases.routing import Routing, Truth
 from audit.questionnaire import condition
@@ -90,11 +90,11 @@ def test_libreoffice_every_condition_was_seen_true_false_and_unknown() -> None:
 
 def unexplained(routing: Routing, rule: Rule) -> Mask:
     cases = routing.cases
-    found = concerned(routing, rule)
+    found = breaches(routing, rule)
     if not rule.soft:
         return found
     reason = cases.questionnaire.by_column[rule.column]
-    return found & ~(filled(reason, cases.column(reason)) | unread(cases, reason))
+    return found & ~(is_filled(reason, cases.column(reason)) | unread(cases, reason))
 
 
 def unread(cases: Cases, variable: Variable) -> Mask:
@@ -127,7 +127,7 @@ def expected_marks(found: Calculated) -> dict[str, list[int | None]]:
                     marks[name][list(one.rows)] = mark
 
     def blank(variable: Variable) -> Mask:
-        return ~filled(variable, cases.column(variable))
+        return ~is_filled(variable, cases.column(variable))
 
     for variable in cases.questionnaire.variables:
         if variable.role == "reason":
@@ -141,7 +141,7 @@ def expected_marks(found: Calculated) -> dict[str, list[int | None]]:
             unasked = routing.asked(variable.question.id).false
             marks[variable.name][unasked & blank(variable)] = Mark.NOT_ASKED
             answered = variable.role != "remark" and cases.answered(variable.key)
-            written = filled(variable, cases.column(variable)) & answered
+            written = is_filled(variable, cases.column(variable)) & answered
             marks[variable.name][unasked & written] = Mark.NOT_WANTED
     put(Mark.MISSING, "bemaerkning-mangler", "begrundelse-mangler", role=("remark", "reason"))
     put_unread(found, marks)
@@ -189,7 +189,7 @@ def test_libreoffice_counts_what_a_case_lacks() -> None:
     findings = check(found.cases)
     nameless = [0] * found.cases.size
     for variable in found.cases.key_variables:
-        blank = ~filled(variable, found.cases.column(variable)) & ~unread(found.cases, variable)
+        blank = ~is_filled(variable, found.cases.column(variable)) & ~unread(found.cases, variable)
         nameless = [count + int(is_blank) for count, is_blank in zip(nameless, blank, strict=True)]
     open_ = missing_counts(findings, "ubesvaret", found.cases.size)
     assert found.columns["Mangler svar"] == [a + b for a, b in zip(open_, nameless, strict=True)]

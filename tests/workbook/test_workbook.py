@@ -143,7 +143,7 @@ def test_the_sheets_for_people_come_first_and_the_others_are_hidden() -> None:
 def understood(form: Questionnaire) -> list[str]:
     heads = column_headers(form)
     sheet = DataSheet("a.xlsx", "Sager", heads, heads, 1, ((),) * len(heads), (), 1, ())
-    found = headers.match(sheet, form)
+    found = headers.match_headers(sheet, form)
     assert found.findings == ()
     return [target.name for _, target in sorted(found.targets.items())]
 

@@ -1,4 +1,4 @@
-"""One case among many: found by its number, taken out by itself, and seen by prose."""
+"""One case among many: looked up by its number, extracted, and as prose sees it."""
 
 from __future__ import annotations
 
@@ -9,40 +9,40 @@ from datetime import date
 from audit.base import cpr
 from audit.base.danish import did_you_mean, listing, same
 from audit.base.errors import UsageFault
-from audit.cases.columns import Cases, encoded
+from audit.cases.columns import Cases, encode_texts
 from audit.questionnaire.condition import Key
 from audit.questionnaire.model import Question, variables_of
 
-#: Of how many case numbers the most like one that is not there is looked for.
+#: A suggestion for an unknown case number is looked for among this many.
 _COMPARED = 10_000
 
 
-def row_of(keys: Sequence[str], case: str) -> int:
-    """The place of a case among the numbers of all. Raises UsageFault where it is not there, or more than once."""
-    wanted = same(case)
-    found = case if case in keys else next((key for key in keys if same(key) == wanted), None)
-    if found is None:
+def find_row(keys: Sequence[str], case: str) -> int:
+    """The index of a case among the numbers of all. Raises UsageFault where it is not there, or more than once."""
+    number = same(case)
+    match = case if case in keys else next((key for key in keys if same(key) == number), None)
+    if match is None:
         hint = did_you_mean(case, keys[:_COMPARED])
         raise UsageFault(cpr.blot(f'Sag "{case}" findes ikke i undersøgelsen.{hint}'))
-    if keys.count(found) > 1:
-        raise UsageFault(cpr.blot(f'Sagsnummeret "{found}" står ved flere sager, så skemaet kan ikke laves.'))
-    return keys.index(found)
+    if keys.count(match) > 1:
+        raise UsageFault(cpr.blot(f'Sagsnummeret "{match}" står ved flere sager, så skemaet kan ikke laves.'))
+    return keys.index(match)
 
 
-def alone(cases: Cases, row: int) -> Cases:
+def extract_case(cases: Cases, row: int) -> Cases:
     """One case by itself, with no more than its own texts, in which CPR numbers are blotted out."""
     data = {name: column[row : row + 1] for name, column in cases.data.items()}
     texts = {}
-    for name, different in cases.texts.items():
-        place = int(data[name][0])
-        data[name], texts[name] = encoded([cpr.blot(different[place - 1]) if place else ""])
+    for name, distinct in cases.texts.items():
+        position = int(data[name][0])
+        data[name], texts[name] = encode_texts([cpr.blot(distinct[position - 1]) if position else ""])
     unreadable = {name: mask[row : row + 1] for name, mask in cases.unreadable.items() if mask[row]}
     return replace(cases, size=1, data=data, texts=texts, unreadable=unreadable, origin=None)
 
 
-def told(cases: Cases) -> Iterator[CaseView]:
+def case_views(cases: Cases) -> Iterator[CaseView]:
     """Each of the cases as prose sees it."""
-    return (CaseView(alone(cases, row)) for row in range(cases.size))
+    return (CaseView(extract_case(cases, row)) for row in range(cases.size))
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,11 @@ class CaseView:
     @property
     def decided(self) -> date | None:
         """The day of the decision, where the questionnaire has one and it is known."""
-        asked = self._case.questionnaire.decision_date
-        if asked is None:
+        question = self._case.questionnaire.decision_date
+        if question is None:
             return None
-        days = [self._case.column(one)[0] for one in self._case.questionnaire.answers[Key(asked)] if one.kind == "date"]
+        variables = self._case.questionnaire.answers[Key(question)]
+        days = [self._case.column(variable)[0] for variable in variables if variable.kind == "date"]
         return next((day.astype(object) for day in days if str(day) != "NaT"), None)
 
     def answer(self, question: str) -> str:
@@ -71,33 +72,33 @@ class CaseView:
 
     def has(self, question: str, *answers: str | int) -> bool:
         """Whether one of `answers` (codes or wordings) is given. Raises UsageFault."""
-        found = self._answers(question)
-        return any(str(answer) in found or str(answer) in found.values() for answer in answers)
+        case_answers = self._answers(question)
+        return any(str(answer) in case_answers or str(answer) in case_answers.values() for answer in answers)
 
     def remark(self, question: str) -> str:
         """What is remarked on a question, those of its rows after each other; blank where nothing is."""
-        remarks = (one for one in variables_of(self._question(question)) if one.role == "remark")
-        return " ".join(text for one in remarks if (text := self._case.strings(one)[0].strip()))
+        remarks = (variable for variable in variables_of(self._question(question)) if variable.role == "remark")
+        return " ".join(text for variable in remarks if (text := self._case.strings(variable)[0].strip()))
 
     def _question(self, name: str) -> Question:
-        known = self._case.questionnaire.by_id
-        question = known.get(Key.of(name).question)
+        questions = self._case.questionnaire.by_id
+        question = questions.get(Key.of(name).question)
         if question is None or question.private:
-            names = tuple(one.id for one in known.values() if not one.private)
+            names = tuple(question.id for question in questions.values() if not question.private)
             raise UsageFault(f'spørgsmål "{name}" findes ikke.{did_you_mean(name, names)}')
         return question
 
     def _answers(self, name: str) -> dict[str, str]:
         """The wording of each answer by its code (of a date or a text by what stands there)."""
         self._question(name)
-        found = {}
+        wordings = {}
         for variable in self._case.questionnaire.answers.get(Key.of(name), ()):
             text = self._case.strings(variable)[0]
             if variable.option is not None and text not in ("", "0"):
-                found[variable.option.code] = variable.option.title
+                wordings[variable.option.code] = variable.option.title
             elif variable.kind == "code" and text:
                 option = variable.options[int(self._case.column(variable)[0]) - 1]
-                found[option.code] = option.title
+                wordings[option.code] = option.title
             elif text and variable.option is None:
-                found[text] = text
-        return found
+                wordings[text] = text
+        return wordings
