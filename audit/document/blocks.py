@@ -259,7 +259,7 @@ def _behind(table: Table, width: int, *, upright: bool) -> Iterator[tuple[tuple[
     """The cases behind the cells of each row of a drawn table that is `width` columns wide."""
     for row in range(len(table.rows)):
         found = [(table.behind(row, column),) for column in range(len(table.columns))]
-        whole = (Behind(f"{table.rows[row]}:", table.counted(row)),)
+        whole = (Behind(f"{table.rows[row]}:", table.cases_in_row(row)),)
         if upright:
             yield from ((one,) * width for one in (*found, whole))
         else:
@@ -271,7 +271,7 @@ def _left_out(table: Table) -> Iterator[str]:
     if any(table.not_asked) and not any(table.base) and not any(table.unanswered):
         yield "Spørgsmålet er ikke stillet i nogen af sagerne."
     for label, count in zip(table.rows, table.unanswered, strict=True):
-        if count and (label == TOTAL or not table.totalled):
+        if count and (label == TOTAL or not table.has_total):
             of_row = "" if label == TOTAL else f' i "{label}"'
             yield f"Ikke besvaret{of_row}: {danish.counted(count, 'sag', 'sager')}."
 

@@ -42,7 +42,7 @@ def figure(table: Table, kind: FigureKind, *, id: str, caption: str, traced: boo
     Raises UsageFault for bars of a whole grid, which has no total, and for shares of several answers, which are no
     parts of a whole.
     """
-    if kind == "bars" and not table.totalled:
+    if kind == "bars" and not table.has_total:
         raise UsageFault("en tabel med en række for hvert delspørgsmål kan ikke tegnes som bars; skriv kind: stacked")
     if kind == "shares" and table.multiple:
         raise UsageFault("et spørgsmål med flere svar kan ikke tegnes som shares; skriv kind: bars")

@@ -148,12 +148,12 @@ class Result:
 
     def _counted(self, row: int) -> Counted:
         what = self._said(self.table.base_text)
-        return Counted(self.table.base[row], lambda: Behind(what, self.table.counted(row)))
+        return Counted(self.table.base[row], lambda: Behind(what, self.table.cases_in_row(row)))
 
     def _said(self, what: str) -> str:
-        return " ".join(filter(None, (f"{self.title}: {what}.", self.table.filtered)))
+        return " ".join(filter(None, (f"{self.title}: {what}.", self.table.filter_note)))
 
     def _must_have_total(self) -> None:
-        if not self.table.totalled:
+        if not self.table.has_total:
             said = f'tabellen "{self.id}" har en række for hvert delspørgsmål og ingen "{TOTAL}"'
             raise UsageFault(f'{said}; skriv, hvilken række du mener: share(…, row="{self.table.rows[0]}")')

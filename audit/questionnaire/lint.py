@@ -178,16 +178,16 @@ class _Linter:
         elif derived.kind == "bands":
             self._bands(derived, steps)
         elif derived.kind == "year":
-            self._one_of(derived.of, dates, (*steps, "year", "of"), "afledt", "et datospørgsmål")
+            self._one_of(derived.source, dates, (*steps, "year", "of"), "afledt", "et datospørgsmål")
         else:
-            self._one_of(derived.of, dates, (*steps, "years", "to"), "afledt", "et datospørgsmål")
+            self._one_of(derived.source, dates, (*steps, "years", "to"), "afledt", "et datospørgsmål")
             self._one_of(derived.start or "", dates, (*steps, "years", "from"), "afledt", "et datospørgsmål")
 
     def _bands(self, derived: Derived, steps: Steps) -> None:
         numbers = [question.id for question in self.draft.questions if question.type == "number"]
         above = self.derived[: [one for one, _ in self.derived].index(derived)]
         numbers.extend(one.id for one, _ in above if one.kind in ("years", "year"))
-        self._one_of(derived.of, numbers, (*steps, "bands", "of"), "afledt", "et tal eller et antal år ovenfor")
+        self._one_of(derived.source, numbers, (*steps, "bands", "of"), "afledt", "et tal eller et antal år ovenfor")
         highest: float | None = None
         for index, band in enumerate(derived.groups):
             at: Steps = (*steps, "bands", "into", index)
@@ -200,10 +200,10 @@ class _Linter:
 
     def _merge(self, derived: Derived, steps: Steps) -> None:
         choices = [question.id for question in self.draft.questions if question.type == "choice"]
-        self._one_of(derived.of, choices, (*steps, "merge", "of"), "afledt", "et spørgsmål med ét fast svar")
-        if derived.of not in choices or derived.of in self.dropped:
+        self._one_of(derived.source, choices, (*steps, "merge", "of"), "afledt", "et spørgsmål med ét fast svar")
+        if derived.source not in choices or derived.source in self.dropped:
             return
-        question = self.draft.by_id[derived.of]
+        question = self.draft.by_id[derived.source]
         taken: dict[str, Steps] = {}
         for number, group in enumerate(derived.groups):
             for index, answer in enumerate(group.answers):

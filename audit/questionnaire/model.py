@@ -216,12 +216,12 @@ class DerivedClass:
 
 @dataclass(frozen=True)
 class Derived:
-    """A variable computed from others: whole `years` from `start` to `of`, the `year` of a date, `bands`, `merge`."""
+    """A variable computed from `source` (`years` are whole years from `start`, `year` is the year of a date)."""
 
     id: str
     text: str
     kind: Literal["years", "year", "bands", "merge"]
-    of: str
+    source: str
     start: str | None = None
     groups: tuple[DerivedClass, ...] = ()
 

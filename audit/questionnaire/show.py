@@ -139,10 +139,10 @@ def _rule(rule: Rule, one: Questionnaire) -> Iterator[str]:
 def _derived(derived: Derived) -> Iterator[str]:
     yield ""
     kinds = {
-        "years": f"hele år fra {derived.start} til {derived.of}",
-        "year": f"året i {derived.of}",
-        "bands": f"grupper af {derived.of}",
-        "merge": f"svar på {derived.of} lagt sammen",
+        "years": f"hele år fra {derived.start} til {derived.source}",
+        "year": f"året i {derived.source}",
+        "bands": f"grupper af {derived.source}",
+        "merge": f"svar på {derived.source} lagt sammen",
     }
     yield f"{derived.id}: {derived.text} ({kinds[derived.kind]})"
     for group in derived.groups:

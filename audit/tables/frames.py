@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def of_cases(cases: Cases) -> pd.DataFrame:
-    """One row a case, one column a variable of the file, in the form's own codes; what is blank is missing.
+    """One row per case, one column per variable of the file, in the form's own codes; what is blank is missing.
 
     Several-answer columns are 0/1 where the question is answered and missing where it is not. Dates are datetime64,
     texts and numbers plain. Raises UsageFault where pandas is not installed.
@@ -28,7 +28,7 @@ def of_cases(cases: Cases) -> pd.DataFrame:
 
 
 def of_table(table: Table) -> pd.DataFrame:
-    """The counts of a table: one row a row, one column an answer, then the base. Raises UsageFault without pandas."""
+    """The counts of a table: its own rows, one column per answer, then the base. Raises UsageFault without pandas."""
     frame: pd.DataFrame = _pandas().DataFrame(table.counts, index=list(table.rows), columns=list(table.columns))
     return frame.assign(Besvaret=list(table.base))
 

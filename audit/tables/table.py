@@ -30,9 +30,9 @@ class Behind:
 class Table:
     """Counts of answers by row, exact and whole; percentages are computed when asked for.
 
-    `counts` has one row a label in `rows` and one column a label in `columns` (int64, made read-only). `base`,
-    `unanswered` and `not_asked` have one number (cases) a row. Every table ends with the row "I alt", except a whole
-    grid, which has one row a grid row. In a table of several answers (`multiple`) a case counts in every column it
+    `counts` has one row per label in `rows` and one column per label in `columns` (int64, read-only). `base`,
+    `unanswered` and `not_asked` have one number (cases) per row. Every table ends with the row "I alt", except a whole
+    grid, which has one row per grid row. In a table of several answers (`multiple`) a case counts in every column it
     answered, so rows can sum to more than the base.
     """
 
@@ -48,17 +48,17 @@ class Table:
     not_asked: tuple[int, ...]
     multiple: bool = False
     notes: tuple[str, ...] = ()
-    #: "counts", "percent" or "both": what is shown of it.
+    #: "counts", "percent" or "both": what to show of it.
     show: str = "counts"
-    #: What percentages are of where it is not the base, one number a row, and in words.
+    #: What percentages are of where it is not the base, one number per row, and in words.
     whole: tuple[int, ...] = ()
     base_text: str = "besvarede sager"
     #: What the rows are, in words.
     by_title: str = ""
     #: Which cases are counted where not all are, in words; it is the first of the notes.
-    filtered: str = ""
+    filter_note: str = ""
     #: The question that is counted, where `id` is a name of its own.
-    of: str = ""
+    question_id: str = ""
     _members: Callable[[int, int], tuple[str, ...]] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -67,16 +67,16 @@ class Table:
     @property
     def question(self) -> str:
         """The question (a grid row, a derived variable) that is counted."""
-        return self.of or self.id
+        return self.question_id or self.id
 
     @property
-    def totalled(self) -> bool:
+    def has_total(self) -> bool:
         """Whether the last row sums the others, as it does in all but a whole grid."""
         return self.rows[-1] == TOTAL
 
     @property
     def wholes(self) -> tuple[int, ...]:
-        """What percentages are of, one number a row."""
+        """What percentages are of, one number per row."""
         return self.whole or self.base
 
     @property
@@ -84,13 +84,13 @@ class Table:
         """What the rows are, as the header above their labels."""
         if self.by is not None:
             return danish.capital(self.by_title or self.by)
-        return "Sager" if self.totalled else "Delspørgsmål"
+        return "Sager" if self.has_total else "Delspørgsmål"
 
     def row(self, label: str | None = None) -> int:
-        """The index of a row by its label, of "I alt" when none is told. Raises KeyError, as a grid has no total."""
+        """The index of a row by its label, of "I alt" where none is given. Raises KeyError, as a grid has no total."""
         if label is not None:
             return _index(label, self.rows)
-        if not self.totalled:
+        if not self.has_total:
             raise KeyError(TOTAL)
         return len(self.rows) - 1
 
@@ -108,32 +108,32 @@ class Table:
 
     def of_rows(self, labels: Sequence[str]) -> Table:
         """The table with some of its rows, in that order, and its total. Raises KeyError."""
-        kept = [self.row(label) for label in labels] + ([len(self.rows) - 1] if self.totalled else [])
+        indexes = [self.row(label) for label in labels] + ([len(self.rows) - 1] if self.has_total else [])
         members = self._members
 
-        def some(numbers: tuple[int, ...]) -> tuple[int, ...]:
-            return tuple(numbers[index] for index in kept) if numbers else ()
+        def pick(numbers: tuple[int, ...]) -> tuple[int, ...]:
+            return tuple(numbers[index] for index in indexes) if numbers else ()
 
         return replace(
             self,
-            rows=tuple(self.rows[index] for index in kept),
-            counts=self.counts[kept],
-            base=some(self.base),
-            unanswered=some(self.unanswered),
-            not_asked=some(self.not_asked),
-            whole=some(self.whole),
-            _members=members and (lambda row, column: members(kept[row], column)),
+            rows=tuple(self.rows[index] for index in indexes),
+            counts=self.counts[indexes],
+            base=pick(self.base),
+            unanswered=pick(self.unanswered),
+            not_asked=pick(self.not_asked),
+            whole=pick(self.whole),
+            _members=members and (lambda row, column: members(indexes[row], column)),
         )
 
     def cases(self, column: str, row: str | None = None) -> tuple[str, ...]:
         """The keys of the cases behind a cell, in the order of the data: as many as the cell counts."""
         return self._cases(self.row(row), self.column(column))
 
-    def counted(self, row: int) -> tuple[str, ...]:
+    def cases_in_row(self, row: int) -> tuple[str, ...]:
         """The keys of the cases that a row counts, in the order of the data."""
-        members = (self._cases(row, column) for column in range(len(self.columns)))
-        found = {case for cases in members for case in cases}
-        return tuple(sorted(found, key=danish.natural))
+        cells = (self._cases(row, column) for column in range(len(self.columns)))
+        keys = {key for cases in cells for key in cases}
+        return tuple(sorted(keys, key=danish.natural))
 
     def behind(self, row: int, column: int) -> Behind:
         """The cases behind a cell, by the index of its row and its column."""

@@ -183,7 +183,7 @@ def test_sections_headings_and_printed_lines_are_kept():
 
 
 def test_derived_variables_are_as_declared():
-    assert [(one.id, one.kind, one.of, one.start) for one in SMALL.derived] == [
+    assert [(one.id, one.kind, one.source, one.start) for one in SMALL.derived] == [
         ("alder", "years", "1.2", "1.1"),
         ("aar", "year", "1.2", None),
         ("aldersgruppe", "bands", "alder", None),
