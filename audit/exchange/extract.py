@@ -19,7 +19,7 @@ from audit.cases.columns import Cases, Mask
 from audit.cases.routing import Routing
 from audit.export.presentation import ANSWERED, NOT_ASKED, UNANSWERED
 from audit.files import csvfile
-from audit.files.xlsxwrite import LONGEST, put, saved, too_long
+from audit.files.xlsxwrite import LONGEST, put, too_long, workbook_bytes
 from audit.questionnaire.condition import Key
 from audit.questionnaire.model import Option, Variable
 from audit.scoring import answersets
@@ -210,7 +210,7 @@ def _xlsx(made: Extract, file: str) -> bytes:
             put(cell, text or None)
             cells.append(cell)
         sheet.append(cells)
-    return saved(book, title=made.sheet, subject="Sager fra en praksisundersøgelse")
+    return workbook_bytes(book, title=made.sheet, subject="Sager fra en praksisundersøgelse")
 
 
 def _refuse_long(made: Extract, file: str) -> None:

@@ -22,7 +22,7 @@ from audit.export.presentation import (
     title,
     whole_percents,
 )
-from audit.files.xlsxwrite import height, put, saved
+from audit.files.xlsxwrite import put, row_height, workbook_bytes
 from audit.tables.intervals import Method
 from audit.tables.table import TOTAL, Table
 
@@ -57,7 +57,7 @@ def workbook(tables: Sequence[Table], export: Export, percent: bool) -> bytes:
     for place, (name, table) in enumerate(named, start=1):
         _fill_table(book.create_sheet(name), place, table, export, percent)
     _fill_notes(book.create_sheet(NOTES), named, export, percent)
-    return saved(book, title=plain(export.title), subject=export.contents)
+    return workbook_bytes(book, title=plain(export.title), subject=export.contents)
 
 
 def _sheet_name(id: str, taken: set[str]) -> str:
@@ -211,7 +211,7 @@ def _set_sizes(sheet: Worksheet, widths: Iterable[int]) -> None:
     for row, line in enumerate(sheet.iter_rows(), start=1):
         texts = [(cell.value, width) for cell, width in zip(line, columns, strict=True) if cell.alignment.wrap_text]
         if any(len(str(text)) > width for text, width in texts):
-            sheet.row_dimensions[row].height = height(texts)
+            sheet.row_dimensions[row].height = row_height(texts)
 
 
 def _declare(sheet: Worksheet, name: str, first: int) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class BadCell:
-    """A cell that cannot be read: what is wrong and what stands there, kept together.
+    """A cell that cannot be read: what is wrong with it, and its content.
 
     `code` is ``formel-uden-vaerdi``, ``fejlvaerdi`` or ``flettet``; `shown` is the formula, the error value or
     the merged range.

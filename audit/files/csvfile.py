@@ -1,4 +1,4 @@
-"""Records of a CSV file, with encoding and delimiter found out, and the escaping of formulas."""
+"""Records of a CSV file, with encoding and delimiter detected, and the escaping of formulas."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from audit.base.errors import FileFault, Place
 #: What a spreadsheet takes for the start of a formula, and the sign that stops it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 _DELIMITERS = {",": "komma", ";": "semikolon", "\t": "tabulator"}
-#: So many records decide which delimiter a file uses.
+#: The number of records that decide which delimiter a file uses.
 _SAMPLE = 200
 _EXCEL_DELIMITER = re.compile(r"sep=([,;\t])(?:\r\n|\r|\n|$)", re.IGNORECASE)
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -24,7 +24,7 @@ _DANISH_UTF8 = re.compile(rb"\xc3[\xa6\xb8\xa5\x86\x98\x85\xa9]")
 
 
 @dataclass(frozen=True)
-class Records:
+class CsvRecords:
     """The records of a CSV file, blank ones too, each with the physical line (from 1) on which it starts."""
 
     records: list[list[str]]
@@ -38,49 +38,49 @@ def escape_formula(text: str) -> str:
 
 
 def unescape_formula(text: str) -> str:
-    """The text that `escape_formula` was given; any other text is returned as it is."""
+    """The text as it was before `escape_formula`; any other text unchanged."""
     return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
 
 
-def read_csv(data: bytes, file: str) -> Records:
+def read_csv(data: bytes, file: str) -> CsvRecords:
     """All records of the CSV file in `data`; `file` is its name in messages.
 
-    Raises FileFault, with the line, for bytes that are no text and for a quotation mark that is not closed.
+    Raises FileFault, with the line, for bytes that are not text and for an unclosed quotation mark.
     """
-    text, encoding = _decoded(data, file)
-    said = _EXCEL_DELIMITER.match(text)
-    delimiter = said[1] if said else _delimiter(text)
+    text, encoding = _decode(data, file)
+    declaration = _EXCEL_DELIMITER.match(text)
+    delimiter = declaration[1] if declaration else _detect_delimiter(text)
     records, lines = [], []
-    for line, record in _records(text, delimiter, file):
+    for line, record in _parse_records(text, delimiter, file):
         records.append(record)
         lines.append(line)
-    if said:
+    if declaration:
         records[0] = []
-    return Records(records, lines, (f"Læst som {encoding} med {_DELIMITERS[delimiter]} som skilletegn.",))
+    return CsvRecords(records, lines, (f"Læst som {encoding} med {_DELIMITERS[delimiter]} som skilletegn.",))
 
 
-def _decoded(data: bytes, file: str) -> tuple[str, str]:
-    encoding = _encoding(data)
+def _decode(data: bytes, file: str) -> tuple[str, str]:
+    encoding = _detect_encoding(data)
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         before = data[: error.start].decode(encoding, "replace")
         raise FileFault(
             "Her står et tegn, der ikke kan læses: Filen er skåret over, blander flere tegnsæt eller er ikke tekst.",
-            place=Place(file=file, row=_line(before)),
+            place=Place(file=file, row=_line_number(before)),
             remedy='Gem filen igen som "CSV UTF-8" fra Excel, eller brug .xlsx.',
         ) from error
     zero = text.find("\0")
     if zero >= 0:
         raise FileFault(
             "Filen indeholder tegn, som ikke hører til i tekst, og er nok ikke en CSV-fil.",
-            place=Place(file=file, row=_line(text[:zero])),
+            place=Place(file=file, row=_line_number(text[:zero])),
             remedy="Åbn den i det program, den er lavet i, og gem den som CSV eller .xlsx.",
         )
     return text, _NAMES.get(encoding, "UTF-16")
 
 
-def _encoding(data: bytes) -> str:
+def _detect_encoding(data: bytes) -> str:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return encoding
@@ -92,7 +92,7 @@ def _encoding(data: bytes) -> str:
 
 
 def _is_windows_1252(data: bytes) -> bool:
-    """Whether bytes are not UTF-8, not even UTF-8 with something spoiled in it."""
+    """Whether the bytes are not UTF-8, not even damaged UTF-8."""
     try:
         data.decode()
     except UnicodeDecodeError:
@@ -100,12 +100,12 @@ def _is_windows_1252(data: bytes) -> bool:
     return False
 
 
-def _line(before: str) -> int:
-    """The number of the line that follows the text `before` on."""
+def _line_number(before: str) -> int:
+    """The line number (from 1) of what follows the text `before`."""
     return len(re.findall(r"\r\n|\r|\n", before)) + 1
 
 
-def _records(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[str]]]:
+def _parse_records(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     try:
@@ -120,13 +120,13 @@ def _records(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[s
         ) from error
 
 
-def _delimiter(text: str) -> str:
+def _detect_delimiter(text: str) -> str:
     """The delimiter that gives most records as many cells as the header; of those, the one with most cells."""
 
-    def fit(delimiter: str) -> tuple[float, int]:
-        lenient = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    def score(delimiter: str) -> tuple[float, int]:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         try:
-            widths = [len(record) for record in islice(lenient, _SAMPLE) if any(record)]
+            widths = [len(record) for record in islice(reader, _SAMPLE) if any(record)]
         except csv.Error:
             return 0, 0
         if not widths:  # nothing but delimiters
@@ -135,4 +135,4 @@ def _delimiter(text: str) -> str:
             return 0, 0
         return widths.count(widths[0]) / len(widths), widths[0]
 
-    return max(_DELIMITERS, key=fit)
+    return max(_DELIMITERS, key=score)

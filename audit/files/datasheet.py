@@ -1,7 +1,7 @@
 """Data files: a sheet of Excel or a CSV file as columns of cells that know their place.
 
 What a file holds is not judged here: a cell that cannot be read is a `BadCell` among the others. Only a file from
-which no cells can be had is an error.
+which no cells can be read is an error.
 """
 
 from __future__ import annotations
@@ -39,12 +39,11 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class DataSheet:
-    """One sheet of data: a header and below it one row a case, held column by column.
+    """One sheet of data: a header and below it one row per case, held column by column.
 
-    `columns` has one sequence a column, with one cell a data row and None for a blank; rows in which nothing stands
-    are left out, and `rows` holds the number that the user's program gives each of the rest (in a CSV file the line
-    on which it starts). `header` is the stripped text of `header_cells`, ``""`` for none. `notes` is Danish: what was
-    detected.
+    `columns` has one sequence per column, with one cell per data row and None for a blank; blank rows are left out, and
+    `rows` holds the number that the user's program gives each of the rest (in a CSV file the line on which it starts).
+    `header` is the stripped text of `header_cells`, ``""`` for none. `notes` is Danish: what was detected.
     """
 
     file: str
@@ -66,7 +65,7 @@ class DataSheet:
         return f"{column_letters(self.first_column + column)}{self.header_row}"
 
     def place(self, row: int, column: int, *, name: str | None = None) -> Place:
-        """Where data row and column (indexes from 0) stand; `name` is what the column is called if not its header."""
+        """The place of data row and column (indexes from 0); `name` is what the column is called if not its header."""
         if self.sheet is not None:
             return Place(file=self.file, sheet=self.sheet, cell=self.cell(row, column))
         label = name or self.header[column] or column_letters(self.first_column + column)
@@ -76,41 +75,42 @@ class DataSheet:
 def read(path: Path, *, sheet: str | None = None) -> DataSheet:
     """The data of an .xlsx or .csv file; `sheet` chooses one of a workbook.
 
-    The first row in which something stands is the header. Raises FileFault for a file from which no cells can be had.
+    The first row that is not blank is the header. Raises FileFault for a file from which no cells can be read.
     """
-    data = _bytes(path)
-    ending, kind = path.suffix.lower(), _kind(data)
+    data = _read_bytes(path)
+    ending, kind = path.suffix.lower(), _detect_kind(data)
     if _ENDINGS.get(ending) != kind:
-        raise _wrong_kind(path, kind, data)
+        raise _wrong_kind_fault(path, kind, data)
     if ending == ".xlsx":
-        return _from_xlsx(data, path.name, sheet)
+        return _read_xlsx_sheet(data, path.name, sheet)
     if sheet is not None:
         raise FileFault("En CSV-fil har ingen ark.", place=Place(file=path.name), remedy="Udelad --sheet.")
-    return _from_csv(data, path.name)
+    return _read_csv_sheet(data, path.name)
 
 
-def _from_xlsx(data: bytes, file: str, wanted: str | None) -> DataSheet:
-    found = read_xlsx(data, file, wanted)
-    columns = [_tidy_column(values) for values in zip(*found.rows, strict=True)]
-    _put_bad_cells(columns, found.bad, found.merged)
+def _read_xlsx_sheet(data: bytes, file: str, sheet_name: str | None) -> DataSheet:
+    cells = read_xlsx(data, file, sheet_name)
+    columns = [_tidy_column(values) for values in zip(*cells.rows, strict=True)]
+    _insert_bad_cells(columns, cells.bad, cells.merged)
     height = len(columns[0]) if columns else 0
-    return _assemble(file, found.sheet, columns, range(1, height + 1), found.notes)
+    return _assemble(file, cells.sheet, columns, range(1, height + 1), cells.notes)
 
 
-def _from_csv(data: bytes, file: str) -> DataSheet:
-    found = read_csv(data, file)
-    columns = [list(map(_tidy_text, texts)) for texts in zip_longest(*found.records, fillvalue="")]
-    return _assemble(file, None, columns, found.lines, found.notes)
+def _read_csv_sheet(data: bytes, file: str) -> DataSheet:
+    records = read_csv(data, file)
+    columns = [list(map(_tidy_text, texts)) for texts in zip_longest(*records.records, fillvalue="")]
+    return _assemble(file, None, columns, records.lines, records.notes)
 
 
-def _bytes(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     place = Place(file=path.name)
     if path.is_dir():
         raise FileFault("Det er en mappe, ikke en fil.", place=place, remedy="Angiv en fil: .xlsx eller .csv.")
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise FileFault(f"Filen findes ikke.{_like(path)}", place=place, remedy="Se efter navn og mappe.") from error
+        hint = _suggest_file(path)
+        raise FileFault(f"Filen findes ikke.{hint}", place=place, remedy="Se efter navn og mappe.") from error
     except OSError as error:
         raise FileFault(
             "Filen kan ikke læses. Den er åben i et andet program, eller du har ikke adgang til den.",
@@ -122,14 +122,14 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _like(path: Path) -> str:
+def _suggest_file(path: Path) -> str:
     names: list[str] = []
     with suppress(OSError):
         names = [other.name for other in path.parent.iterdir() if not other.name.startswith("~$")]
     return did_you_mean(path.name, names)
 
 
-def _kind(data: bytes) -> str:
+def _detect_kind(data: bytes) -> str:
     """What the bytes are, whatever the file is called: a key of `_KINDS`."""
     signatures = ((b"PK\x03\x04", "zip"), (_OLD_OFFICE, "old"), (b"%PDF", "pdf"))
     for signature, kind in signatures:
@@ -138,7 +138,7 @@ def _kind(data: bytes) -> str:
     return "web" if _WEB_PAGE.match(data[:1024]) else "text"
 
 
-def _wrong_kind(path: Path, kind: str, data: bytes) -> FileFault:
+def _wrong_kind_fault(path: Path, kind: str, data: bytes) -> FileFault:
     ending = path.suffix.lower()
     place = Place(file=path.name)
     if kind == "old" and _ENCRYPTED in data:
@@ -148,11 +148,11 @@ def _wrong_kind(path: Path, kind: str, data: bytes) -> FileFault:
         kind = "unknown"
     if kind == "zip" and ending and ending not in _ENDINGS:
         kind = "unknown"  # such as .ods: a new name would not help
-    what, remedy = _KINDS[kind]
-    named = f" ({ending})" if ending else ", og navnet har ingen endelse"
+    kind_clause, remedy = _KINDS[kind]
+    name_clause = f" ({ending})" if ending else ", og navnet har ingen endelse"
     if ending in _ENDINGS:
-        named = f", selv om navnet slutter på {ending}"
-    return FileFault(f"Filen {what}{named}.", place=place, remedy=remedy)
+        name_clause = f", selv om navnet slutter på {ending}"
+    return FileFault(f"Filen {kind_clause}{name_clause}.", place=place, remedy=remedy)
 
 
 def _tidy(value: RawCell) -> Cell:
@@ -181,21 +181,21 @@ def _tidy_text(text: str) -> Cell:
 
 
 def _tidy_column(values: Sequence[RawCell]) -> list[Cell]:
-    """The cells of a column; each different value is looked at once, since most of a sheet repeats a few."""
-    different = set(values)
+    """The cells of a column; each distinct value is converted once, since most of a sheet repeats a few."""
+    distinct = set(values)
     # in Python True equals 1: only where 0 or 1 occurs can a truth value hide among numbers
-    if (0 in different or 1 in different) and bool in set(map(type, values)):
+    if (0 in distinct or 1 in distinct) and bool in set(map(type, values)):
         return [_tidy(value) for value in values]
     changed: dict[RawCell, Cell] = {
-        value: _tidy(value) for value in different if not isinstance(value, str) or not value or value.isspace()
+        value: _tidy(value) for value in distinct if not isinstance(value, str) or not value or value.isspace()
     }
     if not changed:
         return cast("list[Cell]", list(values))
     return cast("list[Cell]", list(map(changed.get, values, values)))
 
 
-def _put_bad_cells(columns: list[list[Cell]], bad: dict[tuple[int, int], BadCell], merged: Iterable[Range]) -> None:
-    """Put what calamine shows as blank in its place; a merged range in which nothing stands is only formatting."""
+def _insert_bad_cells(columns: list[list[Cell]], bad: dict[tuple[int, int], BadCell], merged: Iterable[Range]) -> None:
+    """Insert bad cells, which calamine gives as blank; a merged range without content is only formatting."""
     height = max([len(columns[0]) if columns else 0, *(row for row, _ in bad)])
     width = max([len(columns), *(column for _, column in bad)])
     columns.extend([] for _ in range(width - len(columns)))
@@ -212,23 +212,24 @@ def _put_bad_cells(columns: list[list[Cell]], bad: dict[tuple[int, int], BadCell
 
 
 def _assemble(
-    file: str, sheet: str | None, columns: list[list[Cell]], numbers: Sequence[int], notes: tuple[str, ...]
+    file: str, sheet: str | None, columns: list[list[Cell]], row_numbers: Sequence[int], notes: tuple[str, ...]
 ) -> DataSheet:
     filled = [index for index, values in enumerate(columns) if any(value is not None for value in values)]
     if not filled:
-        what = "filen" if sheet is None else "arket"
+        container = "filen" if sheet is None else "arket"
         remedy = "Se efter, om det er den rigtige fil og det rigtige ark."
-        raise FileFault(f"Der står ikke noget i {what}.", place=Place(file=file, sheet=sheet), remedy=remedy)
+        raise FileFault(f"Der står ikke noget i {container}.", place=Place(file=file, sheet=sheet), remedy=remedy)
     columns = columns[filled[0] : filled[-1] + 1]
-    blank = _blank_rows(columns, len(numbers))
-    data = [index not in blank for index in range(len(numbers))]
-    head = data.index(True)
-    data[head] = False
-    header_cells = tuple(values[head] for values in columns)
+    blank = _blank_rows(columns, len(row_numbers))
+    is_data = [index not in blank for index in range(len(row_numbers))]
+    header_index = is_data.index(True)
+    is_data[header_index] = False
+    header_cells = tuple(values[header_index] for values in columns)
     _refuse_merged(header_cells, Place(file=file, sheet=sheet))
-    kept = [head, *compress(range(len(data)), data)]
-    skipped = kept[-1] - head + 1 - len(kept)
-    whole = all(data[head + 1 :])
+    present = [header_index, *compress(range(len(is_data)), is_data)]
+    skipped = present[-1] - header_index + 1 - len(present)
+    first = header_index + 1
+    no_gaps = all(is_data[first:])
     if skipped:
         notes = (*notes, f"{skipped} {'tom række' if skipped == 1 else 'tomme rækker'} mellem data er sprunget over.")
     return DataSheet(
@@ -236,9 +237,9 @@ def _assemble(
         sheet=sheet,
         header=tuple(map(_header_text, header_cells)),
         header_cells=header_cells,
-        header_row=numbers[head],
-        columns=tuple(tuple(values[head + 1 :] if whole else compress(values, data)) for values in columns),
-        rows=tuple(compress(numbers, data)),
+        header_row=row_numbers[header_index],
+        columns=tuple(tuple(values[first:] if no_gaps else compress(values, is_data)) for values in columns),
+        rows=tuple(compress(row_numbers, is_data)),
         first_column=filled[0] + 1,
         notes=notes,
     )

@@ -45,8 +45,8 @@ _TEXT_CELL = re.compile(rb"<c\b[^>]*\bt=[\"']str")
 class SheetCells:
     """What one sheet holds, counted from its cell A1.
 
-    `rows` is one sequence of calamine values a row, all of the same length; `bad` is the cells that calamine shows as
-    blank although something stands there, by (row, column) from 1, perhaps outside `rows`.
+    `rows` is one sequence of calamine values per row, all of the same length; `bad` is the cells that calamine gives as
+    blank although they have content, by (row, column) from 1, perhaps outside `rows`.
     """
 
     sheet: str
@@ -63,20 +63,20 @@ class _Sheet:
     part: str
 
 
-def read_xlsx(data: bytes, file: str, wanted: str | None) -> SheetCells:
+def read_xlsx(data: bytes, file: str, sheet_name: str | None) -> SheetCells:
     """The cells of one sheet of the workbook in `data`; `file` is its name in messages.
 
-    The sheet is the `wanted` one, else the visible one called *Sager*, else the only visible one with content.
-    Raises FileFault for a workbook that is damaged or of another kind, and when no sheet can be chosen.
+    The sheet is the one called `sheet_name`, else the visible one called *Sager*, else the only visible one with
+    content. Raises FileFault for a workbook that is damaged or of another kind, and when no sheet can be chosen.
     """
     from python_calamine import CalamineWorkbook
 
     with _damage_told(file):
         archive = zipfile.ZipFile(io.BytesIO(data))
         _require_workbook(archive, file)
-        sheets = _sheets(archive)
-        sheet = _choose(sheets, wanted, archive, file)
-        body, after = _parts(archive, sheet)
+        sheets = _list_sheets(archive)
+        sheet = _choose_sheet(sheets, sheet_name, archive, file)
+        body, after = _sheet_xml(archive, sheet)
         place = Place(file=file, sheet=sheet.name)
         _refuse_stray(body, place)
         bad = dict(_bad_cells(body))
@@ -86,8 +86,8 @@ def read_xlsx(data: bytes, file: str, wanted: str | None) -> SheetCells:
             sheet=sheet.name,
             rows=values.to_python(skip_empty_area=False),
             bad=bad,
-            merged=tuple(_merged(after)),
-            notes=_notes(sheet, sheets),
+            merged=tuple(_merged_ranges(after)),
+            notes=_describe_sheets(sheet, sheets),
         )
 
 
@@ -121,101 +121,101 @@ def _require_workbook(archive: zipfile.ZipFile, file: str) -> None:
         )
 
 
-def _sheets(archive: zipfile.ZipFile) -> tuple[_Sheet, ...]:
+def _list_sheets(archive: zipfile.ZipFile) -> tuple[_Sheet, ...]:
     """The worksheets of the workbook in its own order (a sheet that is only a chart is left out)."""
     parts = {
         relation.get("Id"): posixpath.normpath(posixpath.join("/xl", relation.get("Target", ""))).lstrip("/")
-        for relation in _tree(archive, "xl/_rels/workbook.xml.rels")
+        for relation in _parse_xml(archive, "xl/_rels/workbook.xml.rels")
         if relation.get("Type", "").endswith("/worksheet")
     }
-    found = []
-    for element in _tree(archive, "xl/workbook.xml").iter():
+    sheets = []
+    for element in _parse_xml(archive, "xl/workbook.xml").iter():
         if element.tag.rpartition("}")[2] == "sheet":
             relation_id = next((value for key, value in element.attrib.items() if key.endswith("}id")), None)
             if relation_id in parts:
                 visible = element.get("state", "visible") == "visible"
-                found.append(_Sheet(element.get("name", ""), visible, parts[relation_id]))
-    return tuple(found)
+                sheets.append(_Sheet(element.get("name", ""), visible, parts[relation_id]))
+    return tuple(sheets)
 
 
-def _tree(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
+def _parse_xml(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
     return ElementTree.fromstring(archive.read(part))  # noqa: S314  # expat itself stops entities that grow
 
 
-def _choose(sheets: tuple[_Sheet, ...], wanted: str | None, archive: zipfile.ZipFile, file: str) -> _Sheet:
+def _choose_sheet(sheets: tuple[_Sheet, ...], sheet_name: str | None, archive: zipfile.ZipFile, file: str) -> _Sheet:
     visible = [sheet for sheet in sheets if sheet.visible]
-    if wanted is not None:
-        return _named(sheets, wanted, file)
+    if sheet_name is not None:
+        return _find_sheet(sheets, sheet_name, file)
     for sheet in visible:
         if sheet.name.casefold() == "sager":
             return sheet
-    filled = [sheet for sheet in visible if _VALUE.search(_parts(archive, sheet)[0])]
+    filled = [sheet for sheet in visible if _VALUE.search(_sheet_xml(archive, sheet)[0])]
     if len(filled) == 1:
         return filled[0]
     if not filled:
         raise FileFault(
             "Der står ikke noget i nogen af filens synlige ark.",
             place=Place(file=file),
-            remedy=f"Se efter, om det er den rigtige fil. Filens ark er: {_names(sheets)}.",
+            remedy=f"Se efter, om det er den rigtige fil. Filens ark er: {_list_names(sheets)}.",
         )
     raise FileFault(
         "Filen har flere ark med indhold, og intet af dem hedder Sager.",
         place=Place(file=file),
-        remedy=f"Vælg arket med --sheet. Filens ark er: {_names(filled)}.",
+        remedy=f"Vælg arket med --sheet. Filens ark er: {_list_names(filled)}.",
     )
 
 
-def _named(sheets: tuple[_Sheet, ...], wanted: str, file: str) -> _Sheet:
+def _find_sheet(sheets: tuple[_Sheet, ...], sheet_name: str, file: str) -> _Sheet:
     by_name = {sheet.name.casefold(): sheet for sheet in sheets}
-    key = wanted.strip().casefold()
-    if key in by_name:
-        return by_name[key]
-    guess = did_you_mean(wanted, [sheet.name for sheet in sheets])
+    name = sheet_name.strip().casefold()
+    if name in by_name:
+        return by_name[name]
+    hint = did_you_mean(sheet_name, [sheet.name for sheet in sheets])
     raise FileFault(
-        f'Der er intet ark, der hedder "{wanted}".{guess}',
+        f'Der er intet ark, der hedder "{sheet_name}".{hint}',
         place=Place(file=file),
-        remedy=f"Vælg arket med --sheet. Filens ark er: {_names(sheets)}.",
+        remedy=f"Vælg arket med --sheet. Filens ark er: {_list_names(sheets)}.",
     )
 
 
-def _names(sheets: tuple[_Sheet, ...] | list[_Sheet]) -> str:
+def _list_names(sheets: tuple[_Sheet, ...] | list[_Sheet]) -> str:
     return ", ".join(f'"{sheet.name}"' for sheet in sheets)
 
 
-def _notes(sheet: _Sheet, sheets: tuple[_Sheet, ...]) -> tuple[str, ...]:
+def _describe_sheets(sheet: _Sheet, sheets: tuple[_Sheet, ...]) -> tuple[str, ...]:
     others = [other for other in sheets if other != sheet]
     notes = [f'Læst fra arket "{sheet.name}".']
-    return (*notes, f"Andre ark er ikke læst: {_names(others)}.") if others else tuple(notes)
+    return (*notes, f"Andre ark er ikke læst: {_list_names(others)}.") if others else tuple(notes)
 
 
-def _parts(archive: zipfile.ZipFile, sheet: _Sheet) -> tuple[bytes, bytes]:
+def _sheet_xml(archive: zipfile.ZipFile, sheet: _Sheet) -> tuple[bytes, bytes]:
     """The XML of a sheet's cells, and what follows it, without a namespace prefix."""
     xml = archive.read(sheet.part)
-    prefixed = re.search(rb"<(\w+:)worksheet\b", xml[:4096])
-    if prefixed:
-        xml = xml.replace(b"<" + prefixed[1], b"<").replace(b"</" + prefixed[1], b"</")
+    prefix = re.search(rb"<(\w+:)worksheet\b", xml[:4096])
+    if prefix:
+        xml = xml.replace(b"<" + prefix[1], b"<").replace(b"</" + prefix[1], b"</")
     end = xml.rfind(b"</sheetData>")
     return (xml[xml.find(b"<sheetData") : end], xml[end:]) if end >= 0 else (b"", xml)
 
 
 def _refuse_stray(body: bytes, sheet: Place) -> None:
     """Refuse a value far from all others: calamine would take memory for the whole rectangle and abort."""
-    above = 0
+    previous_row = 0
     value = _VALUE.search(body)
     while value:
         end = body.find(b"</row>", value.start())
         end = end if end >= 0 else len(body)
-        row, column = _position(body, body.rfind(b"<c", 0, end))
-        if column > WIDEST_SHEET:  # perhaps only formatting: the last cell in which something stands decides
+        row, column = _cell_position(body, body.rfind(b"<c", 0, end))
+        if column > WIDEST_SHEET:  # perhaps only formatting: the last cell with content decides
             last = max(body.rfind(start, value.start(), end) for start in (b"<v", b"<is", b"<f"))
-            row, column = _position(body, body.rfind(b"<c", 0, last))
-        if row - above > WIDEST_GAP or column > WIDEST_SHEET:
+            row, column = _cell_position(body, body.rfind(b"<c", 0, last))
+        if row - previous_row > WIDEST_GAP or column > WIDEST_SHEET:
             raise FileFault(
                 "Cellen har indhold langt fra arkets øvrige data.",
                 place=replace(sheet, cell=f"{column_letters(column)}{row}"),
                 remedy="Gå til cellen i Excel (Ctrl+G), slet hele dens række eller kolonne, og gem filen.",
             )
-        above = row
+        previous_row = row
         value = _VALUE.search(body, end)
 
 
@@ -233,7 +233,7 @@ def _refuse_unknown_errors(bad: dict[tuple[int, int], BadCell], sheet: Place) ->
         )
 
 
-def _position(body: bytes, cell: int) -> tuple[int, int]:
+def _cell_position(body: bytes, cell: int) -> tuple[int, int]:
     """Row and column from 1 of the cell element that starts at `cell`; some writers leave the reference out."""
     reference = _REFERENCE.search(body, cell, body.find(b">", cell))
     if reference:
@@ -251,21 +251,22 @@ def _column_number(letters: bytes) -> int:
 
 
 def _bad_cells(body: bytes) -> Iterator[tuple[tuple[int, int], BadCell]]:
-    for found in _ERROR.finditer(body):
-        start = body.rfind(b"<", 0, found.start())
+    for error in _ERROR.finditer(body):
+        start = body.rfind(b"<", 0, error.start())
         cell = _ERROR_CELL.match(body, start)
         if cell:
-            yield _position(body, start), BadCell("fejlvaerdi", _text(cell[1]))
+            yield _cell_position(body, start), BadCell("fejlvaerdi", _unescape(cell[1]))
     for formula in _VALUELESS.finditer(body):
         start = body.rfind(b"<c", 0, formula.start())
         if not (formula[2] and _TEXT_CELL.match(body, start)):  # that would be a formula that gives an empty text
-            yield _position(body, start), BadCell("formel-uden-vaerdi", "=" + (_text(formula[1] or b"") or "…"))
+            text = _unescape(formula[1] or b"") or "…"
+            yield _cell_position(body, start), BadCell("formel-uden-vaerdi", f"={text}")
 
 
-def _text(xml: bytes) -> str:
+def _unescape(xml: bytes) -> str:
     return html.unescape(xml.decode("utf-8", "replace"))
 
 
-def _merged(after: bytes) -> Iterator[Range]:
+def _merged_ranges(after: bytes) -> Iterator[Range]:
     for left, top, right, bottom in _MERGED.findall(after):
         yield Range(int(top), _column_number(left), int(bottom), _column_number(right))

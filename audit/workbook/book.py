@@ -21,7 +21,7 @@ from audit.export.presentation import plain
 from audit.files import datasheet
 from audit.files.cells import column_letters
 from audit.files.datasheet import DataSheet
-from audit.files.xlsxwrite import LONGEST, CellValue, height, put, saved, too_long
+from audit.files.xlsxwrite import LONGEST, CellValue, put, row_height, too_long, workbook_bytes
 from audit.questionnaire.model import Questionnaire, Variable
 from audit.workbook import guide, style
 from audit.workbook.formula import Calculation, SheetNames
@@ -87,7 +87,8 @@ def workbook(cases: Cases, stamp: WorkbookStamp, *, title: str, locked: Collecti
         sheet.sheet_state = "hidden" if name in _HIDDEN else "visible"
         _protect(sheet)
     book.active = book.sheetnames.index(CASES)
-    return saved(book, title=plain(title), subject=f"Måleskema: {stamp.schema}, version {stamp.schema_version}")
+    subject = f"Måleskema: {stamp.schema}, version {stamp.schema_version}"
+    return workbook_bytes(book, title=plain(title), subject=subject)
 
 
 def stamp(path: Path) -> WorkbookStamp | None:
@@ -150,7 +151,7 @@ def _fill_cases(sheet: Worksheet, cases: Cases, locked: frozenset[int], last: in
     shades = _shades(cases.questionnaire)
     heads = column_headers(cases.questionnaire)
     widths = [style.width(variable, header) for variable, header in zip(variables, heads, strict=True)]
-    sheet.row_dimensions[1].height = height(zip(heads, widths, strict=True))
+    sheet.row_dimensions[1].height = row_height(zip(heads, widths, strict=True))
     for place, (variable, header) in enumerate(zip(variables, heads, strict=True), start=1):
         head = sheet.cell(1, place)
         put(head, header)

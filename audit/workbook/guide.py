@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from audit.base import danish
 from audit.export.presentation import plain
 from audit.files.cells import column_letters
-from audit.files.xlsxwrite import CellValue, height, put
+from audit.files.xlsxwrite import CellValue, put, row_height
 from audit.questionnaire.model import Option, Question, Questionnaire
 from audit.workbook import style
 from audit.workbook.marks import Mark
@@ -73,7 +73,7 @@ def _line(sheet: Worksheet, text: str, named_style: str) -> None:
     cell = sheet.cell(row, 1)
     put(cell, text)
     cell.style = named_style
-    sheet.row_dimensions[row].height = height([(text, _WIDTH)]) * (1 if named_style == "Tekst" else 1.6)
+    sheet.row_dimensions[row].height = row_height([(text, _WIDTH)]) * (1 if named_style == "Tekst" else 1.6)
 
 
 def lists(questionnaire: Questionnaire) -> Iterator[tuple[Question, Sequence[Option]]]:
@@ -144,7 +144,7 @@ def finish_list(sheet: Worksheet, widths: Sequence[float]) -> None:
         texts = [
             (None if cell.data_type == "f" else cell.value, width) for cell, width in zip(row, widths, strict=True)
         ]
-        sheet.row_dimensions[place].height = height(texts)
+        sheet.row_dimensions[place].height = row_height(texts)
     for column, width in enumerate(widths, start=1):
         sheet.column_dimensions[column_letters(column)].width = width
     sheet.freeze_panes = "A2"
