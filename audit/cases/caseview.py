@@ -82,7 +82,7 @@ class CaseView:
 
     def _question(self, name: str) -> Question:
         questions = self._case.questionnaire.by_id
-        question = questions.get(Key.of(name).question)
+        question = questions.get(Key.parse(name).question)
         if question is None or question.private:
             names = tuple(question.id for question in questions.values() if not question.private)
             raise UsageFault(f'spørgsmål "{name}" findes ikke.{did_you_mean(name, names)}')
@@ -92,7 +92,7 @@ class CaseView:
         """The wording of each answer by its code (of a date or a text by what stands there)."""
         self._question(name)
         wordings = {}
-        for variable in self._case.questionnaire.answers.get(Key.of(name), ()):
+        for variable in self._case.questionnaire.answers.get(Key.parse(name), ()):
             text = self._case.strings(variable)[0]
             if variable.option is not None and text not in ("", "0"):
                 wordings[variable.option.code] = variable.option.title

@@ -26,7 +26,7 @@ def schema_show(
     """Vis et måleskema med svar, betingelser, regler og retsgrundlag."""
     from audit.questionnaire import schemas, show
 
-    tell(show.questionnaire(schemas.load(schemas.find(name)), width()))
+    tell(show.questionnaire_text(schemas.load(schemas.find(name)), width()))
 
 
 def schema_check(path: Annotated[Path, typer.Argument(metavar="FIL", help="Måleskemaet som YAML-fil.")]) -> None:

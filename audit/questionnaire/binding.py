@@ -21,8 +21,8 @@ from audit.questionnaire.condition import (
 )
 from audit.questionnaire.model import Question, Questionnaire
 
-#: The type of question that a test can be put to, and what that is called.
-_NEEDED: Mapping[type[Test], tuple[str, str]] = {
+#: The type of question that a test needs, and the Danish name of that type.
+_REQUIRED_TYPES: Mapping[type[Test], tuple[str, str]] = {
     Only: ("choices", "et spørgsmål med flere svar"),
     Between: ("number", "et tal"),
     Ordered: ("date", "en dato"),
@@ -41,7 +41,7 @@ def bind(
 ) -> Condition | None:
     """The condition with codes for answers and ``*`` written out; None where something in it does not exist.
 
-    `places` tells where each question stands (as far as it is in `source`), `dropped` names questions that have other
+    `places` says where each question stands (as far as it is in `source`), `dropped` names questions that have other
     faults (a condition on one of them is silently unusable), `each_row` is the grid that ``row`` stands for.
     """
     binder = _Binder(source, questionnaire, places, dropped, each_row)
@@ -72,18 +72,18 @@ class _Binder:
 
     def test(self, test: Test) -> Condition:
         """One test, bound; the test itself where it has a fault."""
-        if not self._known(test.key, test.steps, at_key=True):
+        if not self._check_key(test.key, test.steps, at_key=True):
             return test
         question = self.questionnaire.by_id[test.key.question]
-        needed, called = _NEEDED.get(type(test), (question.type, ""))
-        if question.type != needed:
-            self._fault(test.steps, "forkert-test", f"{question.id} er ikke {called}, så testen kan ikke bruges")
+        required, type_name = _REQUIRED_TYPES.get(type(test), (question.type, ""))
+        if question.type != required:
+            self._fault(test.steps, "forkert-test", f"{question.id} er ikke {type_name}, så testen kan ikke bruges")
             return test
         bound = test
         if isinstance(test, OneOf | Only):
-            bound = replace(test, answers=self._codes(test, question))
+            bound = replace(test, answers=self._bind_answers(test, question))
         elif isinstance(test, Ordered | YearsAfter) and isinstance(test.other, Key):
-            self._other_date(test, test.other)
+            self._check_other_date(test, test.other)
         if test.key.row == "*":
             rows = self.questionnaire.row_ids(question.id)
             return AnyOf(tuple(replace(bound, key=Key(question.id, row)) for row in rows))
@@ -93,22 +93,22 @@ class _Binder:
         self.failed = True
         self.source.fault(steps, code, message, key=key, see=see)
 
-    def _known(self, key: Key, steps: Steps, *, at_key: bool = False) -> bool:
-        """Whether a key names a question that can be used, or one of its rows; a fault is noted where it doesn't."""
-        known = self.questionnaire.by_id
+    def _check_key(self, key: Key, steps: Steps, *, at_key: bool = False) -> bool:
+        """Whether a key names a question that can be used, or one of its rows; a fault is noted where it does not."""
+        questions = self.questionnaire.by_id
         if key.question in self.dropped:
             self.failed = True
-        elif key.question not in known:
-            hint = did_you_mean(key.question, list(known))
+        elif key.question not in questions:
+            hint = did_you_mean(key.question, list(questions))
             self._fault(steps, "ukendt-spoergsmaal", f'spørgsmål "{key.question}" findes ikke.{hint}', key=at_key)
-        elif known[key.question].type == "grid" and key.row is None:
+        elif questions[key.question].type == "grid" and key.row is None:
             message = f"{key} er en tabel; skriv en række som {key}/1, eller {key}/* (en af rækkerne)"
             self._fault(steps, "raekke-mangler", message, key=at_key)
         else:
-            return self._known_row(key, steps, at_key=at_key)
+            return self._check_row(key, steps, at_key=at_key)
         return False
 
-    def _known_row(self, key: Key, steps: Steps, *, at_key: bool) -> bool:
+    def _check_row(self, key: Key, steps: Steps, *, at_key: bool) -> bool:
         rows, places = self.questionnaire.row_ids(key.question), self.places
         if key.row is None or key.row in rows or (key.row == "*" and rows):
             return True
@@ -125,30 +125,30 @@ class _Binder:
         self._fault(steps, "ukendt-raekke", message, key=at_key, see=see)
         return False
 
-    def _other_date(self, test: Ordered | YearsAfter, other: Key) -> None:
+    def _check_other_date(self, test: Ordered | YearsAfter, other: Key) -> None:
         name = "years_after" if isinstance(test, YearsAfter) else "after" if test.later else "before"
         steps: Steps = (*test.steps, name)
-        if self._known(other, steps) and self.questionnaire.by_id[other.question].type != "date":
+        if self._check_key(other, steps) and self.questionnaire.by_id[other.question].type != "date":
             self._fault(steps, "forkert-test", f"{other} er ikke en dato")
 
-    def _codes(self, test: OneOf | Only, question: Question) -> tuple[str, ...]:
+    def _bind_answers(self, test: OneOf | Only, question: Question) -> tuple[str, ...]:
         base: Steps = (*test.steps, "only") if isinstance(test, Only) else test.steps
-        found = []
+        codes = []
         for index, answer in enumerate(test.answers):
             option = question.option(answer)
             if option is None or option.date:
                 self._unknown_answer(answer, question, (*base, index))
             else:
-                found.append(option.code)
-        return tuple(found)
+                codes.append(option.code)
+        return tuple(codes)
 
     def _unknown_answer(self, answer: str, question: Question, steps: Steps) -> None:
         options = [option for option in question.options if not option.date]
         if not options:
             self._fault(steps, "forkert-test", f"{question.id} har ikke faste svar at spørge til")
             return
-        listed = ", ".join(f"{option.code} {option.shown}" for option in options[:6])
-        hint = did_you_mean(answer, [option.text for option in options]) or f" Svarene er {listed}."
+        choices = ", ".join(f"{option.code} {option.shown}" for option in options[:6])
+        hint = did_you_mean(answer, [option.text for option in options]) or f" Svarene er {choices}."
         message = f'{question.id} har ikke svaret "{answer}".{hint}'
         see = option_places(self.questionnaire, question.id, self.places)
         self._fault(steps, "ukendt-svar", message, see=see)

@@ -28,7 +28,7 @@ class Key:
         return self.question if self.row is None else f"{self.question}/{self.row}"
 
     @staticmethod
-    def of(text: str) -> Key:
+    def parse(text: str) -> Key:
         """The key that a text names."""
         question, slash, row = text.strip().partition("/")
         return Key(question.strip(), row.strip() if slash else None)
@@ -127,12 +127,12 @@ def tests(condition: Condition) -> Iterator[Test]:
 
 def keys(condition: Condition) -> tuple[Key, ...]:
     """Every key that a condition reads, once, in order."""
-    found: dict[Key, None] = {}
+    unique_keys: dict[Key, None] = {}
     for test in tests(condition):
-        found[test.key] = None
+        unique_keys[test.key] = None
         if isinstance(test, Ordered | YearsAfter) and isinstance(test.other, Key):
-            found[test.other] = None
-    return tuple(found)
+            unique_keys[test.other] = None
+    return tuple(unique_keys)
 
 
 def transform(condition: Condition, change: Callable[[Test], Condition]) -> Condition:
@@ -149,14 +149,14 @@ def transform(condition: Condition, change: Callable[[Test], Condition]) -> Cond
 def for_row(condition: Condition, row: str) -> Condition:
     """The condition with ``row`` standing for one row of its grids."""
 
-    def fixed(key: Key) -> Key:
+    def in_row(key: Key) -> Key:
         return replace(key, row=row) if key.row == "row" else key
 
     def change(test: Test) -> Condition:
-        moved = replace(test, key=fixed(test.key))
-        if isinstance(moved, Ordered | YearsAfter) and isinstance(moved.other, Key):
-            return replace(moved, other=fixed(moved.other))
-        return moved
+        changed = replace(test, key=in_row(test.key))
+        if isinstance(changed, Ordered | YearsAfter) and isinstance(changed.other, Key):
+            return replace(changed, other=in_row(changed.other))
+        return changed
 
     return transform(condition, change)
 
@@ -166,13 +166,13 @@ def parse(source: Source, data: Any, steps: Steps) -> Condition | None:
     if not isinstance(data, dict) or not data:
         source.fault(steps, "betingelse-form", 'en betingelse skrives som {"spørgsmål": svar}')
         return None
-    parts = [_entry(source, key, value, (*steps, key)) for key, value in data.items()]
-    return parts[0] if len(parts) == 1 else _whole(All, parts)
+    parts = [_parse_entry(source, key, value, (*steps, key)) for key, value in data.items()]
+    return parts[0] if len(parts) == 1 else _combine(All, parts)
 
 
-def _whole(kind: type[All | AnyOf], parts: list[Condition | None]) -> Condition | None:
-    read = tuple(part for part in parts if part is not None)
-    return kind(read) if len(read) == len(parts) else None
+def _combine(kind: type[All | AnyOf], parts: list[Condition | None]) -> Condition | None:
+    valid = tuple(part for part in parts if part is not None)
+    return kind(valid) if len(valid) == len(parts) else None
 
 
 class _UnreadableError(Exception):
@@ -181,28 +181,28 @@ class _UnreadableError(Exception):
         self.steps = steps
 
 
-def _entry(source: Source, key: str, value: Any, steps: Steps) -> Condition | None:
+def _parse_entry(source: Source, key: str, value: Any, steps: Steps) -> Condition | None:
     try:
         if key in ("any", "all"):
             if not isinstance(value, list) or not value:
                 raise _UnreadableError(steps, f'"{key}" skal have en liste af betingelser')
             parts = [parse(source, part, (*steps, index)) for index, part in enumerate(value)]
-            return _whole(All if key == "all" else AnyOf, parts)
+            return _combine(All if key == "all" else AnyOf, parts)
         if key == "not":
             part = parse(source, value, steps)
             return None if part is None else Not(part)
-        return _test(Key.of(key), value, steps)
+        return _parse_test(Key.parse(key), value, steps)
     except _UnreadableError as error:
         source.fault(error.steps, "betingelse-form", str(error))
         return None
 
 
-def _test(key: Key, value: Any, steps: Steps) -> Test:
+def _parse_test(key: Key, value: Any, steps: Steps) -> Test:
     if not isinstance(value, dict):
-        return OneOf(key, _answers(value, steps), steps=steps)
-    for needed, allowed, make in _FORMS:
-        if needed & value.keys() and value.keys() <= allowed:
-            return make(key, value, steps)
+        return OneOf(key, _parse_answers(value, steps), steps=steps)
+    for required, allowed, parser in _FORMS:
+        if required & value.keys() and value.keys() <= allowed:
+            return parser(key, value, steps)
     raise _UnreadableError(
         steps,
         "testen kendes ikke; her kan stå et svar, en liste af svar eller "
@@ -210,24 +210,24 @@ def _test(key: Key, value: Any, steps: Steps) -> Test:
     )
 
 
-def _answers(value: Any, steps: Steps) -> tuple[str, ...]:
+def _parse_answers(value: Any, steps: Steps) -> tuple[str, ...]:
     items = [value] if isinstance(value, str) else value
     if not items or not all(isinstance(item, str) for item in items):
         raise _UnreadableError(steps, "her skal stå et svar eller en liste af svar")
     return tuple(items)
 
 
-def _only(key: Key, value: Any, steps: Steps) -> Test:
-    return Only(key, _answers(value["only"], (*steps, "only")), steps=steps)
+def _parse_only(key: Key, value: Any, steps: Steps) -> Test:
+    return Only(key, _parse_answers(value["only"], (*steps, "only")), steps=steps)
 
 
-def _answered(key: Key, value: Any, steps: Steps) -> Test:
+def _parse_answered(key: Key, value: Any, steps: Steps) -> Test:
     if value["answered"] not in ("ja", "nej"):
         raise _UnreadableError((*steps, "answered"), '"answered" skal være ja eller nej')
     return Answered(key, value["answered"] == "ja", steps=steps)
 
 
-def _limits(value: Any, steps: Steps) -> tuple[float | None, float | None]:
+def _parse_limits(value: Any, steps: Steps) -> tuple[float | None, float | None]:
     limits: dict[str, float] = {}
     for name in [name for name in value if name != "years_after"]:
         try:
@@ -239,40 +239,40 @@ def _limits(value: Any, steps: Steps) -> tuple[float | None, float | None]:
     return limits.get("min"), limits.get("max")
 
 
-def _between(key: Key, value: Any, steps: Steps) -> Test:
-    return Between(key, *_limits(value, steps), steps=steps)
+def _parse_between(key: Key, value: Any, steps: Steps) -> Test:
+    return Between(key, *_parse_limits(value, steps), steps=steps)
 
 
-def _ordered(key: Key, value: Any, steps: Steps) -> Test:
+def _parse_ordered(key: Key, value: Any, steps: Steps) -> Test:
     ((name, text),) = value.items()
     try:
-        other = iso_day(text) if re.match(r"\d{4}-", str(text)) else _question(text, (*steps, name))
+        other = iso_day(text) if re.match(r"\d{4}-", str(text)) else _parse_date_key(text, (*steps, name))
     except ValueError as error:
         raise _UnreadableError((*steps, name), str(error)) from error
     return Ordered(key, name == "after", other, steps=steps)
 
 
-def _question(value: Any, steps: Steps) -> Key:
+def _parse_date_key(value: Any, steps: Steps) -> Key:
     if not isinstance(value, str):
         raise _UnreadableError(steps, "her skal stå et datospørgsmål")
-    return Key.of(value)
+    return Key.parse(value)
 
 
-def _years_after(key: Key, value: Any, steps: Steps) -> Test:
-    limits = _limits(value, steps)
+def _parse_years_after(key: Key, value: Any, steps: Steps) -> Test:
+    limits = _parse_limits(value, steps)
     low, high = (None if limit is None else int(limit) for limit in limits)
     if limits == (None, None) or limits != (low, high):
         raise _UnreadableError(steps, '"years_after" skal have min eller max i hele år')
-    return YearsAfter(key, _question(value["years_after"], (*steps, "years_after")), low, high, steps=steps)
+    return YearsAfter(key, _parse_date_key(value["years_after"], (*steps, "years_after")), low, high, steps=steps)
 
 
-_Make = Callable[[Key, Any, Steps], Test]
-#: What a test written as a mapping must have one of, what it may have, and what it becomes.
-_FORMS: tuple[tuple[set[str], set[str], _Make], ...] = (
-    ({"only"}, {"only"}, _only),
-    ({"answered"}, {"answered"}, _answered),
-    ({"years_after"}, {"years_after", "min", "max"}, _years_after),
-    ({"min", "max"}, {"min", "max"}, _between),
-    ({"after"}, {"after"}, _ordered),
-    ({"before"}, {"before"}, _ordered),
+_TestParser = Callable[[Key, Any, Steps], Test]
+#: Of a test written as a mapping: the keys of which it must have one, those it may have, and its parser.
+_FORMS: tuple[tuple[set[str], set[str], _TestParser], ...] = (
+    ({"only"}, {"only"}, _parse_only),
+    ({"answered"}, {"answered"}, _parse_answered),
+    ({"years_after"}, {"years_after", "min", "max"}, _parse_years_after),
+    ({"min", "max"}, {"min", "max"}, _parse_between),
+    ({"after"}, {"after"}, _parse_ordered),
+    ({"before"}, {"before"}, _parse_ordered),
 )

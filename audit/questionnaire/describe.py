@@ -38,30 +38,31 @@ def _describe(condition: Condition, questionnaire: Questionnaire, *, positive: b
 
 
 def _describe_test(test: Test, questionnaire: Questionnaire, positive: bool) -> str:
-    key, no = _named(test.key, questionnaire), "" if positive else " ikke"
+    key, negation = _label(test.key, questionnaire), "" if positive else " ikke"
     if isinstance(test, OneOf):
         question = questionnaire.by_id[test.key.question]
         labels = " eller ".join(f'"{question.wording(answer)}"' for answer in test.answers)
         has = "har" if question.type == "choices" else "er"
-        return f"{key}{no} {has} {labels}"
+        return f"{key}{negation} {has} {labels}"
     if isinstance(test, Only):
         question = questionnaire.by_id[test.key.question]
         labels = " og ".join(f'"{question.wording(answer)}"' for answer in test.answers)
-        return f"{key}{no} har kun {labels}"
+        return f"{key}{negation} har kun {labels}"
     if isinstance(test, Answered):
         return f"{key} er {'besvaret' if test.yes is positive else 'ubesvaret'}"
     if isinstance(test, Between):
-        return f"{key}{no} er {_range(test.low, test.high)}"
+        return f"{key}{negation} er {_range(test.low, test.high)}"
     if isinstance(test, Ordered):
-        other = long_date(test.other) if isinstance(test.other, date) else _named(test.other, questionnaire)
-        return f"{key}{no} ligger {'efter' if test.later else 'før'} {other}"
+        other = long_date(test.other) if isinstance(test.other, date) else _label(test.other, questionnaire)
+        return f"{key}{negation} ligger {'efter' if test.later else 'før'} {other}"
     if isinstance(test, YearsAfter):
-        return f"der{no} er {_range(test.low, test.high)} hele år fra {_named(test.other, questionnaire)} til {key}"
+        start = _label(test.other, questionnaire)
+        return f"der{negation} er {_range(test.low, test.high)} hele år fra {start} til {key}"
     raise TypeError(f"a test of an unknown kind: {test}")
 
 
-def _named(key: Key, questionnaire: Questionnaire) -> str:
-    """What a reader knows it by: its number, or the title of what has none."""
+def _label(key: Key, questionnaire: Questionnaire) -> str:
+    """A key as a reader knows it: by its number, or by its title where it has none."""
     question = questionnaire.by_id[key.question]
     if question.identification:
         return lower_first(question.title)

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from audit.base.yamlfile import Day, Flag, Model, Number
 
 
-def _named(pattern: str, expected: str) -> AfterValidator:
+def _matching(pattern: str, expected: str) -> AfterValidator:
     def check(text: str) -> str:
         if not re.fullmatch(pattern, text):
             raise ValueError(f'"{text}" kan ikke bruges her; {expected}')
@@ -23,17 +23,17 @@ def _named(pattern: str, expected: str) -> AfterValidator:
 
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-_Name = Annotated[str, _named(r"[a-z0-9][a-z0-9._-]*", "et navn skrives med a-z, 0-9, - og _ (kun små bogstaver)")]
-_Word = Annotated[str, _named(r"[a-z][a-z0-9_]*", "et id skrives med a-z, 0-9 og _ (kun små bogstaver)")]
+_Name = Annotated[str, _matching(r"[a-z0-9][a-z0-9._-]*", "et navn skrives med a-z, 0-9, - og _ (kun små bogstaver)")]
+_Word = Annotated[str, _matching(r"[a-z][a-z0-9_]*", "et id skrives med a-z, 0-9 og _ (kun små bogstaver)")]
 _Id = Annotated[
     str,
-    _named(
+    _matching(
         r"\d+(\.\d+)*|(?!(any|all|not)$)[a-z][a-z0-9_]*",
         "et id er et nummer som 2.3.1 eller et ord af a-z, 0-9 og _ (kun små bogstaver; ikke any, all eller not)",
     ),
 ]
-_Code = Annotated[str, _named(r"0|[1-9]\d{0,2}", "en svarkode er et tal fra 0 til 999")]
-_RowId = Annotated[str, _named(r"(?!row$)[a-z0-9]+", "en rækkes id skrives med a-z og 0-9 (ikke ordet row)")]
+_Code = Annotated[str, _matching(r"0|[1-9]\d{0,2}", "en svarkode er et tal fra 0 til 999")]
+_RowId = Annotated[str, _matching(r"(?!row$)[a-z0-9]+", "en rækkes id skrives med a-z og 0-9 (ikke ordet row)")]
 
 
 class OptionEntry(Model):

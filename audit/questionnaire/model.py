@@ -1,4 +1,4 @@
-"""The questionnaire: what is asked, of whom, and the typed list of columns that everything else is driven by.
+"""The questionnaire: what is asked and when, and the typed list of columns that drives everything else.
 
 These are plain frozen values; `audit.questionnaire.schemas` reads them from YAML and guarantees that they make sense.
 """
@@ -62,7 +62,7 @@ class Basis:
 
 @dataclass(frozen=True)
 class Option:
-    """One answer: the form's own code and wording, `shown` with misprints mended, `title` short for tables.
+    """One answer: the form's own code and wording, `shown` with misprints corrected, `title` short for tables.
 
     `aliases` are other names that a file may use, such as an official name.
     """
@@ -131,7 +131,7 @@ class Question:
 
     @property
     def shown(self) -> str:
-        """The whole wording with misprints mended."""
+        """The whole wording with misprints corrected."""
         return self.corrected or self.text
 
     @property
@@ -151,11 +151,11 @@ class Question:
 
     def option(self, name: str) -> Option | None:
         """The option that a code or a wording names, in any case."""
-        wanted = same(name)
-        return next((option for option in self.options if wanted in map(same, option.names)), None)
+        folded = same(name)
+        return next((option for option in self.options if folded in map(same, option.names)), None)
 
     def wording(self, answer: str) -> str:
-        """The wording of an answer that is given by its code (or by any name); the text itself where it is none."""
+        """The wording of an answer by its code (or any other name); the text itself where it names no option."""
         option = self.option(answer)
         return option.shown if option else answer
 
@@ -172,7 +172,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Rule:
-    """When `when` holds, `then` shall hold (`both`: and the other way round). `row` is set on a rule made for a row."""
+    """When `when` holds, `then` must hold (`both`: and vice versa). `row` is set on its instance for one row."""
 
     id: str
     strength: Strength
@@ -186,7 +186,7 @@ class Rule:
 
     @property
     def soft(self) -> bool:
-        """Whether a written reason settles it."""
+        """Whether a written reason satisfies it."""
         return self.strength != "skal"
 
     @property
@@ -195,7 +195,7 @@ class Rule:
         return f"begr_{self.id}"
 
     def instances(self, rows: tuple[str, ...]) -> tuple[Rule, ...]:
-        """One rule a row of the grid that it is written for each row of."""
+        """One rule for each of these rows of its grid."""
         return tuple(replace(self, when=for_row(self.when, row), then=for_row(self.then, row), row=row) for row in rows)
 
     @property
@@ -246,7 +246,7 @@ class Variable:
 
     @property
     def number(self) -> str:
-        """What a reader knows it by: ``3.2``, ``4.1/5``, ``2.8.1/7``, ``3.2 Bemærkninger``."""
+        """The number that a reader knows it by: ``3.2``, ``4.1/5``, ``2.8.1/7``, ``3.2 Bemærkninger``."""
         if self.rule is not None:
             return f"Begrundelse {self.rule.id}"
         base = str(self.key) if self.option is None else f"{self.question.id}/{self.option.code}"
@@ -312,11 +312,11 @@ class Questionnaire:
     @cached_property
     def answers(self) -> Mapping[Key, tuple[Variable, ...]]:
         """The variables that hold the answer to a question or a grid row (several for a several-answer question)."""
-        found: dict[Key, tuple[Variable, ...]] = {}
+        variables: dict[Key, tuple[Variable, ...]] = {}
         for variable in self.variables:
             if variable.role in ("answer", "status"):
-                found[variable.key] = (*found.get(variable.key, ()), variable)
-        return found
+                variables[variable.key] = (*variables.get(variable.key, ()), variable)
+        return variables
 
     @cached_property
     def instances(self) -> tuple[Rule, ...]:
@@ -324,7 +324,7 @@ class Questionnaire:
         return tuple(instance for rule in self.rules for instance in self.instances_of(rule))
 
     def instances_of(self, rule: Rule) -> tuple[Rule, ...]:
-        """One rule as it stands, or one a row."""
+        """The rule itself, or one rule per row of its grid."""
         return rule.instances(self.row_ids(rule.each_row)) if rule.each_row else (rule,)
 
     def row_ids(self, question: str) -> tuple[str, ...]:
@@ -342,16 +342,18 @@ class Questionnaire:
         return {derived.id: derived for derived in self.derived}
 
     def law_at(self, law: str, day: date | None) -> Law | None:
-        """The law in force on a day: the one that is named, or an earlier one that it replaced; None where none was.
+        """The law in force on a day: the named one, or an earlier one that it replaced; None where none was.
 
-        Without a day it is the one that is named. Raises KeyError for a law that is not declared.
+        Without a day it is the named one. Raises KeyError for a law that is not declared.
         """
         laws = self.laws or {}
-        found: Law | None = laws[law]
-        while found is not None and day is not None and found.valid_from is not None and day < found.valid_from:
-            found = laws[found.replaces] if found.replaces else None
-        expired = found is not None and day is not None and found.valid_to is not None and found.valid_to < day
-        return None if expired else found
+        current: Law | None = laws[law]
+        if day is None:
+            return current
+        while current is not None and current.valid_from is not None and day < current.valid_from:
+            current = laws[current.replaces] if current.replaces else None
+        expired = current is not None and current.valid_to is not None and current.valid_to < day
+        return None if expired else current
 
 
 def variables_of(question: Question) -> Iterator[Variable]:

@@ -1,6 +1,6 @@
 """Questionnaires from YAML: find, read, check, build.
 
-`check` tells every fault of a file at once; `load` gives a questionnaire that has none. The format is described in
+`check` reports every fault of a file at once; `load` returns a questionnaire that has none. The format is described in
 docs/schema.md.
 """
 
@@ -38,7 +38,7 @@ M = TypeVar("M")
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedSchema:
     """What a schema file holds (None when it cannot be built) and its faults in order of line."""
 
     questionnaire: Questionnaire | None
@@ -52,17 +52,17 @@ def available() -> dict[str, Path]:
 
 def find(name: str, *, beside: Path | None = None) -> Path:
     """The file of a questionnaire that is named by id, or by a path (from `beside`). Raises UsageFault."""
-    known = available()
-    if name in known:
-        return known[name]
+    files = available()
+    if name in files:
+        return files[name]
     path = (beside or Path()) / name
     if path.is_file():
         return path
-    raise UsageFault(f'Måleskemaet "{name}" findes ikke.{did_you_mean(name, list(known))}', remedy=_remedy(known))
+    raise UsageFault(f'Måleskemaet "{name}" findes ikke.{did_you_mean(name, list(files))}', remedy=_list_remedy(files))
 
 
-def _remedy(known: dict[str, Path]) -> str:
-    return f"Skriv stien til en YAML-fil eller et af: {', '.join(known)}."
+def _list_remedy(files: dict[str, Path]) -> str:
+    return f"Skriv stien til en YAML-fil eller et af: {', '.join(files)}."
 
 
 def load(path: Path) -> Questionnaire:
@@ -73,71 +73,71 @@ def load(path: Path) -> Questionnaire:
     return checked.questionnaire
 
 
-def check(path: Path) -> Checked:
+def check(path: Path) -> CheckedSchema:
     """Everything that is wrong with a schema file, in order of line. Raises FileFault when it cannot be read."""
     return check_source(read(path))
 
 
-def check_source(source: Source) -> Checked:
-    """The same for YAML that is already read."""
+def check_source(source: Source) -> CheckedSchema:
+    """Like `check`, for YAML that is already read."""
     questionnaire = None
     if isinstance(source.data, dict):
-        questionnaire = _questionnaire(source)
+        questionnaire = _build(source)
     elif not source.faults:
         source.fault((), "form", 'en måleskemafil skal bestå af navne med værdier, fx "title: …"')
-    return Checked(questionnaire, tuple(sorted(source.faults)))
+    return CheckedSchema(questionnaire, tuple(sorted(source.faults)))
 
 
-def _questionnaire(source: Source) -> Questionnaire | None:
-    _write_out(source)
+def _build(source: Source) -> Questionnaire | None:
+    _expand_shorthand(source)
     model = validate(form.QuestionnaireFile, source, source.data)
     dropped, whole = _drop_broken_parts(source)
     if source.faulty:
         model = validate(form.QuestionnaireFile, Source(source.file), source.data)
-    return None if model is None else lint.check(source, _draft(source, model, dropped, whole))
+    return None if model is None else lint.check(source, _build_draft(source, model, dropped, whole))
 
 
 # --- shorthand --------------------------------------------------------------------------------------------------------
 
 
-def _write_out(source: Source) -> None:
+def _expand_shorthand(source: Source) -> None:
     """Replace ``{1: Ja}`` by a list of options and the name of a scale by its options, keeping every position."""
     scales = source.data.get("scales")
     scales = scales if isinstance(scales, dict) else {}
     for name in scales:
-        scales[name] = _options(source, scales[name], ("scales", name))
-    for question, steps in _asked(source.data):
+        scales[name] = _expand_options(source, scales[name], ("scales", name))
+    for question, steps in _question_entries(source.data):
         place: Steps = (*steps, "options")
-        given = question.get("options", [])
-        if not isinstance(given, str):
-            question["options"] = _options(source, given, place)
-        elif given in scales:
-            question["options"] = scales[given]
-            _copy_positions(source, ("scales", given), place)
+        options = question.get("options", [])
+        if not isinstance(options, str):
+            question["options"] = _expand_options(source, options, place)
+        elif options in scales:
+            question["options"] = scales[options]
+            _copy_positions(source, ("scales", options), place)
         else:
-            message = f'skalaen "{given}" findes ikke.{did_you_mean(given, list(scales))}'
+            message = f'skalaen "{options}" findes ikke.{did_you_mean(options, list(scales))}'
             source.fault(place, "ukendt-skala", message)
             question["options"] = []
 
 
-def _asked(data: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Steps]]:
-    """Every identification and question that has the form of one, with where it stands."""
-    sections = _listed(data, ("sections",))
+def _question_entries(data: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Steps]]:
+    """Every identification and question that has the right form, with its place."""
+    sections = _list_items(data, ("sections",))
     lists: list[Steps] = [("identification", "fields"), *(("sections", index, "questions") for index in sections)]
     for place in lists:
-        for index, item in _listed(data, place).items():
+        for index, item in _list_items(data, place).items():
             if isinstance(item, dict):
                 yield item, (*place, index)
 
 
-def _listed(data: Any, steps: Steps) -> dict[int, Any]:
+def _list_items(data: Any, steps: Steps) -> dict[int, Any]:
     """The items of the list at a place; none where there is no list."""
-    items = _at(data, steps)
+    items = _value_at(data, steps)
     return dict(enumerate(items)) if isinstance(items, list) else {}
 
 
-def _at(data: Any, steps: Steps) -> Any:
-    """What stands at a place; None where there is nothing, or something of another form."""
+def _value_at(data: Any, steps: Steps) -> Any:
+    """The value at a place; None where there is nothing, or something of another form."""
     for step in steps:
         try:
             data = data[step]
@@ -146,13 +146,13 @@ def _at(data: Any, steps: Steps) -> Any:
     return data
 
 
-def _options(source: Source, given: Any, place: Steps) -> Any:
-    if not isinstance(given, dict):
-        return given
-    for index, code in enumerate(given):
+def _expand_options(source: Source, options: Any, place: Steps) -> Any:
+    if not isinstance(options, dict):
+        return options
+    for index, code in enumerate(options):
         source.positions[(*place, index)] = source.positions[(*place, index, "code")] = source.keys[(*place, code)]
         source.positions[(*place, index, "text")] = source.positions[(*place, code)]
-    return [{"code": code, "text": text} for code, text in given.items()]
+    return [{"code": code, "text": text} for code, text in options.items()]
 
 
 def _copy_positions(source: Source, old: Steps, new: Steps) -> None:
@@ -165,28 +165,28 @@ def _copy_positions(source: Source, old: Steps, new: Steps) -> None:
 
 
 def _drop_broken_parts(source: Source) -> tuple[frozenset[str], bool]:
-    """Put None for every question, rule and derived variable with a fault, and take out anything else that has one.
+    """Replace every question, rule and derived variable with a fault by None, and remove anything else that has one.
 
-    Returns the ids of what was left out, and whether nothing else had to be taken out.
+    Returns the ids of what was replaced, and whether nothing else had to be removed.
     """
     dropped: set[str] = set()
     whole = True
     for steps in source.faulty:
-        items, index = _part(source.data, steps)
+        items, index = _containing_list(source.data, steps)
         if items is None:
             whole = False
             source.data.pop(steps[0] if steps else None, None)
         else:
-            name = _at(items, (index, "id"))
+            name = _value_at(items, (index, "id"))
             dropped.update([name] if isinstance(name, str) else [])
             items[index] = None
     return frozenset(dropped), whole
 
 
-def _part(data: Any, steps: Steps) -> tuple[list[Any] | None, int]:
+def _containing_list(data: Any, steps: Steps) -> tuple[list[Any] | None, int]:
     """The list and the place in it of the question, field, rule or derived variable that a place lies in."""
     for head, length in (("sections", 3), ("identification", 2), ("rules", 1), ("derived", 1)):
-        items = _at(data, steps[:length])
+        items = _value_at(data, steps[:length])
         if steps[:1] == (head,) and len(steps) > length and isinstance(items, list):
             return items, int(steps[length])
     return None, 0
@@ -195,30 +195,31 @@ def _part(data: Any, steps: Steps) -> tuple[list[Any] | None, int]:
 # --- from the model to the questionnaire ------------------------------------------------------------------------------
 
 
-def _draft(source: Source, model: form.QuestionnaireFile, dropped: frozenset[str], whole: bool) -> lint.Draft:
-    """Frozen values of the model, with conditions read but not bound, and where they stand."""
-    fields = [(_field(field), steps) for field, steps in _kept(model.identification.fields, "identification", "fields")]
+def _build_draft(source: Source, model: form.QuestionnaireFile, dropped: frozenset[str], whole: bool) -> lint.Draft:
+    """Frozen values of the model, with conditions parsed but not bound, and their places."""
+    field_entries = _remaining(model.identification.fields, "identification", "fields")
+    fields = [(_build_field(entry), steps) for entry, steps in field_entries]
     sections = [
-        [(_question(source, question, steps, section.supplement), steps) for question, steps in kept]
+        [(_build_question(source, question, steps, section.supplement), steps) for question, steps in entries]
         for number, section in enumerate(model.sections)
-        for kept in [_kept(section.questions, "sections", number, "questions")]
+        for entries in [_remaining(section.questions, "sections", number, "questions")]
     ]
     rules = [
         (rule, steps)
-        for written, steps in _kept(model.rules, "rules")
-        for rule in [_rule(source, written, steps)]
+        for entry, steps in _remaining(model.rules, "rules")
+        for rule in [_build_rule(source, entry, steps)]
         if rule is not None
     ]
-    derived = [(_derived(one), steps) for one, steps in _kept(model.derived, "derived")]
+    derived = [(_build_derived(entry), steps) for entry, steps in _remaining(model.derived, "derived")]
     questionnaire = replace(
-        _frame(model),
+        _build_frame(model),
         fields=tuple(field for field, _ in fields),
         sections=tuple(
-            Section(section.id, section.title, tuple(question for question, _ in asked), section.supplement)
-            for section, asked in zip(model.sections, sections, strict=True)
+            Section(section.id, section.title, tuple(question for question, _ in placed), section.supplement)
+            for section, placed in zip(model.sections, sections, strict=True)
         ),
         rules=tuple(rule for rule, _ in rules),
-        derived=tuple(one for one, _ in derived),
+        derived=tuple(variable for variable, _ in derived),
     )
     questions = [steps for _, steps in (*fields, *chain.from_iterable(sections))]
     return lint.Draft(
@@ -231,7 +232,7 @@ def _draft(source: Source, model: form.QuestionnaireFile, dropped: frozenset[str
     )
 
 
-def _frame(model: form.QuestionnaireFile) -> Questionnaire:
+def _build_frame(model: form.QuestionnaireFile) -> Questionnaire:
     """Everything but questions, rules and derived variables."""
     return Questionnaire(
         id=model.schema_,
@@ -242,7 +243,7 @@ def _frame(model: form.QuestionnaireFile) -> Questionnaire:
         identification_title=model.identification.title,
         fields=(),
         sections=(),
-        laws={name: _law(name, law) for name, law in model.laws.items()},
+        laws={name: _build_law(name, law) for name, law in model.laws.items()},
         subject=model.subject,
         source_title=model.source.title,
         source_url=model.source.url,
@@ -254,12 +255,12 @@ def _frame(model: form.QuestionnaireFile) -> Questionnaire:
     )
 
 
-def _kept(items: Sequence[M | None], *place: str | int) -> list[tuple[M, Steps]]:
-    """What is left of a list of the file, each with where it stands."""
+def _remaining(items: Sequence[M | None], *place: str | int) -> list[tuple[M, Steps]]:
+    """The items of a list that were not dropped, each with its place."""
     return [(item, (*place, index)) for index, item in enumerate(items) if item is not None]
 
 
-def _rule(source: Source, rule: form.RuleEntry, steps: Steps) -> Rule | None:
+def _build_rule(source: Source, rule: form.RuleEntry, steps: Steps) -> Rule | None:
     both = rule.exactly is not None
     when = conditions.parse(source, rule.when, (*steps, "when"))
     then = conditions.parse(source, rule.exactly if both else rule.then, (*steps, "exactly" if both else "then"))
@@ -268,18 +269,18 @@ def _rule(source: Source, rule: form.RuleEntry, steps: Steps) -> Rule | None:
     return Rule(rule.id, rule.strength, rule.text, when, then, rule.basis, both, rule.each_row)
 
 
-def _field(field: form.FieldEntry) -> Question:
+def _build_field(field: form.FieldEntry) -> Question:
     options = tuple(
         replace(option, aliases=(f"{option.text} {field.label or field.text}",)) if option.number else option
-        for option in _made(field.options)
+        for option in _build_options(field.options)
     )
     return Question(
         field.id, field.text, field.type, field.label, options=options, private=field.private, identification=True
     )
 
 
-def _question(source: Source, question: form.QuestionEntry, steps: Steps, supplement: bool) -> Question:
-    given = question.asked_when
+def _build_question(source: Source, question: form.QuestionEntry, steps: Steps, supplement: bool) -> Question:
+    asked_when = question.asked_when
     return Question(
         id=question.id,
         text=question.text,
@@ -287,29 +288,29 @@ def _question(source: Source, question: form.QuestionEntry, steps: Steps, supple
         label=question.label,
         corrected=question.corrected,
         heading=question.heading,
-        options=_made(question.options),
-        rows=tuple(GridRow(row.id, row.text, row.corrected, _basis(row.basis)) for row in question.rows),
-        asked_when=None if given is None else conditions.parse(source, given, (*steps, "asked_when")),
+        options=_build_options(question.options),
+        rows=tuple(GridRow(row.id, row.text, row.corrected, _build_basis(row.basis)) for row in question.rows),
+        asked_when=None if asked_when is None else conditions.parse(source, asked_when, (*steps, "asked_when")),
         remark=question.remark,
         row_remark=question.row_remark,
-        basis=_basis(question.basis),
+        basis=_build_basis(question.basis),
         supplement=supplement,
     )
 
 
-def _made(options: tuple[form.OptionEntry, ...]) -> tuple[Option, ...]:
+def _build_options(options: tuple[form.OptionEntry, ...]) -> tuple[Option, ...]:
     return tuple(Option(**option.model_dump()) for option in options)
 
 
-def _basis(models: tuple[form.BasisEntry, ...]) -> tuple[Basis, ...]:
+def _build_basis(models: tuple[form.BasisEntry, ...]) -> tuple[Basis, ...]:
     return tuple(Basis(model.law, model.paragraph, model.subsection) for model in models)
 
 
-def _law(name: str, law: form.LawEntry) -> Law:
+def _build_law(name: str, law: form.LawEntry) -> Law:
     return Law(name, law.title, law.short, law.from_, law.to, law.replaces, law.url, law.subject, law.group)
 
 
-def _derived(model: form.DerivedEntry) -> Derived:
+def _build_derived(model: form.DerivedEntry) -> Derived:
     if model.years:
         return Derived(model.id, model.text, "years", model.years.to, model.years.from_)
     if model.year:
@@ -317,6 +318,6 @@ def _derived(model: form.DerivedEntry) -> Derived:
     if model.bands:
         bands = tuple(DerivedClass(band.text, band.min, band.max) for band in model.bands.into)
         return Derived(model.id, model.text, "bands", model.bands.of, groups=bands)
-    merge = cast(form.MergeEntry, model.merge)  # the only one left
+    merge = cast(form.MergeEntry, model.merge)  # the only kind left
     groups = tuple(DerivedClass(group.text, answers=group.answers) for group in merge.into)
     return Derived(model.id, model.text, "merge", merge.of, groups=groups)

@@ -113,7 +113,7 @@ def report_inputs(
         planned,
         every,
         _examples(study, own) if told is None else told,
-        sections={table.id: sections.get(Key.of(table.id).question, "") for table in every},
+        sections={table.id: sections.get(Key.parse(table.id).question, "") for table in every},
         form=partial(forms.form, own),
         one_unit=unit,
         internal=internal,
@@ -138,9 +138,9 @@ def plan_specs(chosen: Plan, questionnaire: Questionnaire) -> tuple[TableSpec, .
 
 def _read_by(one: TableSpec) -> Iterator[Key]:
     """Everything that a table is made from."""
-    yield Key.of(one.question)
+    yield Key.parse(one.question)
     if one.by is not None:
-        yield Key.of(one.by)
+        yield Key.parse(one.by)
     if one.where is not None:
         yield from keys(one.where)
 

@@ -53,7 +53,7 @@ def answers_to(routing: Routing, name: str) -> Answers:
     """The answers to a question, a grid row (``4.1/5``) or a derived variable, all of which must have fixed answers."""
     derived = routing.questionnaire.derived_by_id.get(name)
     if derived is None:
-        return _question_answers(routing, Key.of(name))
+        return _question_answers(routing, Key.parse(name))
     return _merged_answers(routing, derived) if derived.kind == "merge" else _banded_answers(routing, derived)
 
 
@@ -63,7 +63,7 @@ def source_keys(questionnaire: Questionnaire, name: str) -> tuple[Key, ...]:
     if derived is not None:
         start = (Key(derived.start),) if derived.start else ()
         return (*start, *source_keys(questionnaire, derived.source))
-    key = Key.of(name)
+    key = Key.parse(name)
     return (key,) if key in questionnaire.answers else tuple(Key(name, row) for row in questionnaire.row_ids(name))
 
 

@@ -159,7 +159,7 @@ def _check_countable(questionnaire: Questionnaire, name: str, source: Source, st
     names = countable(questionnaire)
     if name in names:
         return True
-    key = Key.of(name)
+    key = Key.parse(name)
     if key.row is not None and key.question in questionnaire.by_id:
         message = f'"{name}" findes ikke: {key.question} har ikke rækken "{key.row}"'
     elif name in questionnaire.by_id or name in questionnaire.derived_by_id:
@@ -194,7 +194,7 @@ def _read_collapse(
     questionnaire: Questionnaire, name: str, data: Any, source: Source, steps: Steps
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     code = "tabel-sammenlaegning"
-    question = questionnaire.by_id.get(Key.of(name).question)
+    question = questionnaire.by_id.get(Key.parse(name).question)
     if data is None:
         return
     if not isinstance(data, Mapping):

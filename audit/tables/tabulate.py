@@ -130,7 +130,7 @@ class Tabulator:
 
     def _exclusive_codes(self, name: str) -> set[str]:
         """The codes of exclusive answers ("Nej" beside a list of what was done), which come last."""
-        question = self.questionnaire.by_id.get(Key.of(name).question)
+        question = self.questionnaire.by_id.get(Key.parse(name).question)
         return {option.code for option in question.options if option.exclusive} if question else set()
 
     # --- rows ----------------------------------------------------------------------------------------------------

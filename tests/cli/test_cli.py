@@ -581,10 +581,10 @@ def test_schema_show_of_fleksjob_has_every_question_rule_and_official_number(run
 
 def test_at_a_terminal_a_questionnaire_is_wrapped_and_hangs_under_its_text() -> None:
     one = schemas.load(SCHEMA)
-    narrow = show.questionnaire(one, 40)
+    narrow = show.questionnaire_text(one, 40)
     assert max(map(len, narrow.splitlines())) <= 40
-    assert "".join(narrow.split()) == "".join(show.questionnaire(one).split())
-    long = show.questionnaire(schemas.load(schemas.find(FLEKSJOB)), 60)
+    assert "".join(narrow.split()) == "".join(show.questionnaire_text(one).split())
+    long = show.questionnaire_text(schemas.load(schemas.find(FLEKSJOB)), 60)
     assert "\n2.1 Dato for kommunens afgørelse" in long
     assert re.search(r"\n    \(1\) .*\n        \S", long), "the rest of an answer stands under its text"
 

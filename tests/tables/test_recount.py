@@ -266,7 +266,7 @@ def test_merged_answers_of_several_count_a_case_once(number: int, question: str)
 def test_notes_tell_how_many_answers_were_unreadable_and_how_many_cases_may_not_have_been_asked(number: int) -> None:
     data = sample(number)
     for made in Tabulator(data.cases).all_closed(by=None):
-        broken = data.cases.unreadable_in(Key.of(made.id))
+        broken = data.cases.unreadable_in(Key.parse(made.id))
         lost_to = [] if broken is None else [case for case, b in zip(data.plain, broken, strict=True) if b]
         lost = sum(asked(case, made.id) is not False for case in lost_to)
         unsure = sum(asked(case, made.id) is None and not answers(case, made.id) for case in data.plain)
