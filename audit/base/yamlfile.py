@@ -264,8 +264,8 @@ def _closest_key(model: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[st
 def _message(model: type[BaseModel], kind: str, detail: Mapping[str, Any]) -> str:
     loc, value = detail["loc"], detail["input"]
     if kind == "extra_forbidden":
-        known = _known_keys(model, loc[:-1])
-        hint = did_you_mean(loc[-1], known) or f" Kendte: {', '.join(known)}."
+        keys = _known_keys(model, loc[:-1])
+        hint = did_you_mean(loc[-1], keys) or f" Kendte: {', '.join(keys)}."
         return f'nøglen "{loc[-1]}" kendes ikke.{hint}'
     if kind == "missing":
         return f'nøglen "{loc[-1]}" mangler'

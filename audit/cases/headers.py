@@ -177,7 +177,7 @@ class _Matcher:
         place, header, cell = self._place(index), self.sheet.header[index], self.sheet.header_cells[index]
         values: dict[str, object] = {"header": excerpt(header)}
         if isinstance(cell, BadCell):
-            return finding(cell.code, place=place, values={"shown": excerpt(cell.shown)})
+            return finding(cell.code, place=place, values={"shown": excerpt(cell.content)})
         if cpr.contains(header):
             return finding("cpr-nummer", place=place)
         if not header:

@@ -44,7 +44,7 @@ def _fault(code: str, **values: object) -> CellFault:
 
 def bad_cell_fault(cell: BadCell) -> CellFault:
     """The fault of a cell that the file itself marks as wrong."""
-    return _fault(cell.code, shown=excerpt(cell.shown))
+    return _fault(cell.code, shown=excerpt(cell.content))
 
 
 def _display_text(cell: Cell) -> str:

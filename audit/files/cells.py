@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class BadCell:
-    """A cell that cannot be read: what is wrong with it, and its content.
+    """A cell that cannot be read: what is wrong with it, and what it holds.
 
-    `code` is ``formel-uden-vaerdi``, ``fejlvaerdi`` or ``flettet``; `shown` is the formula, the error value or
+    `code` is ``formel-uden-vaerdi``, ``fejlvaerdi`` or ``flettet``; `content` is the formula, the error value or
     the merged range.
     """
 
     code: str
-    shown: str
+    content: str
 
 
 Cell = str | int | float | datetime.date | datetime.datetime | BadCell | None

@@ -257,7 +257,7 @@ def _refuse_merged(header: Iterable[Cell], place: Place) -> None:
         if isinstance(cell, BadCell) and cell.code == "flettet":
             raise FileFault(
                 "Overskriften er flettet over flere celler.",
-                place=Place(file=place.file, sheet=place.sheet, cell=cell.shown),
+                place=Place(file=place.file, sheet=place.sheet, cell=cell.content),
                 remedy="Arkets første række skal have én overskrift i hver celle: Slet rækker over den, "
                 "ophæv fletningen i Excel (Hjem > Flet og centrer), og gem filen.",
             )
@@ -267,5 +267,5 @@ def _header_text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, BadCell):
-        return cell.shown
+        return cell.content
     return str(cell).strip()

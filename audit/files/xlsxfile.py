@@ -221,9 +221,9 @@ def _refuse_stray(body: bytes, sheet: Place) -> None:
 
 def _refuse_unknown_errors(bad: dict[tuple[int, int], BadCell], sheet: Place) -> None:
     unknown = {
-        f"{column_letters(column)}{row}": cell.shown
+        f"{column_letters(column)}{row}": cell.content
         for (row, column), cell in bad.items()
-        if cell.code == "fejlvaerdi" and cell.shown not in _KNOWN_ERRORS
+        if cell.code == "fejlvaerdi" and cell.content not in _KNOWN_ERRORS
     }
     if unknown:
         raise FileFault(

@@ -12,10 +12,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from audit.base import resources
+from audit.base import resources, yamlfile
 from audit.base.danish import did_you_mean
 from audit.base.errors import DefinitionFault, Fault, UsageFault
-from audit.base.yamlfile import Source, Steps, read, validate
+from audit.base.yamlfile import Source, Steps, validate
 from audit.questionnaire import condition as conditions
 from audit.questionnaire import fileformat as form
 from audit.questionnaire import lint
@@ -75,7 +75,7 @@ def load(path: Path) -> Questionnaire:
 
 def check(path: Path) -> CheckedSchema:
     """Everything that is wrong with a schema file, in order of line. Raises FileFault when it cannot be read."""
-    return check_source(read(path))
+    return check_source(yamlfile.read(path))
 
 
 def check_source(source: Source) -> CheckedSchema:

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from audit.base import yamlfile
 from audit.base.danish import did_you_mean, listing, same
 from audit.base.errors import UsageFault
-from audit.base.yamlfile import Source, Steps, parse
+from audit.base.yamlfile import Source, Steps
 from audit.questionnaire import condition as conditions
 from audit.questionnaire.binding import bind
 from audit.questionnaire.condition import All, Condition, Key
@@ -125,7 +126,7 @@ def where_condition(questionnaire: Questionnaire, texts: Sequence[str]) -> Condi
 
 def _parse_where(questionnaire: Questionnaire, text: str) -> Condition:
     if text.lstrip().startswith("{"):
-        source = parse(text, "--where")
+        source = yamlfile.parse(text, "--where")
     else:
         key, equals, answers = text.partition("=")
         if not equals:
