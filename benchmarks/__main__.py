@@ -139,7 +139,9 @@ def checking() -> Iterator[Line]:
 
 def report() -> Iterator[Line]:
     """The sample's report from its workbook against drawing its figures alone, each a process of its own (cold)."""
-    made = documents.document(source.open_source(demo.demo_study()), documents.ReportRequest(date=date(2016, 3, 1)))
+    made = documents.report_document(
+        source.open_source(demo.demo_study()), documents.ReportRequest(date=date(2016, 3, 1))
+    )
     charts = [block.chart for block in made.blocks if isinstance(block, FigureBlock)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "charts.pickle"

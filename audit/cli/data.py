@@ -40,11 +40,11 @@ def check(
 ) -> None:
     """Find fejl og mangler i sagerne."""
     from audit.cases import findings
-    from audit.report.documents import examined
+    from audit.report.documents import with_example_findings
 
     if form not in ("text", "json"):
         raise UsageFault(f'--format kan være text eller json, ikke "{form}".')
-    study = examined(opened(source, folder, schema_id, sheet, ignore, not_cpr))
+    study = with_example_findings(opened(source, folder, schema_id, sheet, ignore, not_cpr))
     summary = findings.count_by_severity(study.findings)
     messages = study.cases.messages(study.findings)
     if form == "json":

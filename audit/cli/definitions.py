@@ -49,11 +49,11 @@ def schema_check(path: Annotated[Path, typer.Argument(metavar="FIL", help="Måle
 
 def plan_list(folder: StudyOption = None) -> None:
     """Vis de rapportplaner, der kan bruges."""
-    from audit.report import plan
+    from audit.report import planfile
 
-    usable, faulty = plan.usable((folder or Path()) / plan.FOLDER)
+    usable, faulty = planfile.load_all((folder or Path()) / planfile.FOLDER)
     for name, one in usable.items():
-        meant = ", ".join("alle måleskemaer" if id_ == plan.ANY else id_ for id_ in one.definition.default_for)
+        meant = ", ".join("alle måleskemaer" if id_ == planfile.ANY else id_ for id_ in one.definition.default_for)
         tell(f"{name}  {one.definition.title}{f' ({meant})' if meant else ''}")
     for name, error in faulty.items():
         say(f"{name} kan ikke bruges:\n{error}")

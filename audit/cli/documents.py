@@ -82,21 +82,21 @@ def report(
     from audit.base.danish import counted
     from audit.cases import findings
     from audit.report import rendering
-    from audit.report.documents import ReportRequest, examined
+    from audit.report.documents import ReportRequest, with_example_findings
 
     if unit is not None and all_units:
         raise UsageFault("Skriv enten --unit eller --all-units, ikke begge dele.")
     given = dict(map(_setting, settings or ()))
     wanted = ReportRequest(plan, unit, given, told_day(day), force, preliminary, internal)
-    output = rendering.Output(out, rendering.formats(formats), overwrite)
+    output = rendering.Output(out, rendering.parse_formats(formats), overwrite)
     study = opened(source, folder, schema_id, sheet, ignore, not_cpr)
     with telling("Laver rapporten"):
         if all_units:
-            for written in rendering.write_all(study, output, wanted):
+            for written in rendering.write_unit_reports(study, output, wanted):
                 _written(written)
         else:
             _written(rendering.write_report(study, output, wanted))
-    found = examined(study, plan).findings
+    found = with_example_findings(study, plan).findings
     summary = findings.count_by_severity(found)
     for message in study.cases.messages(one for one in found if one.code == "genkendelig"):
         say(str(message))
@@ -133,18 +133,18 @@ def form(
 ) -> None:
     """Vis måleskemaet, tomt eller som sager er besvaret."""
     from audit.report import rendering
-    from audit.report.documents import known_cases
-    from audit.report.inputs import without_cases
+    from audit.report.documents import select_cases
+    from audit.report.inputs import study_without_cases
 
     if blank and (cases or together):
         raise UsageFault("Et tomt skema (--blank) har ingen sager.", remedy="Skriv enten --blank eller sagsnumre.")
-    output = rendering.Output(out, rendering.formats(formats), overwrite)
+    output = rendering.Output(out, rendering.parse_formats(formats), overwrite)
     if blank and schema_id is not None and folder is None:
-        study = without_cases(schema_id)
+        study = study_without_cases(schema_id)
     else:
         study = opened(None, folder, schema_id, sheet, ignore, not_cpr)
     with telling("Laver skemaerne"):
-        shown = None if blank else known_cases(study, cases or ())
+        shown = None if blank else select_cases(study, cases or ())
         for written in rendering.write_forms(study, output, shown, together=together, plan=plan, date=told_day(day)):
             _written(written)
 

@@ -78,7 +78,7 @@ class Setting:
     figures: Mapping[str, FigureBlock] = field(default_factory=dict)
     examples: Mapping[str, CaseExample] = field(default_factory=dict)
     #: The cases told as examples in each of the plan's sections for them.
-    sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    section_examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     recommendations: tuple[Recommended, ...] = ()
     date: date | None = None
     form: FormMaker | None = None
@@ -339,7 +339,7 @@ def _context(setting: Setting, values: Values, file: str) -> dict[str, Any]:
         "one_unit": setting.one_unit,
         "unit_cases": setting.unit_cases,
         "preliminary": setting.preliminary,
-        "examples": _Named("afsnittet med eksempler", setting.sections),
+        "examples": _Named("afsnittet med eksempler", setting.section_examples),
         "recommendations": setting.recommendations,
         "share": Share,
         "law": _putting(values, lambda name: _cited(facts.laws, name)),
@@ -376,7 +376,10 @@ def _placed(blocks: tuple[Block, ...], file: str) -> Placed:
 def _standing(setting: Setting) -> dict[str, Callable[..., tuple[Block, ...]]]:
     """What finds the blocks that a chapter can put in, by its name there."""
     tables, figures = _Named("tabellen", setting.tables), _Named("figuren", setting.figures)
-    examples, sections = _Named("eksemplet", setting.examples), _Named("afsnittet med eksempler", setting.sections)
+    examples, sections = (
+        _Named("eksemplet", setting.examples),
+        _Named("afsnittet med eksempler", setting.section_examples),
+    )
 
     def table(name: str | Result) -> tuple[Block, ...]:
         return (tables[name.id if isinstance(name, Result) else name],)

@@ -15,16 +15,16 @@ from audit.prose import chapters, markdown
 from audit.prose.chapters import Facts, FormMaker, Recommended, Setting
 from audit.prose.markdown import Values
 from audit.prose.shares import Result
-from audit.report.fileformat import Appendix, Chapter, truth
-from audit.report.plan import Plan, parameters
+from audit.report.fileformat import Appendix, Chapter, parse_yes_no
+from audit.report.planfile import Plan, parameter_values
 from audit.tables.table import Table
 
 
 @dataclass(frozen=True)
 class ExampleText:
-    """A case as an example: a title, and a text in the small Markdown, with the name of the file that it stands in.
+    """A case as an example: a title and a text in the small Markdown, with the name of its file.
 
-    `section` is which of the plan's sections for examples it is for, if it is for one.
+    `section` is the plan's section for examples that it belongs to, if any.
     """
 
     title: str
@@ -35,19 +35,19 @@ class ExampleText:
 
 @dataclass(frozen=True)
 class ReportInputs:
-    """What a report is made from: the facts, the plan's tables by id, and one table by unit a closed question.
+    """What a report is made from: the facts, the plan's tables by id, and one table by unit for each closed question.
 
-    `sections` tells the title of the questionnaire's section that each of those tables is of, by the table's id;
-    `form` makes the questionnaire, where there is one to show, and `form_cases` are those that it is wanted for.
-    `one_unit` is the unit that the document is for, with its cases; blank where it is about the whole study. In an
-    `internal` copy every number has the cases behind it.
+    `section_titles` has the title of the questionnaire's section for each of the latter, by the table's id; `form`
+    makes the questionnaire, where there is one to show, and `form_cases` are the cases to show it for. `one_unit` is
+    the unit that the document is for, with its cases; blank where it is about the whole study. In an `internal` copy
+    every number has the cases behind it.
     """
 
     facts: Facts
     tables: Mapping[str, Table]
     all_tables: tuple[Table, ...] = ()
     examples: Mapping[str, ExampleText] = field(default_factory=dict)
-    sections: Mapping[str, str] = field(default_factory=dict)
+    section_titles: Mapping[str, str] = field(default_factory=dict)
     form: FormMaker | None = None
     form_cases: tuple[str, ...] = ()
     one_unit: str = ""
@@ -55,47 +55,47 @@ class ReportInputs:
     internal: bool = False
 
 
-def compose(
+def compose_document(
     plan: Plan,
-    material: ReportInputs,
-    given: Mapping[str, str],
+    inputs: ReportInputs,
+    arguments: Mapping[str, str],
     *,
     date: date | None = None,
     stamps: tuple[Stamp, ...] = (),
 ) -> Document:
-    """The report, numbered and with its references written. `given` are the parameters that a study fills in.
+    """The report, numbered and with its references written. `arguments` are the parameters that a study fills in.
 
     Raises DefinitionFault where the plan's prose cannot be computed, UsageFault where a parameter is wrong, and
-    KeyError where `material.tables` lacks one of the plan's tables.
+    KeyError where `inputs.tables` lacks one of the plan's tables.
     """
-    about = replace(_about(material), date=date, preliminary=blocks.PRELIMINARY in stamps)
-    setting = _setting(plan, material, replace(about, parameters=parameters(plan, given, about)))
+    setting = replace(_study_setting(inputs), date=date, preliminary=blocks.PRELIMINARY in stamps)
+    setting = _full_setting(plan, inputs, replace(setting, parameters=parameter_values(plan, arguments, setting)))
     write = _writer(plan, setting)
     front = plan.definition.front
     details = ((name, write(text, "front", "details", name)) for name, text in front.details.items())
-    made = numbering.resolve(
+    document = numbering.resolve(
         Document(
             title=_title(plan, write),
             subtitle=write(front.subtitle, "front", "subtitle"),
             publisher=write(front.publisher, "front", "publisher"),
             details=tuple((name, text) for name, text in details if text),
-            blocks=tuple(_blocks(plan, setting, write)),
+            blocks=tuple(_document_blocks(plan, setting, write)),
             date=date,
             stamps=stamps,
-            cover=_holds(plan, write, front.cover, "front", "cover"),
+            cover=_is_yes(plan, write, front.cover, "front", "cover"),
         )
     )
-    return tracing.internal(made) if material.internal else made
+    return tracing.internal(document) if inputs.internal else document
 
 
-def _about(material: ReportInputs) -> Setting:
+def _study_setting(inputs: ReportInputs) -> Setting:
     return Setting(
-        material.facts,
-        form=material.form,
-        form_cases=material.form_cases,
-        one_unit=material.one_unit,
-        unit_cases=material.unit_cases,
-        internal=material.internal,
+        inputs.facts,
+        form=inputs.form,
+        form_cases=inputs.form_cases,
+        one_unit=inputs.one_unit,
+        unit_cases=inputs.unit_cases,
+        internal=inputs.internal,
     )
 
 
@@ -103,7 +103,7 @@ Writer = Callable[..., str]
 
 
 def _title(plan: Plan, write: Writer) -> str:
-    """The document's title, which it must have: it is what a file is called by those who read it aloud."""
+    """The document's title, which it must have: screen readers announce a file by it."""
     title = write(plan.definition.front.title, "front", "title")
     if not title.strip():
         file, line = plan.place("front", "title")
@@ -120,83 +120,86 @@ def _writer(plan: Plan, setting: Setting) -> Writer:
     return write
 
 
-def _holds(plan: Plan, write: Writer, template: str, *steps: str | int) -> bool:
+def _is_yes(plan: Plan, write: Writer, template: str, *steps: str | int) -> bool:
     """Whether a template that says ja or nej says ja."""
     text = write(template, *steps)
-    with plan.at(*steps, code="ja-nej"):
-        return truth(str(steps[-1]), text)
+    with plan.faults_at(*steps, code="ja-nej"):
+        return parse_yes_no(str(steps[-1]), text)
 
 
-def _setting(plan: Plan, material: ReportInputs, setting: Setting) -> Setting:
-    """The setting with everything that chapters can show, ready drawn."""
-    results = {name: Result(name, material.tables[name]) for name in (table.id for table in plan.definition.tables)}
-    sections = {name: _UNNUMBERED.sub("", title) for name, title in material.sections.items()}
-    every = tuple(
-        Result(f"{chapters.OF_QUESTION}{table.id}", table, sections.get(table.id, "")) for table in material.all_tables
+def _full_setting(plan: Plan, inputs: ReportInputs, setting: Setting) -> Setting:
+    """The setting with everything that chapters can show, already drawn."""
+    results = {id: Result(id, inputs.tables[id]) for id in (table.id for table in plan.definition.tables)}
+    titles = {id: _SECTION_NUMBER.sub("", title) for id, title in inputs.section_titles.items()}
+    question_results = tuple(
+        Result(f"{chapters.OF_QUESTION}{table.id}", table, titles.get(table.id, "")) for table in inputs.all_tables
     )
-    setting = replace(setting, results=results, all_results=every)
+    setting = replace(setting, results=results, all_results=question_results)
     write = _writer(plan, setting)
-    sections_of = {one.section: tuple(_cases_in(one.section, material.examples)) for one in plan.definition.examples}
+    sections = [section.section for section in plan.definition.examples]
     return replace(
         setting,
-        sections=sections_of,
-        recommendations=tuple(_recommended(plan, results, write)),
+        section_examples={section: tuple(_cases_of_section(section, inputs.examples)) for section in sections},
+        recommendations=tuple(_recommendations(plan, results, write)),
         tables={
-            **_tables(plan, results, write, traced=material.internal),
-            **{result.id: _table_of_all(result, traced=material.internal) for result in every},
+            **_table_blocks(plan, results, write, traced=inputs.internal),
+            **{result.id: _question_table(result, traced=inputs.internal) for result in question_results},
         },
-        figures=_figures(plan, results, write, traced=material.internal),
-        examples={case: _example(case, example) for case, example in material.examples.items()},
+        figures=_figure_blocks(plan, results, write, traced=inputs.internal),
+        examples={case: _case_example(case, example) for case, example in inputs.examples.items()},
     )
 
 
-def _cases_in(section: str, examples: Mapping[str, ExampleText]) -> Iterator[str]:
+def _cases_of_section(section: str, examples: Mapping[str, ExampleText]) -> Iterator[str]:
     return (case for case, example in examples.items() if example.section == section)
 
 
-def _recommended(plan: Plan, results: Mapping[str, Result], write: Writer) -> Iterator[Recommended]:
-    for index, one in enumerate(plan.definition.recommendations):
-        result = results[one.table]
-        with plan.at("recommendations", index, "answers", code="anbefaling"):
-            share = result.share(*one.answers)
-        yield Recommended(write(one.text, "recommendations", index, "text"), share, result.table.question, one.section)
+def _recommendations(plan: Plan, results: Mapping[str, Result], write: Writer) -> Iterator[Recommended]:
+    for index, recommendation in enumerate(plan.definition.recommendations):
+        result = results[recommendation.table]
+        with plan.faults_at("recommendations", index, "answers", code="anbefaling"):
+            share = result.share(*recommendation.answers)
+        text = write(recommendation.text, "recommendations", index, "text")
+        yield Recommended(text, share, result.table.question, recommendation.section)
 
 
-#: The number that a section's title begins with on the form; in a report headings have numbers of their own.
-_UNNUMBERED = re.compile(r"^[0-9]+(\.[0-9]+)*\.?\s+")
+#: The number that a section's title begins with on the form; a report numbers its headings itself.
+_SECTION_NUMBER = re.compile(r"^[0-9]+(\.[0-9]+)*\.?\s+")
 
 
-def _tables(plan: Plan, results: Mapping[str, Result], write: Writer, *, traced: bool) -> dict[str, TableBlock]:
-    drawn = {}
+def _table_blocks(plan: Plan, results: Mapping[str, Result], write: Writer, *, traced: bool) -> dict[str, TableBlock]:
+    table_blocks = {}
     for index, planned in enumerate(plan.definition.tables):
         table = results[planned.id].table
         note = write(planned.note, "tables", index, "note")
         caption = write(planned.caption, "tables", index, "caption") or table.title
         notes = (note,) if note else ()
-        drawn[planned.id] = blocks.draw(table, id=planned.id, caption=caption, notes=notes, traced=traced)
-    return drawn
+        table_blocks[planned.id] = blocks.draw(table, id=planned.id, caption=caption, notes=notes, traced=traced)
+    return table_blocks
 
 
-def _table_of_all(result: Result, *, traced: bool) -> TableBlock:
+def _question_table(result: Result, *, traced: bool) -> TableBlock:
     number = f"spørgsmål {result.table.id}, " if result.table.id[:1].isdigit() else ""
     caption = f"{result.title} ({number}antal sager)"
     return blocks.draw(result.table, id=result.id, caption=caption, traced=traced)
 
 
-def _figures(plan: Plan, results: Mapping[str, Result], write: Writer, *, traced: bool) -> dict[str, FigureBlock]:
-    drawn = {}
+def _figure_blocks(plan: Plan, results: Mapping[str, Result], write: Writer, *, traced: bool) -> dict[str, FigureBlock]:
+    figure_blocks = {}
     for index, planned in enumerate(plan.definition.figures):
         caption = write(planned.caption, "figures", index, "caption")
         table = results[planned.table].table
-        with plan.at("figures", index, "kind", code="figur"):
-            drawn[planned.id] = figures.figure(table, planned.kind, id=planned.id, caption=caption, traced=traced)
-    return drawn
+        with plan.faults_at("figures", index, "kind", code="figur"):
+            figure_blocks[planned.id] = figures.figure(
+                table, planned.kind, id=planned.id, caption=caption, traced=traced
+            )
+    return figure_blocks
 
 
 _HEADING = re.compile(r" {0,3}#{1,6}(\s|$)")
 
 
-def _example(case: str, example: ExampleText) -> CaseExample:
+def _case_example(case: str, example: ExampleText) -> CaseExample:
     faults = markdown.strange(example.text, example.file)
     for number, text in enumerate(example.text.split("\n"), start=1):
         if _HEADING.match(text):
@@ -209,21 +212,21 @@ def _example(case: str, example: ExampleText) -> CaseExample:
     return CaseExample(case, example.title, markdown.blocks(example.text, Values(), example.file))
 
 
-def _blocks(plan: Plan, setting: Setting, write: Writer) -> Iterator[Block]:
-    def text(file: str) -> tuple[Block, ...]:
-        return chapters.chapter(plan.texts[file], plan.told(file), setting)
+def _document_blocks(plan: Plan, setting: Setting, write: Writer) -> Iterator[Block]:
+    def chapter_blocks(file: str) -> tuple[Block, ...]:
+        return chapters.chapter(plan.texts[file], plan.file_name(file), setting)
 
     for index, chapter in enumerate(plan.definition.chapters):
-        if _holds(plan, write, chapter.when, "chapters", index, "when"):
-            yield from _chapter(chapter, text(chapter.file))
+        if _is_yes(plan, write, chapter.when, "chapters", index, "when"):
+            yield from _numbered_chapter(chapter, chapter_blocks(chapter.file))
     for index, appendix in enumerate(plan.definition.appendices):
-        if _holds(plan, write, appendix.when, "appendices", index, "when"):
-            yield _appendix(appendix, write(appendix.title, "appendices", index, "title"))
-            yield from text(appendix.file)
+        if _is_yes(plan, write, appendix.when, "appendices", index, "when"):
+            yield _appendix_heading(appendix, write(appendix.title, "appendices", index, "title"))
+            yield from chapter_blocks(appendix.file)
 
 
-def _chapter(chapter: Chapter, blocks: tuple[Block, ...]) -> Iterator[Block]:
-    """The blocks of a chapter, the plan's wishes for its number in its headings (the number in the first alone)."""
+def _numbered_chapter(chapter: Chapter, blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """The blocks of a chapter, its headings numbered as the plan says (only the first gets the plan's number)."""
     number = chapter.number
     for block in blocks:
         if isinstance(block, Heading) and block.level == 1:
@@ -233,5 +236,5 @@ def _chapter(chapter: Chapter, blocks: tuple[Block, ...]) -> Iterator[Block]:
             yield block
 
 
-def _appendix(appendix: Appendix, title: str) -> Heading:
+def _appendix_heading(appendix: Appendix, title: str) -> Heading:
     return Heading(1, (Span(title),), id=f"bilag-{appendix.number}", number=appendix.number, appendix=True)

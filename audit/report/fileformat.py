@@ -1,4 +1,4 @@
-"""What can stand in plan.yaml: the typed content of a report plan."""
+"""The typed content of plan.yaml, a report plan."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from audit.document.blocks import FigureKind
 
 ParameterValue = str | date | bool
 
-#: What a condition and a cover are when nothing is said.
+#: The default of a condition and of a cover.
 YES = "ja"
 
 
-def truth(name: str, text: str) -> bool:
-    """Whether a text says ja or nej. Raises UsageFault, with `name` for what it is, where it says neither."""
+def parse_yes_no(name: str, text: str) -> bool:
+    """Whether a text is ja (or else nej). Raises UsageFault, which calls the text `name`, where it is neither."""
     if text.casefold() not in ("ja", "nej"):
         raise UsageFault(f'{name} skal være ja eller nej, ikke "{text}"')
     return text.casefold() == "ja"
 
 
 class Parameter(Model):
-    """Something that a study fills in: what it is in Danish (`text`), and its value when nothing is told.
+    """Something that a study fills in: what it is in Danish (`text`), and its default value.
 
     A default is itself a template: it can use the facts of the study and the parameters above it.
     """
@@ -35,10 +35,10 @@ class Parameter(Model):
     type: Literal["text", "date", "month", "bool"] = "text"
     default: str = ""
 
-    def read(self, name: str, text: str) -> ParameterValue:
+    def parse(self, name: str, text: str) -> ParameterValue:
         """The value that a text stands for (an empty date stays empty, a month is in words). Raises UsageFault."""
         if self.type == "bool":
-            return truth(name, text)
+            return parse_yes_no(name, text)
         if self.type == "text" or not text:
             return text
         form, day = ("en dato (åååå-mm-dd)", "") if self.type == "date" else ("en måned (åååå-mm)", "-01")
@@ -83,8 +83,8 @@ class PlannedFigure(Model):
     caption: str
 
 
-class Recommendation(Model):
-    """What the report recommends, and what that rests on: the cases with one of `answers` in one of the plan's tables.
+class PlannedRecommendation(Model):
+    """A recommendation and what it rests on: the cases with one of `answers` in one of the plan's tables.
 
     `text` is a template; `section` the name (an anchor) of the section that says more.
     """
@@ -96,7 +96,7 @@ class Recommendation(Model):
 
 
 class ExampleSection(Model):
-    """A place for cases told as examples (`section` in an example's file), and what their answers must be there.
+    """A place for cases used as examples (`section` in an example's file), and what their answers must be there.
 
     `when` is a condition.
     """
@@ -146,7 +146,7 @@ class Front(Model):
 class PlanFile(Model):
     """The whole of plan.yaml.
 
-    `per_unit`: the document is for one unit, and may tell of its cases one by one. `along_with` names plans that are
+    `per_unit`: the document is for one unit, and may describe its cases one by one. `along_with` names plans that are
     made at the same time, each in files of its own.
     """
 
@@ -160,7 +160,7 @@ class PlanFile(Model):
     front: Front
     tables: list[PlannedTable] = Field([])
     figures: list[PlannedFigure] = Field([])
-    recommendations: list[Recommendation] = Field([])
+    recommendations: list[PlannedRecommendation] = Field([])
     examples: list[ExampleSection] = Field([])
     chapters: list[Annotated[Chapter, BeforeValidator(_file_only)]]
     appendices: list[Appendix] = Field([])

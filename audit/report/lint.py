@@ -1,4 +1,4 @@
-"""What is wrong with a plan, as far as its own files can tell: names, numbers, and the prose of every template."""
+"""What is wrong with a plan, judged by its own files alone: names, numbers, and the prose of every template."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def check(definition: PlanFile, source: Source) -> None:
 
 
 def _check_tables(definition: PlanFile, source: Source) -> None:
-    """Which tables are named by figures and recommendations, and which have rows that the plan cannot have."""
+    """Note figures and recommendations that name no table, and tables with rows that the plan cannot have."""
     tables = [table.id for table in definition.tables]
     for index, table in enumerate(definition.tables):
         if table.rows == "own" and not (definition.per_unit and table.by):
@@ -61,7 +61,7 @@ def _check_parameters(definition: PlanFile, source: Source) -> None:
             source.fault(steps, "parameter", f'"{name}" er et navn, som alle planer har i forvejen', key=True)
         if parameter.type != "text" and not chapters.is_template(parameter.default):
             try:
-                parameter.read(name, parameter.default)
+                parameter.parse(name, parameter.default)
             except UsageFault as error:
                 source.fault((*steps, "default"), "parameter", error.message)
 
@@ -90,41 +90,43 @@ _ANCHOR = re.compile(r"anchor\(\s*[\"']([^\"']+)[\"']\s*\)")
 def check_sections(definition: PlanFile, source: Source, texts: Mapping[str, str]) -> None:
     """Note in `source` each recommendation whose section no chapter has an anchor for."""
     anchors = sorted({name for text in texts.values() for name in _ANCHOR.findall(text)})
-    for index, recommended in enumerate(definition.recommendations):
-        if recommended.section and recommended.section not in anchors:
-            message = f'afsnittet "{recommended.section}" findes ikke.{did_you_mean(recommended.section, anchors)}'
+    for index, recommendation in enumerate(definition.recommendations):
+        if recommendation.section and recommendation.section not in anchors:
+            message = (
+                f'afsnittet "{recommendation.section}" findes ikke.{did_you_mean(recommendation.section, anchors)}'
+            )
             source.fault(("recommendations", index, "section"), "henvisning", message)
 
 
 def prose_faults(definition: PlanFile, source: Source, texts: Mapping[str, str]) -> Iterator[Fault]:
-    """Faults of the chapters (`texts` by the name that faults call the file) and of the templates in plan.yaml."""
+    """Faults of the chapters (`texts` by file) and of the templates in plan.yaml."""
     names = {
         "parameters": set(definition.parameters),
         "table": {table.id for table in definition.tables},
         "figure": {figure.id for figure in definition.figures},
         "case_examples": {example.section for example in definition.examples},
     }
-    appended = {appendix.file for appendix in definition.appendices}
+    appendix_files = {appendix.file for appendix in definition.appendices}
     for file, text in texts.items():
-        told = beside(source, file)
-        found = lint.faults(text, told, names)
-        yield from found
-        if text and not any(fault.code in lint.UNREADABLE for fault in found):
-            covered: lint.TextKind = "chapter" if definition.front.cover.strip().casefold() == YES else "free"
-            yield from lint.heading_faults(text, told, "appendix" if file in appended else covered)
-    for where, template in templates(definition):
-        line, column = source.line(where)
+        name = file_name(source, file)
+        faults = lint.faults(text, name, names)
+        yield from faults
+        if text and not any(fault.code in lint.UNREADABLE for fault in faults):
+            kind: lint.TextKind = "chapter" if definition.front.cover.strip().casefold() == YES else "free"
+            yield from lint.heading_faults(text, name, "appendix" if file in appendix_files else kind)
+    for steps, template in templates(definition):
+        line, column = source.line(steps)
         for fault in lint.name_faults(template, source.file, names):
             yield Fault(source.file, line, column, fault.message, fault.code)
 
 
-def beside(source: Source, file: str) -> str:
-    """What faults call a file that stands beside plan.yaml: ``resultater/kapitel.md``."""
+def file_name(source: Source, file: str) -> str:
+    """The name in faults of a file beside plan.yaml: ``resultater/kapitel.md``."""
     return source.file.rpartition("/")[0] + "/" + file
 
 
 def templates(definition: PlanFile) -> Iterator[tuple[Steps, str]]:
-    """The texts of plan.yaml that are templates, with the steps to where they stand."""
+    """The texts of plan.yaml that are templates, with the steps to each."""
     front = definition.front
     yield from ((("front", key), getattr(front, key)) for key in ("title", "subtitle", "publisher", "cover"))
     yield from ((("front", "details", name), text) for name, text in front.details.items())

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from audit.base.errors import FileFault
 from audit.questionnaire import schemas
-from audit.report import compose, examples, plan
-from audit.report.inputs import report_inputs, without_cases
+from audit.report import compose, examples, planfile
+from audit.report.inputs import report_inputs, study_without_cases
 from audit.study.source import Study
 from audit.study.studyfile import FILE as STUDY
 
 if TYPE_CHECKING:
-    from audit.report.plan import Plan
+    from audit.report.planfile import Plan
 from audit.report.documents import plan_parameters, units
 
 #: A case that a chapter puts in as an example.
@@ -23,41 +23,44 @@ _EXAMPLE = re.compile(r"case_example\(\s*[\"']?([^\"'\s)]+)")
 
 
 def check_plan(folder: Path, study: Study | None = None) -> Plan:
-    """The plan in a folder, made into a report to see whether it can be.
+    """The plan in a folder, after a report has been made from it to see whether it can be.
 
-    It is made without cases for each shipped questionnaire that it is meant for, and of the study, if one is told.
+    The report is made without cases for each shipped questionnaire that the plan is for, and of `study`, if given.
     Raises DefinitionFault with its faults, UsageFault, FileFault.
     """
-    if not (folder / plan.FILE).is_file():
-        raise FileFault(f"{folder} er ikke en rapportplan: der er ingen {plan.FILE}.")
-    chosen = plan.load(folder)
+    if not (folder / planfile.FILE).is_file():
+        raise FileFault(f"{folder} er ikke en rapportplan: der er ingen {planfile.FILE}.")
+    chosen = planfile.load(folder)
     named = {case for text in chosen.texts.values() for case in _EXAMPLE.findall(text)}
     told = {case: compose.ExampleText("", "Sagen.", "") for case in named}
     told |= {
         f"{one.section} 1": compose.ExampleText("", "Sagen.", "", one.section) for one in chosen.definition.examples
     }
     for name in schemas.available():
-        if {name, plan.ANY} & set(chosen.definition.default_for):
-            _try(chosen, without_cases(name), {}, told)
+        if {name, planfile.ANY} & set(chosen.definition.default_for):
+            _try(chosen, study_without_cases(name), {}, told)
     if study is not None:
         _try(chosen, study, plan_parameters(study, chosen, {}))
     for index, name in enumerate(chosen.definition.along_with):
-        with chosen.at("along_with", index, code="plan"):
-            plan.find(name, folder.parent)
+        with chosen.faults_at("along_with", index, code="plan"):
+            planfile.load_by_id(name, folder.parent)
     return chosen
 
 
 def _try(
-    chosen: Plan, study: Study, given: Mapping[str, str], told: Mapping[str, compose.ExampleText] | None = None
+    plan: Plan,
+    study: Study,
+    arguments: Mapping[str, str],
+    example_texts: Mapping[str, compose.ExampleText] | None = None,
 ) -> None:
-    """Make a report to see whether it can be; a plan for single units for the first of them."""
-    examples.sections(chosen, study.questionnaire)
+    """Make a report to see whether it can be made; of a plan for single units that of the first unit."""
+    examples.section_conditions(plan, study.questionnaire)
     options = study.questionnaire.unit_question.options
-    unit = (*units(study), options[0].title)[0] if chosen.definition.per_unit else ""
-    compose.compose(chosen, report_inputs(chosen, study, unit=unit, told=told), given)
+    unit = (*units(study), options[0].title)[0] if plan.definition.per_unit else ""
+    compose.compose_document(plan, report_inputs(plan, study, unit=unit, examples=example_texts), arguments)
 
 
 def study_around(folder: Path) -> Path | None:
     """The folder of the study whose own plan stands in `folder`; None for a plan that belongs to no study."""
-    found = folder.resolve().parent.parent
-    return found if folder.resolve().parent.name == plan.FOLDER and (found / STUDY).is_file() else None
+    plans = folder.resolve().parent
+    return plans.parent if plans.name == planfile.FOLDER and (plans.parent / STUDY).is_file() else None

@@ -28,7 +28,7 @@ from audit.cli import common, data
 from audit.cli.app import app
 from audit.cli.danish_help import usage_message
 from audit.questionnaire import schemas, show
-from audit.report import plan
+from audit.report import planfile
 
 FLEKSJOB = "fleksjob-2016"
 #: A CPR number that was never given to anybody: 30 February does not exist, 29 February 1904 does in the pattern.
@@ -617,8 +617,8 @@ def test_plans_lists_those_that_come_along_and_the_study_s_own(
 ) -> None:
     shipped = run("plans")
     assert (shipped.code, shipped.err) == (0, "")
-    assert [line.split()[0] for line in shipped.out.splitlines()] == list(plan.available())
-    assert {"praksisundersoegelse", "tilbagemelding", "kommunalbestyrelse"} <= set(plan.available())
+    assert [line.split()[0] for line in shipped.out.splitlines()] == list(planfile.available())
+    assert {"praksisundersoegelse", "tilbagemelding", "kommunalbestyrelse"} <= set(planfile.available())
     assert f"({FLEKSJOB})" in shipped.out
     assert "(alle måleskemaer)" in shipped.out
     own_plan(small)

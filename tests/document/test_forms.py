@@ -26,7 +26,7 @@ from audit.document.blocks import Block, Box, Document, Field, FormBlock, Headin
 from audit.questionnaire import schemas
 from audit.questionnaire.describe import describe
 from audit.questionnaire.model import Question, Questionnaire
-from audit.report import compose, inputs, plan
+from audit.report import compose, inputs, planfile
 from audit.study import source
 
 #: Labels of lines that the form prints without a word.
@@ -555,9 +555,9 @@ def test_a_questionnaire_without_a_title_for_its_identification() -> None:
 
 def planned(*cases: str, **given: str) -> Document:
     """The sample's forms as the plan makes them."""
-    facts, drawn = inputs.facts(source.open_source(SAMPLE)), partial(forms.form, sample(), private=True)
-    return compose.compose(
-        plan.find("maaleskema"), compose.ReportInputs(facts, {}, form=drawn, form_cases=cases), given
+    facts, drawn = inputs.study_facts(source.open_source(SAMPLE)), partial(forms.form, sample(), private=True)
+    return compose.compose_document(
+        planfile.load_by_id("maaleskema"), compose.ReportInputs(facts, {}, form=drawn, form_cases=cases), given
     )
 
 

@@ -225,7 +225,7 @@ def test_the_sample_imported_into_a_study_gives_the_same_tables_and_the_same_rep
     for mine, other in zip(tabulation.tables(ours), tabulation.tables(theirs), strict=True):
         assert (mine.counts == other.counts).all() and (mine.rows, mine.base) == (other.rows, other.base), mine.id
     for study_, out in ((ours, tmp_path / "a"), (theirs, tmp_path / "b")):
-        output = rendering.Output(out, rendering.formats(None), overwrite=False)
+        output = rendering.Output(out, rendering.parse_formats(None), overwrite=False)
         assert len(rendering.write_report(study_, output, documents.ReportRequest())) == 3
     for path in (tmp_path / "a").iterdir():
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name

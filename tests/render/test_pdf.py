@@ -916,7 +916,7 @@ def verdict(file: bytes, folder: Path) -> verapdf.Verdict:
 def to_naestved(plan: str) -> Pdf:
     """What one kommune of the sample gets."""
     wanted = documents.ReportRequest(plan, "Næstved")
-    return Pdf(pdf.render(documents.document(source.open_source(demo.demo_study()), wanted)))
+    return Pdf(pdf.render(documents.report_document(source.open_source(demo.demo_study()), wanted)))
 
 
 CHECKED: dict[str, Callable[[], Pdf]] = {

@@ -11,7 +11,7 @@ from smallstudy import Runner
 from audit.base.errors import DataFault, DefinitionFault
 from audit.cases.findings import Finding
 from audit.document.blocks import CaseExample, Document, Paragraph
-from audit.report import documents, examples, plan, plancheck
+from audit.report import documents, examples, plancheck, planfile
 from audit.study import source
 
 PLAN = """plan: eksempler
@@ -52,8 +52,8 @@ def made(folder: Path, *, section: str = "faar-hjaelp", text: str = "Borgeren fi
 
 def found(folder: Path) -> list[Finding]:
     opened = source.open_source(folder)
-    chosen = plan.find("eksempler", folder / "reports")
-    return list(examples.findings(opened, chosen))
+    chosen = planfile.load_by_id("eksempler", folder / "reports")
+    return list(examples.example_findings(opened, chosen))
 
 
 def words(document: Document) -> str:
@@ -61,7 +61,7 @@ def words(document: Document) -> str:
 
 
 def test_an_example_stands_in_its_section_and_a_section_without_any_is_left_out(tmp_path: Path) -> None:
-    document = documents.document(source.open_source(made(tmp_path / "s")), documents.ReportRequest("eksempler"))
+    document = documents.report_document(source.open_source(made(tmp_path / "s")), documents.ReportRequest("eksempler"))
     assert [one.case for one in document.blocks if isinstance(one, CaseExample)] == ["Nord/1"]
     assert "Her er" in words(document)
     assert "Ingen hjælp" not in words(document)
@@ -74,7 +74,7 @@ def test_an_example_that_contradicts_its_case_is_an_error_that_names_the_conditi
     assert (one.code, one.severity, str(one.place)) == ("eksempel-strider", "fejl", "en.md, linje 2")
     assert 'under faar-ikke, men det er ikke sådan i sagen, at 1.4 er "Nej"' in one.message
     with pytest.raises(DataFault):
-        documents.document(source.open_source(folder), documents.ReportRequest("eksempler"))
+        documents.report_document(source.open_source(folder), documents.ReportRequest("eksempler"))
 
 
 def test_an_answer_that_is_not_given_is_no_ground_for_an_example(tmp_path: Path) -> None:
@@ -168,5 +168,5 @@ def test_a_section_that_is_named_wrong_in_a_chapter_is_a_fault_with_its_line(tmp
     chapter = folder / "reports" / "eksempler" / "et.md"
     chapter.write_text(CHAPTER.replace('case_examples("faar-ikke")', 'case_examples("fik-ikke")'), encoding="utf-8")
     with pytest.raises(DefinitionFault) as caught:
-        plan.load(chapter.parent)
+        planfile.load(chapter.parent)
     assert [(one.line, "fik-ikke" in one.message) for one in caught.value.faults] == [(11, True)]

@@ -36,7 +36,7 @@ def sample_with(folder: Path, column: str, value: str, rows: int) -> source.Stud
 
 def told(opened: source.Study, plan: str | None = None) -> str:
     """The text of the paragraphs of a report."""
-    made = documents.document(opened, documents.ReportRequest(plan=plan))
+    made = documents.report_document(opened, documents.ReportRequest(plan=plan))
     paragraphs = [block.spans for block in made.blocks if hasattr(block, "spans")]
     return " ".join(" ".join("".join(span.text for span in spans).split()) for spans in paragraphs)
 
@@ -73,7 +73,7 @@ def test_intervals_are_of_percentages_that_are_shown_too() -> None:
 
 
 def test_the_title_of_a_study_is_the_title_of_the_report_for_all() -> None:
-    made = documents.document(source.open_source(demo.demo_study()), documents.ReportRequest(plan="resultater"))
+    made = documents.report_document(source.open_source(demo.demo_study()), documents.ReportRequest(plan="resultater"))
     assert made.title == "Fleksjob til borgere med aktuelt meget begrænset arbejdsevne"
 
 

@@ -10,7 +10,7 @@ from places import DATA
 
 from audit.base.errors import DefinitionFault
 from audit.report import documents, inputs
-from audit.report.plan import load
+from audit.report.planfile import load
 from audit.study import source, tabulation
 
 SCHEMA = (DATA / "naevn.yaml").read_text(encoding="utf-8")
@@ -67,17 +67,17 @@ def test_headers_that_are_whole_numbers_are_the_questions_of_that_number(odd: Pa
 
 def test_the_short_names_of_units_are_used_everywhere_and_in_the_order_of_the_study(odd: Path) -> None:
     opened = source.open_source(odd)
-    assert opened.units == inputs.facts(opened).units == ("Syd", "Nord")
+    assert opened.units == inputs.study_facts(opened).units == ("Syd", "Nord")
     [table] = tabulation.tables(opened, tabulation.TableRequest(["1"]))
     assert table.rows == ("Syd", "Nord", "I alt")
-    report = documents.document(opened)
+    report = documents.report_document(opened)
     [text] = ["".join(span.text for span in block.spans) for block in report.blocks if hasattr(block, "spans")][1:]
     assert text.strip() == "Syd: en. Nord: en."
 
 
 def test_a_unit_without_cases_is_no_unit_of_the_report(tmp_path: Path) -> None:
     opened = source.open_source(made(tmp_path, ROWS[:3]))
-    assert inputs.facts(opened).units == ("Nord",)
+    assert inputs.study_facts(opened).units == ("Nord",)
 
 
 def test_a_broken_rule_says_what_stands_there(tmp_path: Path) -> None:

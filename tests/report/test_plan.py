@@ -14,7 +14,7 @@ from smallstudy import Runner, make
 from audit.base.errors import DefinitionFault, FileFault, UsageFault
 from audit.document.blocks import Block, CaseExample, FigureBlock, FormBlock, Heading, Note, Paragraph, Span, TableBlock
 from audit.prose.chapters import Facts, Setting
-from audit.report import compose, documents, plan
+from audit.report import compose, documents, planfile
 from audit.study import source
 
 SETTING = Setting(FACTS)
@@ -57,7 +57,7 @@ def made(tmp_path: Path, text: str = MINIMAL, chapter: str = CHAPTER, appendix: 
 
 def faults(folder: Path) -> list[tuple[str, int]]:
     with pytest.raises(DefinitionFault) as caught:
-        plan.load(folder)
+        planfile.load(folder)
     return [(fault.file, fault.line) for fault in caught.value.faults]
 
 
@@ -71,7 +71,7 @@ def words(blocks: tuple[Block, ...]) -> str:
 
 
 def test_a_plan_is_read_with_every_value_as_written(tmp_path: Path) -> None:
-    loaded = plan.load(made(tmp_path))
+    loaded = planfile.load(made(tmp_path))
     assert loaded.id == "proeve"
     [planned] = loaded.definition.tables
     assert planned.spec == {"id": "a", "question": "1.1", "by": "unit", "collapse": {"Begge": ["1", "2"]}}
@@ -112,7 +112,7 @@ def test_a_plan_is_read_with_every_value_as_written(tmp_path: Path) -> None:
 def test_a_broken_plan_tells_the_line(tmp_path: Path, old: str, new: str, line: int, words: str) -> None:
     assert old in MINIMAL
     with pytest.raises(DefinitionFault) as caught:
-        plan.load(made(tmp_path, MINIMAL.replace(old, new)))
+        planfile.load(made(tmp_path, MINIMAL.replace(old, new)))
     told = [fault for fault in caught.value.faults if fault.file == "proeve/plan.yaml"]
     assert told[0].line == line
     assert words in told[0].message
@@ -136,8 +136,8 @@ def test_what_only_a_finished_chapter_shows_is_told_by_its_line(
     tmp_path: Path, text: str, line: int, words: str
 ) -> None:
     with pytest.raises(DefinitionFault) as caught:
-        compose.compose(
-            plan.load(made(tmp_path, MINIMAL, text, "Tekst.\n")), compose.ReportInputs(FACTS, ONE_TABLE), {}
+        compose.compose_document(
+            planfile.load(made(tmp_path, MINIMAL, text, "Tekst.\n")), compose.ReportInputs(FACTS, ONE_TABLE), {}
         )
     [fault] = caught.value.faults
     assert (fault.file, fault.line) == ("proeve/et.md", line)
@@ -145,20 +145,20 @@ def test_what_only_a_finished_chapter_shows_is_told_by_its_line(
 
 
 def test_what_is_in_a_comment_is_no_heading(tmp_path: Path) -> None:
-    plan.load(made(tmp_path, MINIMAL, "# Et\n\n{#\n# gammel\n#}\n\n## To\n"))
+    planfile.load(made(tmp_path, MINIMAL, "# Et\n\n{#\n# gammel\n#}\n\n## To\n"))
 
 
 @pytest.mark.parametrize("cover", ["ja", "Ja", " JA "])
 def test_a_report_with_a_cover_has_chapters_with_headings(tmp_path: Path, cover: str) -> None:
     text = MINIMAL.replace("front: {", f'front: {{cover: "{cover}", ')
     with pytest.raises(DefinitionFault, match="skal begynde med kapitlets overskrift"):
-        plan.load(made(tmp_path, text, "Tekst uden overskrift.\n"))
+        planfile.load(made(tmp_path, text, "Tekst uden overskrift.\n"))
 
 
 def test_two_appendices_with_one_number_are_a_fault(tmp_path: Path) -> None:
     text = MINIMAL + "  - {number: 4, title: Igen, file: bilag.md}\n"
     with pytest.raises(DefinitionFault, match=r"linje 18.*bilag 4 er der i forvejen \(se linje 17\)"):
-        plan.load(made(tmp_path, text))
+        planfile.load(made(tmp_path, text))
 
 
 def test_all_faults_of_a_plan_and_its_chapters_are_told_at_once(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_plan_check_tells_five_faults_of_a_chapter_with_their_five_places(
 def test_yaml_that_cannot_be_read_is_a_fault_and_a_missing_plan_an_error(tmp_path: Path) -> None:
     assert faults(made(tmp_path, "plan: [\n")) == [("proeve/plan.yaml", 2)]
     with pytest.raises(FileFault):
-        plan.load(tmp_path / "findes-ikke")
+        planfile.load(tmp_path / "findes-ikke")
 
 
 def test_a_chapter_that_is_no_utf8_is_a_fault(tmp_path: Path) -> None:
@@ -229,65 +229,65 @@ def test_a_character_kept_for_placeholders_is_a_fault_in_the_plan_too(tmp_path: 
 
 
 def test_a_macro_that_calls_itself_is_a_fault_at_its_line(tmp_path: Path) -> None:
-    loaded = plan.load(made(tmp_path, chapter="# Et\n\n{% macro m() %}\n{{ m() }}\n{% endmacro %}\n{{ m() }}\n"))
+    loaded = planfile.load(made(tmp_path, chapter="# Et\n\n{% macro m() %}\n{{ m() }}\n{% endmacro %}\n{{ m() }}\n"))
     tables = {"a": table(("Ja", "Nej"), {"X": (1, 2), "I alt": (1, 2)})}
     with pytest.raises(DefinitionFault, match=r"^proeve/et\.md, linje 4, .* går for dybt"):
-        compose.compose(loaded, compose.ReportInputs(FACTS, tables), {})
+        compose.compose_document(loaded, compose.ReportInputs(FACTS, tables), {})
 
 
 def test_bars_of_a_whole_grid_are_a_fault_in_the_plan(tmp_path: Path) -> None:
-    loaded = plan.load(made(tmp_path, MINIMAL.replace("kind: stacked", "kind: bars")))
+    loaded = planfile.load(made(tmp_path, MINIMAL.replace("kind: stacked", "kind: bars")))
     tables = {"a": grid({"Plan": (1, 2), "Bolig": (3, 0)})}
     with pytest.raises(DefinitionFault, match=r"^proeve/plan\.yaml, linje 14, .*skriv kind: stacked"):
-        compose.compose(loaded, compose.ReportInputs(FACTS, tables), {})
+        compose.compose_document(loaded, compose.ReportInputs(FACTS, tables), {})
 
 
 # --- finding
 
 
 def test_the_plans_that_come_along_are_found_and_have_no_faults() -> None:
-    assert tuple(plan.available()) == SHIPPED
-    for name in plan.available():
-        assert plan.find(name).id == name
+    assert tuple(planfile.available()) == SHIPPED
+    for name in planfile.available():
+        assert planfile.load_by_id(name).id == name
 
 
 def test_a_questionnaire_gets_the_plan_that_names_it_or_the_one_for_all(tmp_path: Path) -> None:
     made(tmp_path)
-    assert plan.default("fleksjob-2016").id == "praksisundersoegelse"
-    assert plan.default("noget-andet").id == "resultater"
-    assert plan.default("proeve-1", tmp_path).id == "proeve"
+    assert planfile.load_default("fleksjob-2016").id == "praksisundersoegelse"
+    assert planfile.load_default("noget-andet").id == "resultater"
+    assert planfile.load_default("proeve-1", tmp_path).id == "proeve"
 
 
 def test_a_plan_in_the_study_wins_over_the_one_that_comes_along(tmp_path: Path) -> None:
     folder = made(tmp_path / "a", MINIMAL.replace("plan: proeve", "plan: resultater"))
     folder.rename(tmp_path / "resultater")
-    assert plan.find("resultater", tmp_path).definition.title == "En prøve"
+    assert planfile.load_by_id("resultater", tmp_path).definition.title == "En prøve"
 
 
 def test_a_plan_that_is_copied_into_a_study_and_edited_is_used_there_and_nothing_else_changes(tmp_path: Path) -> None:
     folder = make(tmp_path / "undersoegelse")
     opened = source.open_source(folder)
-    before = documents.document(opened)
+    before = documents.report_document(opened)
     copy = folder / "reports" / "resultater"
     shutil.copytree(ROOT / "reports" / "resultater", copy)
-    assert documents.document(opened) == before
+    assert documents.report_document(opened) == before
     chapter = copy / "undersoegelsen.md"
     chapter.write_text(chapter.read_text(encoding="utf-8") + "\nVores eget afsnit.\n", encoding="utf-8")
     for wanted in (documents.ReportRequest(), documents.ReportRequest(plan="resultater")):
-        edited = documents.document(opened, wanted)
+        edited = documents.report_document(opened, wanted)
         assert words(edited.blocks).replace("Vores eget afsnit.\n", "") == words(before.blocks)
         assert "Vores eget afsnit." in words(edited.blocks)
-    assert set(plan.available(folder / "reports")) == set(plan.available())
+    assert set(planfile.available(folder / "reports")) == set(planfile.available())
     elsewhere = source.open_source(make(tmp_path / "en-anden"))
-    assert documents.document(elsewhere).blocks == before.blocks
+    assert documents.report_document(elsewhere).blocks == before.blocks
 
 
 def test_a_plan_and_its_folder_in_reports_have_one_name(tmp_path: Path) -> None:
     folder = made(tmp_path / "reports", MINIMAL.replace("plan: proeve", "plan: andet"))
-    for load in (lambda: plan.load(folder), lambda: plan.find("proeve", tmp_path / "reports")):
+    for load in (lambda: planfile.load(folder), lambda: planfile.load_by_id("proeve", tmp_path / "reports")):
         with pytest.raises(DefinitionFault, match=r'^proeve/plan\.yaml, linje 1, .*"andet".*"proeve"'):
             load()
-    assert plan.load(folder.rename(tmp_path / "et-andet-sted")).id == "andet"
+    assert planfile.load(folder.rename(tmp_path / "et-andet-sted")).id == "andet"
 
 
 @pytest.mark.parametrize(
@@ -296,15 +296,15 @@ def test_a_plan_and_its_folder_in_reports_have_one_name(tmp_path: Path) -> None:
 )
 def test_a_plan_that_is_not_for_the_questionnaire_does_not_stop_its_default(tmp_path: Path, half: str) -> None:
     made(tmp_path, half)
-    assert plan.default("proeve-1", tmp_path).id == "resultater"
-    assert plan.default("fleksjob-2016", tmp_path).id == "praksisundersoegelse"
+    assert planfile.load_default("proeve-1", tmp_path).id == "resultater"
+    assert planfile.load_default("fleksjob-2016", tmp_path).id == "praksisundersoegelse"
 
 
 @pytest.mark.parametrize("half", [MINIMAL.replace("chapters", "chaptrs"), MINIMAL.replace("[et.md]", "[et.md")])
 def test_a_plan_that_is_for_the_questionnaire_and_has_faults_is_not_passed_over(tmp_path: Path, half: str) -> None:
     made(tmp_path, half)
     with pytest.raises(DefinitionFault, match=r"^proeve/plan\.yaml, linje "):
-        plan.default("proeve-1", tmp_path)
+        planfile.load_default("proeve-1", tmp_path)
 
 
 def test_the_usable_plans_are_told_apart_from_the_others(tmp_path: Path) -> None:
@@ -312,7 +312,7 @@ def test_the_usable_plans_are_told_apart_from_the_others(tmp_path: Path) -> None
     made(tmp_path / "a", MINIMAL.replace("plan: proeve", "plan: god")).rename(tmp_path / "god")
     (tmp_path / "latin").mkdir()
     (tmp_path / "latin" / "plan.yaml").write_bytes("title: Måling".encode("cp1252"))
-    plans, faulty = plan.usable(tmp_path)
+    plans, faulty = planfile.load_all(tmp_path)
     assert list(plans) == [*SHIPPED, "god"]
     assert {name: str(error).startswith("proeve/plan.yaml, linje 2") for name, error in faulty.items()} == {
         "latin": False,
@@ -322,21 +322,21 @@ def test_the_usable_plans_are_told_apart_from_the_others(tmp_path: Path) -> None
 
 def test_an_unknown_plan_is_an_error_that_tells_which_there_are() -> None:
     with pytest.raises(UsageFault, match=r'Mente du "resultater"\?(.|\n)*maaleskema, praksisundersoegelse, resultater'):
-        plan.find("resultat")
+        planfile.load_by_id("resultat")
 
 
 # --- parameters
 
 
 def test_parameters_have_their_default_or_what_is_given(tmp_path: Path) -> None:
-    loaded = plan.load(made(tmp_path))
-    assert plan.parameters(loaded, {}, SETTING) == {
+    loaded = planfile.load(made(tmp_path))
+    assert planfile.parameter_values(loaded, {}, SETTING) == {
         "examiner": "Kommunen",
         "hearing": "",
         "long": False,
         "published": "marts 2016",
     }
-    given = plan.parameters(loaded, {"hearing": "2015-12-17", "long": "Ja"}, SETTING)
+    given = planfile.parameter_values(loaded, {"hearing": "2015-12-17", "long": "Ja"}, SETTING)
     assert given == {"examiner": "Kommunen", "hearing": date(2015, 12, 17), "long": True, "published": "marts 2016"}
 
 
@@ -351,22 +351,24 @@ def test_parameters_have_their_default_or_what_is_given(tmp_path: Path) -> None:
 )
 def test_a_wrong_parameter_is_an_error(tmp_path: Path, given: dict[str, str], words: str) -> None:
     with pytest.raises(UsageFault) as caught:
-        plan.parameters(plan.load(made(tmp_path)), given, SETTING)
+        planfile.parameter_values(planfile.load(made(tmp_path)), given, SETTING)
     assert words in str(caught.value)
 
 
 def test_a_default_is_a_template_of_the_facts_the_date_and_the_parameters_above_it(tmp_path: Path) -> None:
     text = MINIMAL.replace("default: nej", "default: '{{ examiner in units }}'")
     text = text.replace("type: date}", "type: date, default: '{{ date.isoformat() if date }}'}")
-    loaded = plan.load(made(tmp_path, text.replace("default: 2016-03", 'default: "2016-{{ cases // 10 }}"')))
-    filled = plan.parameters(loaded, {}, Setting(replace(FACTS, cases=120), date=date(2016, 3, 1)))
+    loaded = planfile.load(made(tmp_path, text.replace("default: 2016-03", 'default: "2016-{{ cases // 10 }}"')))
+    filled = planfile.parameter_values(loaded, {}, Setting(replace(FACTS, cases=120), date=date(2016, 3, 1)))
     assert filled == {
         "examiner": "Kommunen",
         "hearing": date(2016, 3, 1),
         "long": False,
         "published": "december 2016",
     }
-    assert plan.parameters(loaded, {"examiner": "Aalborg"}, Setting(replace(FACTS, cases=110)))["long"] is True
+    assert (
+        planfile.parameter_values(loaded, {"examiner": "Aalborg"}, Setting(replace(FACTS, cases=110)))["long"] is True
+    )
 
 
 @pytest.mark.parametrize(
@@ -383,9 +385,9 @@ def test_a_default_is_a_template_of_the_facts_the_date_and_the_parameters_above_
 def test_a_template_that_comes_out_as_something_else_is_a_fault_at_its_line(
     tmp_path: Path, old: str, new: str, line: int, said: str
 ) -> None:
-    loaded = plan.load(made(tmp_path, MINIMAL.replace(old, new)))
+    loaded = planfile.load(made(tmp_path, MINIMAL.replace(old, new)))
     with pytest.raises(DefinitionFault) as caught:
-        compose.compose(loaded, compose.ReportInputs(FACTS, ONE_TABLE), {})
+        compose.compose_document(loaded, compose.ReportInputs(FACTS, ONE_TABLE), {})
     [fault] = caught.value.faults
     assert (fault.file, fault.line) == ("proeve/plan.yaml", line)
     assert said in fault.message
@@ -410,7 +412,7 @@ def test_a_chapter_or_an_appendix_is_left_out_when_its_condition_does_not_hold(
 ) -> None:
     folder = made(tmp_path, MINIMAL.replace(old, new), chapter='# Et\n\n{{ figure("b") }}\n')
     (folder / "to.md").write_text("# To\n", encoding="utf-8")
-    document = compose.compose(plan.load(folder), compose.ReportInputs(FACTS, ONE_TABLE), {})
+    document = compose.compose_document(planfile.load(folder), compose.ReportInputs(FACTS, ONE_TABLE), {})
     assert [f"{block.number} {words((block,))}" for block in document.headings] == headings
 
 
@@ -422,7 +424,9 @@ def test_a_letter_has_no_cover_and_may_begin_without_a_heading(tmp_path: Path, c
     text = MINIMAL.replace("front: {", f"front: {{cover: {cover}, ").replace(
         "[et.md]", "[{file: et.md, numbered: nej}]"
     )
-    document = compose.compose(plan.load(made(tmp_path, text, LETTER)), compose.ReportInputs(FACTS, ONE_TABLE), {})
+    document = compose.compose_document(
+        planfile.load(made(tmp_path, text, LETTER)), compose.ReportInputs(FACTS, ONE_TABLE), {}
+    )
     assert document.cover is covered
     assert words(document.blocks[:1]) == "Kære kommune"
     drawn = document.blocks[1]
@@ -432,13 +436,15 @@ def test_a_letter_has_no_cover_and_may_begin_without_a_heading(tmp_path: Path, c
 
 def test_the_number_of_a_chapter_is_that_of_its_first_heading(tmp_path: Path) -> None:
     text = MINIMAL.replace("front: {", "front: {cover: nej, ").replace("[et.md]", "[{file: et.md, number: 3}]")
-    document = compose.compose(plan.load(made(tmp_path, text, LETTER)), compose.ReportInputs(FACTS, ONE_TABLE), {})
+    document = compose.compose_document(
+        planfile.load(made(tmp_path, text, LETTER)), compose.ReportInputs(FACTS, ONE_TABLE), {}
+    )
     assert [block.number for block in document.headings] == ["3", "4", "4.1", "Bilag 4"]
 
 
 def test_a_report_with_a_cover_begins_with_a_heading(tmp_path: Path) -> None:
     assert faults(made(tmp_path, chapter=LETTER)) == [("proeve/et.md", 1), ("proeve/et.md", 9)]
-    assert compose.compose(plan.load(made(tmp_path)), compose.ReportInputs(FACTS, ONE_TABLE), {}).cover
+    assert compose.compose_document(planfile.load(made(tmp_path)), compose.ReportInputs(FACTS, ONE_TABLE), {}).cover
 
 
 def test_the_headings_of_a_questionnaire_stay_without_numbers(tmp_path: Path) -> None:
@@ -448,7 +454,7 @@ def test_the_headings_of_a_questionnaire_stay_without_numbers(tmp_path: Path) ->
     def form(case: str, level: int) -> tuple[Block, ...]:
         return (Heading(level, (Span(f"Skema {case}".strip()),), numbered=False), FormBlock("1", "Hvad?"))
 
-    document = compose.compose(plan.load(folder), compose.ReportInputs(FACTS, ONE_TABLE, form=form), {})
+    document = compose.compose_document(planfile.load(folder), compose.ReportInputs(FACTS, ONE_TABLE, form=form), {})
     headings = [(block.level, block.number, words((block,))) for block in document.headings]
     assert headings[:3] == [(1, "", "Skema"), (1, "1", "Efter"), (2, "", "Skema 12")]
     assert sum(isinstance(block, FormBlock) for block in document.blocks) == 2
@@ -457,7 +463,9 @@ def test_the_headings_of_a_questionnaire_stay_without_numbers(tmp_path: Path) ->
 def test_a_report_is_made_of_the_plans_blocks(tmp_path: Path) -> None:
     tables = {"a": table(("Ja", "Nej"), {"X": (1, 2), "I alt": (1, 2)}, title="Svaret")}
     material = compose.ReportInputs(FACTS, tables)
-    document = compose.compose(plan.load(made(tmp_path)), material, {"hearing": "2015-12-17"}, date=date(2016, 3, 1))
+    document = compose.compose_document(
+        planfile.load(made(tmp_path)), material, {"hearing": "2015-12-17"}, date=date(2016, 3, 1)
+    )
     assert (document.title, document.date, document.stamps) == ("Kommunens prøve", date(2016, 3, 1), ())
     assert document.details == (("Sager", "130"), ("Høring", "17. december 2015"))
     chapter, reference, figure, appendix, drawn = document.blocks
@@ -469,15 +477,15 @@ def test_a_report_is_made_of_the_plans_blocks(tmp_path: Path) -> None:
 
 def test_a_detail_that_comes_out_empty_is_left_out(tmp_path: Path) -> None:
     tables = {"a": table(("Ja", "Nej"), {"X": (1, 2), "I alt": (1, 2)})}
-    document = compose.compose(plan.load(made(tmp_path)), compose.ReportInputs(FACTS, tables), {})
+    document = compose.compose_document(planfile.load(made(tmp_path)), compose.ReportInputs(FACTS, tables), {})
     assert document.details == (("Sager", "130"),)
 
 
 def test_examples_are_blocks_in_the_small_markdown(tmp_path: Path) -> None:
-    loaded = plan.load(made(tmp_path, chapter='# Et\n\n{{ figure("b") }}\n\n{{ case_example("18") }}\n'))
+    loaded = planfile.load(made(tmp_path, chapter='# Et\n\n{{ figure("b") }}\n\n{{ case_example("18") }}\n'))
     tables = {"a": table(("Ja", "Nej"), {"X": (1, 2), "I alt": (1, 2)})}
     example = compose.ExampleText("En sag", "Hun fik *fleksjob*.\n\n- et\n- to\n", "sag-018.md")
-    document = compose.compose(loaded, compose.ReportInputs(FACTS, tables, examples={"18": example}), {})
+    document = compose.compose_document(loaded, compose.ReportInputs(FACTS, tables, examples={"18": example}), {})
     found = [block for block in document.blocks if isinstance(block, CaseExample)]
     assert [(block.case, block.title, len(block.blocks)) for block in found] == [("18", "En sag", 2)]
 
@@ -496,14 +504,18 @@ def test_what_an_example_cannot_hold_is_a_fault_at_its_line(tmp_path: Path, text
     tables = {"a": table(("Ja", "Nej"), {"X": (1, 2), "I alt": (1, 2)})}
     example = compose.ExampleText("En sag", text, "sag-018.md")
     with pytest.raises(DefinitionFault, match=r"^sag-018\.md, linje 4, "):
-        compose.compose(plan.load(made(tmp_path)), compose.ReportInputs(FACTS, tables, examples={"18": example}), {})
+        compose.compose_document(
+            planfile.load(made(tmp_path)), compose.ReportInputs(FACTS, tables, examples={"18": example}), {}
+        )
 
 
 def test_the_plan_for_all_says_nothing_of_a_particular_survey() -> None:
     rows = {"Nord": (1, 2), "Syd": (3, 4), "I alt": (4, 6)}
     everything = tuple(table(("Ja", "Nej"), rows, id=f"1.{n}") for n in range(1, 4))
     facts = Facts(10, "nævn", ("Nord", "Syd"), questionnaire="Klager over parkering")
-    document = compose.compose(plan.find("resultater"), compose.ReportInputs(facts, {}, everything), {})
+    document = compose.compose_document(
+        planfile.load_by_id("resultater"), compose.ReportInputs(facts, {}, everything), {}
+    )
     drawn = [block for block in document.blocks if isinstance(block, TableBlock)]
     assert [block.label for block in drawn] == ["Tabel 2.1", "Tabel 2.2", "Tabel 2.3"]
     assert (document.title, document.subtitle) == ("Klager over parkering", "Resultater fordelt på nævn")
@@ -517,8 +529,8 @@ def test_the_tables_of_the_plan_for_all_stand_under_the_sections_of_the_question
     everything = tuple(table(("Ja", "Nej"), {"Nord": (1, 2), "I alt": (1, 2)}, id=id) for id in ids)
     sections = {"1.1": "1. Ansøgningen", "1.2": "1. Ansøgningen", "2.1": "2. Afgørelsen", "tillaeg": "Tillæg"}
     facts = Facts(3, "nævn", ("Nord",), questionnaire="Klager over parkering")
-    material = compose.ReportInputs(facts, {}, everything, sections=sections)
-    document = compose.compose(plan.find("resultater"), material, {})
+    material = compose.ReportInputs(facts, {}, everything, section_titles=sections)
+    document = compose.compose_document(planfile.load_by_id("resultater"), material, {})
     shown = [
         block.label if isinstance(block, TableBlock) else f"{block.number} {words((block,))}"
         for block in document.blocks

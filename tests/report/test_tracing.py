@@ -41,7 +41,7 @@ from audit.tables.table import Behind
 
 @cache
 def report(*, internal: bool = True) -> Document:
-    return documents.document(source.open_source(SAMPLE), documents.ReportRequest(internal=internal))
+    return documents.report_document(source.open_source(SAMPLE), documents.ReportRequest(internal=internal))
 
 
 def spans(blocks: tuple[Block, ...]) -> Iterator[Span]:
@@ -269,10 +269,10 @@ def test_the_public_questionnaire_is_without_what_is_private() -> None:
 def test_a_table_written_in_a_chapter_tells_the_cases_behind_its_numbers() -> None:
     opened = source.open_source(SAMPLE)
     text = "# Et\n\nTabel: Tal\n\n| Hvad | Antal |\n|---|---:|\n| Sager | {{ cases|tal }} |\n| Tekst | ja |\n"
-    setting = Setting(inputs.facts(opened), internal=True)
+    setting = Setting(inputs.study_facts(opened), internal=True)
     [_, table] = chapters.chapter(text, "et.md", setting)
     assert isinstance(table, TableBlock)
     assert [row.cells for row in table.rows] == [("130",), ("ja",)]
     assert [[len(one.cases) for cell in row.behind for one in cell] for row in table.rows] == [[130], []]
-    [_, public_table] = chapters.chapter(text, "et.md", Setting(inputs.facts(opened)))
+    [_, public_table] = chapters.chapter(text, "et.md", Setting(inputs.study_facts(opened)))
     assert isinstance(public_table, TableBlock) and not any(row.behind for row in public_table.rows)

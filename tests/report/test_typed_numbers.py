@@ -12,7 +12,7 @@ from typednumbers import typed_numbers
 
 from audit.prose import chapters, helpers
 from audit.prose.markdown import Values
-from audit.report import lint, plan
+from audit.report import lint, planfile
 
 #: Functions whose arguments are names and codes, and name what stands in the report or the data.
 _NAMING = {
@@ -120,7 +120,7 @@ def test_the_finder_finds_numbers_and_nothing_else(source: str, found: list[str]
 
 def templates(folder: Path) -> Iterator[tuple[str, str]]:
     """Every text of a plan that a reader can meet: its chapters, and what is written in plan.yaml."""
-    loaded = plan.load(folder)
+    loaded = planfile.load(folder)
     yield from loaded.texts.items()
     definition = loaded.definition
     yield "title", definition.title

@@ -10,7 +10,7 @@ from smallstudy import Runner
 
 from audit.base.errors import DefinitionFault, UsageFault
 from audit.document.blocks import Document, FigureBlock, FormBlock, Paragraph, TableBlock
-from audit.report import documents, plan, plancheck, rendering
+from audit.report import documents, plancheck, planfile, rendering
 from audit.study import source
 from audit.tables.table import TOTAL
 
@@ -70,7 +70,7 @@ def made(folder: Path, *, chapter: str = CHAPTER, letter: str = LETTER) -> Path:
 
 def unit_documents(folder: Path, unit: str, **given: str) -> dict[str, Document]:
     wanted = documents.ReportRequest("brev", unit, given)
-    return dict(documents.documents(source.open_source(folder), wanted))
+    return dict(documents.report_documents(source.open_source(folder), wanted))
 
 
 def words(document: Document) -> str:
@@ -125,7 +125,7 @@ def test_an_example_of_anothers_case_cannot_be_shown(tmp_path: Path) -> None:
 def test_a_report_of_the_whole_study_has_no_cases_to_tell_of(tmp_path: Path) -> None:
     whole = LETTER.replace("per_unit: ja\nalong_with: [lukket]\n", "").replace(", rows: own", "")
     folder = made(tmp_path / "s", letter=whole, chapter="{{ unit_cases|length }}{{ one_unit }}.\n")
-    document = documents.document(source.open_source(folder), documents.ReportRequest("brev"))
+    document = documents.report_document(source.open_source(folder), documents.ReportRequest("brev"))
     assert words(document) == "0."
 
 
@@ -141,7 +141,7 @@ def test_a_report_of_the_whole_study_has_no_cases_to_tell_of(tmp_path: Path) -> 
 )
 def test_a_wrong_unit_is_told_of(wanted: documents.ReportRequest, message: str, tmp_path: Path) -> None:
     with pytest.raises(UsageFault) as caught:
-        documents.document(source.open_source(made(tmp_path / "s")), wanted)
+        documents.report_document(source.open_source(made(tmp_path / "s")), wanted)
     assert message in str(caught.value)
 
 
@@ -189,7 +189,7 @@ def test_faults_of_a_plan_for_single_units_are_told_with_their_line(
 def test_a_plan_for_single_units_is_tried_on_the_first(tmp_path: Path) -> None:
     folder = made(tmp_path / "s")
     assert plancheck.check_plan(folder / "reports" / "brev", source.open_source(folder)).id == "brev"
-    assert plan.load(folder / "reports" / "lukket").definition.per_unit
+    assert planfile.load(folder / "reports" / "lukket").definition.per_unit
 
 
 def test_one_command_makes_a_letter_to_each_unit(run: Runner, tmp_path: Path) -> None:
@@ -211,5 +211,5 @@ def test_what_typeset_each_letter_lets_go_of_it(
     forgotten: list[bool] = []
     monkeypatch.setattr("audit.render.pdf.forget", lambda: forgotten.append(True))
     opened, output = source.open_source(made(tmp_path / "s")), rendering.Output(tmp_path / "ud", (format,))
-    written = list(rendering.write_all(opened, output, documents.ReportRequest("lukket")))
+    written = list(rendering.write_unit_reports(opened, output, documents.ReportRequest("lukket")))
     assert (len(written), len(forgotten)) == (2, times)

@@ -14,7 +14,7 @@ from places import ROOT, SAMPLE
 from audit.document.blocks import DRAFT, INTERNAL, PRELIMINARY, Block, Document, Stamp
 from audit.prose.chapters import Facts
 from audit.questionnaire import schemas
-from audit.report import compose, inputs, plan
+from audit.report import compose, inputs, planfile
 from audit.study import source
 from audit.study.source import Study
 from audit.tables.table import TOTAL, Table
@@ -120,6 +120,6 @@ def sample_study() -> Study:
 @cache
 def fleksjob_report(*stamps: Stamp, **given: str) -> Document:
     """The report of the 2016 survey from the sample, all but the questionnaire."""
-    chosen, sample = plan.find("praksisundersoegelse"), sample_study()
+    chosen, sample = planfile.load_by_id("praksisundersoegelse"), sample_study()
     made = replace(inputs.report_inputs(chosen, sample), form=no_form)
-    return compose.compose(chosen, made, {**sample.parameters, **given}, date=date(2016, 3, 1), stamps=stamps)
+    return compose.compose_document(chosen, made, {**sample.parameters, **given}, date=date(2016, 3, 1), stamps=stamps)

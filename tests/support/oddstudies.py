@@ -16,13 +16,13 @@ from places import SAMPLE
 from strategies import valid_case
 
 from audit.document.blocks import Document, FigureBlock, Heading, ListBlock, Note, Paragraph, TableBlock
-from audit.report import compose, inputs, plan
+from audit.report import compose, inputs, planfile
 from audit.study import source
 from audit.tables.spec import TableSpec
 from audit.tables.tabulate import Tabulator
 
 Row = dict[str, str]
-PLAN = plan.find("praksisundersoegelse")
+PLAN = planfile.load_by_id("praksisundersoegelse")
 
 YES, NO = "1", "2"
 #: "Nej" where there are degrees, and "Væsentlige oplysninger mangler".
@@ -130,7 +130,7 @@ def composed(rows: Sequence[Row], **given: str) -> Document:
     made = opened(rows)
     maker = Tabulator(made.cases, units=made.units)
     tables = {one.id: maker.table(one) for one in _specs()}
-    return compose.compose(PLAN, compose.ReportInputs(inputs.facts(made), tables, form=no_form), given)
+    return compose.compose_document(PLAN, compose.ReportInputs(inputs.study_facts(made), tables, form=no_form), given)
 
 
 #: The chapters whose text this is about: "Resumé og anbefalinger" and "Ret til fleksjob".

@@ -36,7 +36,7 @@ def sample() -> source.Study:
 
 def papers(opened: source.Study, unit: str, **given: str) -> tuple[Document, Document]:
     """The open paper and its closed appendix."""
-    made = dict(documents.documents(opened, documents.ReportRequest(OPEN, unit, given, date(2016, 3, 15))))
+    made = dict(documents.report_documents(opened, documents.ReportRequest(OPEN, unit, given, date(2016, 3, 15))))
     return made[f"{OPEN}-{unit}"], made[f"{CLOSED}-{unit}"]
 
 

@@ -18,13 +18,13 @@ from places import ROOT, SAMPLE
 from audit.__main__ import main
 from audit.base.danish import percent
 from audit.document.blocks import Document, FormBlock, TableBlock
-from audit.report import documents, plan
+from audit.report import documents, planfile
 from audit.study import source
 from audit.tables.table import TOTAL
 
 
 def letter(opened: source.Study, unit: str, **wanted: object) -> Document:
-    return documents.document(opened, documents.ReportRequest("tilbagemelding", unit, **wanted))
+    return documents.report_document(opened, documents.ReportRequest("tilbagemelding", unit, **wanted))
 
 
 @cache
@@ -228,7 +228,7 @@ def test_a_wrong_decision_without_the_usual_mistakes_and_a_missing_opinion_are_t
     rows = [{**case, "kommune": NUMBERS["Næstved"]} for case in kommunestudy.cases() if case["sagsnr"] in odd]
     rows = [{**case, "q3_1": "1"} if case["sagsnr"] == odd[1] else case for case in rows]
     opened = kommunestudy.made(tmp_path / "s", rows, ["Næstved"], examiner=REVISOR)
-    text = words(documents.document(opened, documents.ReportRequest("tilbagemelding", "Næstved", force=True)))
+    text = words(documents.report_document(opened, documents.ReportRequest("tilbagemelding", "Næstved", force=True)))
     assert "Hvad der gør afgørelsen forkert, fremgår af bemærkningerne i bilag 1." in text
     assert "Den praktiserende læges vurdering (LÆ 265) mangler i den ene af de to sager." in text
 
@@ -239,26 +239,28 @@ PLANS = ("tilbagemelding", "kommunalbestyrelse", "kommunalbestyrelse-bilag")
 
 
 def test_whose_cases_they_are_is_found_out_alike_in_every_plan() -> None:
-    default = plan.find("praksisundersoegelse").definition.parameters["own_cases"].default
-    assert [plan.find(name).definition.parameters["own_cases"].default for name in PLANS] == [default] * len(PLANS)
+    default = planfile.load_by_id("praksisundersoegelse").definition.parameters["own_cases"].default
+    assert [planfile.load_by_id(name).definition.parameters["own_cases"].default for name in PLANS] == [default] * len(
+        PLANS
+    )
 
 
 def test_whether_the_council_must_treat_it_is_found_out_as_in_the_report() -> None:
     plans = ("praksisundersoegelse", "kommunalbestyrelse")
-    report, paper = (plan.find(name).definition.parameters["by_ankestyrelsen"] for name in plans)
+    report, paper = (planfile.load_by_id(name).definition.parameters["by_ankestyrelsen"] for name in plans)
     assert paper == report
 
 
 MEMORY = """
 import resource, sys
 from pathlib import Path
-from audit.report.documents import ReportRequest, document
+from audit.report.documents import ReportRequest, report_document
 from audit.render import pdf
 from audit.study.source import open_source
 
 sample = open_source(Path(sys.argv[1]))
 for number, unit in enumerate(("Aalborg", "Aarhus", "Egedal", "Esbjerg")):
-    pdf.render(document(sample, ReportRequest("tilbagemelding", unit)))
+    pdf.render(report_document(sample, ReportRequest("tilbagemelding", unit)))
     pdf.forget()
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """

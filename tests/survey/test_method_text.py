@@ -74,7 +74,7 @@ def sample() -> source.Study:
 
 def made(study: source.Study, **parameters: str) -> Made:
     wanted = documents.ReportRequest(plan="praksisundersoegelse", parameters=parameters)
-    return Made(documents.document(study, wanted))
+    return Made(documents.report_document(study, wanted))
 
 
 @cache

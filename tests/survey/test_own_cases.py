@@ -29,7 +29,7 @@ from oddstudies import (
 
 from audit.document.blocks import Document, FigureBlock, TableBlock
 from audit.prose.chapters import Setting
-from audit.report import documents, plan
+from audit.report import documents, planfile
 
 #: The official numbers of the units.
 NUMBERS = {"Aalborg": "851", "Aarhus": "751"}
@@ -248,15 +248,15 @@ def test_who_examines_its_own_cases_follows_from_the_examiner_and_the_units(
     examiner: str, units: tuple[str, ...], own: bool
 ) -> None:
     setting = Setting(replace(FACTS, units=units))
-    assert plan.parameters(PLAN, {"examiner": examiner}, setting)["own_cases"] is own
-    assert plan.parameters(PLAN, {"examiner": examiner, "own_cases": "ja"}, setting)["own_cases"] is True
+    assert planfile.parameter_values(PLAN, {"examiner": examiner}, setting)["own_cases"] is own
+    assert planfile.parameter_values(PLAN, {"examiner": examiner, "own_cases": "ja"}, setting)["own_cases"] is True
 
 
 @pytest.mark.parametrize(("number", "said"), [(10, "ti af sine egne sager"), (1, "en af sine egne sager")])
 @pytest.mark.parametrize("name", ["praksisundersoegelse", "resultater"])
 def test_the_cases_of_one_kommune_make_a_whole_report(name: str, number: int, said: str) -> None:
     wanted = documents.ReportRequest(plan=name, parameters={"examiner": "Aalborg Kommune"})
-    made = documents.document(opened(of_unit(851, number)), wanted)
+    made = documents.report_document(opened(of_unit(851, number)), wanted)
     told = "\n".join(lines(made))
     assert made.publisher == "Aalborg Kommune"
     assert (said in told) is (name == "praksisundersoegelse")

@@ -298,7 +298,7 @@ def test_every_example_stands_once_and_every_section_has_one() -> None:
     shown = [block.case for block in fleksjob_report().blocks if isinstance(block, CaseExample)]
     assert sorted(shown) == sorted(example.case for example in examples)
     assert {example.section for example in examples} == {one.section for one in PLAN.definition.examples}
-    assert count_by_severity(documents.examined(sample_study()).findings)["fejl"] == 0
+    assert count_by_severity(documents.with_example_findings(sample_study()).findings)["fejl"] == 0
     assert "#### Eksempel på, at arbejdsevnen ikke er meget begrænset" in told()
 
 
