@@ -1,6 +1,6 @@
-"""A report as a value: blocks with numbers and resolved references, which every format is rendered from.
+"""A report as a value: blocks with numbers and resolved references, from which every format is rendered.
 
-Blocks hold what is said; how it looks is the renderers' business.
+Blocks hold the content; its look is the renderers' business.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ Spans = tuple[Span, ...]
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; level 1 is a chapter or an appendix (of which each numbers its tables and figures anew).
+    """A heading; level 1 is a chapter or an appendix (each numbers its tables and figures from 1).
 
-    A chapter is numbered in turn unless `number` is set. `numbered` false leaves a heading without a number, and a
-    chapter's sections, too.
+    A chapter is numbered in turn unless `number` is set. Without `numbered` a heading has no number, nor have
+    a chapter's sections.
     """
 
     level: int
@@ -63,7 +63,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class ListBlock:
-    """A list, one item a row of spans; ordered lists count from 1."""
+    """A list with one sequence of spans per item; ordered lists count from 1."""
 
     items: tuple[Spans, ...]
     ordered: bool = False
@@ -78,7 +78,7 @@ class Note:
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row of a drawn table: its header and one text a column; `total` marks the sum of the others.
+    """A row of a drawn table: its header and one text per column; `total` marks the sum of the others.
 
     `behind` has, in an internal copy, the cases behind each cell.
     """
@@ -90,13 +90,13 @@ class TableRow:
 
     @property
     def blank(self) -> bool:
-        """Whether nothing stands in it beside its header: it is there to be written in."""
+        """Whether it is empty except for its header: it is there to be written in."""
         return not any(text.strip() for text in self.cells or (self.header,))
 
 
 @dataclass(frozen=True)
 class TableBlock:
-    """A drawn table: `header` and `align` have one entry a column, that of the row headers first.
+    """A drawn table: `header` and `align` have one entry per column, that of the row headers first.
 
     `origin` is the file and line of the prose that put it in. An `id` that is empty is made by `resolve`.
     """
@@ -113,10 +113,10 @@ class TableBlock:
 
 @dataclass(frozen=True)
 class Chart:
-    """What a figure shows. `values` (cases, or answers) has one tuple a row with one number a series.
+    """What a figure shows. `values` (cases, or answers) has one tuple per row with one number per series.
 
     "bars" has one series without a name; in "stacked" each row is one bar, divided between the series. "shares" is
-    that with all bars of one length, whose parts tell their percent too: rows of unlike size beside each other.
+    the same with all bars of one length and the percent in their parts: it compares rows of unlike size.
     """
 
     kind: FigureKind
@@ -144,7 +144,7 @@ class FigureBlock:
 
 @dataclass(frozen=True)
 class CaseExample:
-    """One case told as an example."""
+    """One case as an example."""
 
     case: str
     title: str
@@ -162,9 +162,9 @@ class Box:
 
 @dataclass(frozen=True)
 class Field:
-    """Something to write: what it is called and what stands there, in lines as it was written.
+    """A field to write in: its label and its text, in lines as it was written.
 
-    Where nothing stands there, `lines` lines are left to write on (none: there is nothing to write).
+    Where there is no text, `lines` lines are left to write on (0: there is nothing to write).
     """
 
     label: str
@@ -174,7 +174,7 @@ class Field:
 
 @dataclass(frozen=True)
 class FormRow:
-    """A row of a question that is answered in rows: its number and wording, its boxes, and its remark if it has one."""
+    """A row of a grid question: its number and wording, its boxes, and its remark if it has one."""
 
     header: str
     boxes: tuple[Box, ...]
@@ -183,10 +183,10 @@ class FormRow:
 
 @dataclass(frozen=True)
 class FormBlock:
-    """A question of a questionnaire, empty or as it is answered in a case.
+    """A question of a questionnaire, empty or as answered in a case.
 
-    `when` tells in words when it is asked, `state` what is to be said of its answer ("Ikke relevant"). `rows` (of a
-    grid) have the same boxes each. A question has boxes or rows or neither; `fields` stand last.
+    `when` says in words when it is asked, `state` what there is to say about its answer ("Ikke relevant"). All `rows`
+    (of a grid) have the same boxes. A question has boxes or rows or neither; `fields` come last.
     """
 
     number: str
@@ -203,7 +203,7 @@ Block = Heading | Paragraph | ListBlock | Note | TableBlock | FigureBlock | Case
 
 @dataclass(frozen=True)
 class Stamp:
-    """What a document is marked as: `word` stands on every page, and beside it at the top `told`, a sentence."""
+    """What a document is marked as: `word` on every page, and after it at the top the sentence `told`."""
 
     word: str
     told: str
@@ -241,33 +241,33 @@ class Document:
         return tuple(block for block in self.blocks if isinstance(block, Heading))
 
 
-def draw(table: Table, *, id: str, caption: str, notes: tuple[str, ...] = (), traced: bool = False) -> TableBlock:
-    """A table as it is drawn: answers down the side when it has one row of counts, otherwise across the top.
+def draw_table(table: Table, *, id: str, caption: str, notes: tuple[str, ...] = (), traced: bool = False) -> TableBlock:
+    """A table drawn as a block: answers down the side when it has one row of counts, otherwise across the top.
 
     If it is `traced`, each cell has the cases behind it.
     """
-    upright = table.rows == (TOTAL,)
-    header, rows = _upright(table) if upright else across(table, table.show, _wholes_shown(table))
+    single_row = table.rows == (TOTAL,)
+    header, rows = _layout_down(table) if single_row else layout_across(table, table.show, _base_column(table))
     if traced:
-        cells = _behind(table, len(header) - 1, upright=upright)
+        cells = _cases_behind(table, len(header) - 1, single_row=single_row)
         rows = tuple(replace(row, behind=behind) for row, behind in zip(rows, cells, strict=True))
     align: tuple[Alignment, ...] = ("left", *_RIGHT * (len(header) - 1))
-    return TableBlock(id, caption, header, rows, align, (*table.notes, *_left_out(table), *notes))
+    return TableBlock(id, caption, header, rows, align, (*table.notes, *_notes_on_uncounted(table), *notes))
 
 
-def _behind(table: Table, width: int, *, upright: bool) -> Iterator[tuple[tuple[Behind, ...], ...]]:
+def _cases_behind(table: Table, width: int, *, single_row: bool) -> Iterator[tuple[tuple[Behind, ...], ...]]:
     """The cases behind the cells of each row of a drawn table that is `width` columns wide."""
     for row in range(len(table.rows)):
-        found = [(table.behind(row, column),) for column in range(len(table.columns))]
-        whole = (Behind(f"{table.rows[row]}:", table.cases_in_row(row)),)
-        if upright:
-            yield from ((one,) * width for one in (*found, whole))
+        cells = [(table.behind(row, column),) for column in range(len(table.columns))]
+        all_cases = (Behind(f"{table.rows[row]}:", table.cases_in_row(row)),)
+        if single_row:
+            yield from ((cell,) * width for cell in (*cells, all_cases))
         else:
-            yield (*found, *(whole,) * (width - len(found)))
+            yield (*cells, *(all_cases,) * (width - len(cells)))
 
 
-def _left_out(table: Table) -> Iterator[str]:
-    """What a reader must know of the cases that are not counted."""
+def _notes_on_uncounted(table: Table) -> Iterator[str]:
+    """What a reader must know about the cases that are not counted."""
     if any(table.not_asked) and not any(table.base) and not any(table.unanswered):
         yield "Spørgsmålet er ikke stillet i nogen af sagerne."
     for label, count in zip(table.rows, table.unanswered, strict=True):
@@ -279,57 +279,60 @@ def _left_out(table: Table) -> Iterator[str]:
 _RIGHT: tuple[Alignment, ...] = ("right",)
 
 
-def _upright(table: Table) -> tuple[tuple[str, ...], tuple[TableRow, ...]]:
-    whole = table.wholes[0]
+def _layout_down(table: Table) -> tuple[tuple[str, ...], tuple[TableRow, ...]]:
+    base = table.wholes[0]
 
     def cells(count: int) -> tuple[str, ...]:
-        return _shown((danish.number(count), _percent(count, whole)), table.show)
+        return _select_columns((danish.number(count), _percent(count, base)), table.show)
 
-    header = _shown(("Antal svar" if table.multiple else "Antal sager", "Procent"), table.show)
+    header = _select_columns(("Antal svar" if table.multiple else "Antal sager", "Procent"), table.show)
     rows = [TableRow(label, cells(int(count))) for label, count in zip(table.columns, table.counts[0], strict=True)]
-    return ("Svar", *header), (*rows, TableRow(_base_label(table), cells(whole), total=True))
+    return ("Svar", *header), (*rows, TableRow(_base_label(table), cells(base), total=True))
 
 
-def _shown(both: tuple[str, str], show: str) -> tuple[str, ...]:
-    """Of a count and a percent, what `show` asks for."""
-    return {"counts": both[:1], "percent": both[1:], "both": both}[show]
+def _select_columns(texts: tuple[str, str], show: str) -> tuple[str, ...]:
+    """The texts of a count and a percent that `show` asks for."""
+    return {"counts": texts[:1], "percent": texts[1:], "both": texts}[show]
 
 
-def across(
-    table: Table, show: str, last: Mapping[str, Sequence[int]], within: Sequence[Sequence[str]] | None = None
+def layout_across(
+    table: Table,
+    show: str,
+    extra_columns: Mapping[str, Sequence[int]],
+    bracket_texts: Sequence[Sequence[str]] | None = None,
 ) -> tuple[tuple[str, ...], tuple[TableRow, ...]]:
-    """Header and rows of a table with its answers across the top, and after them `last`: columns of cases by title.
+    """Header and rows of a table with its answers across the top, then `extra_columns` (numbers of cases by title).
 
-    `within` is, in the shape of the counts, what stands after a percent in its bracket; an empty text is nothing.
+    `bracket_texts`, in the shape of the counts, are added to the brackets around the percents; empty texts are not.
     """
     rows = []
-    for index, (label, whole) in enumerate(zip(table.rows, table.wholes, strict=True)):
-        texts = within[index] if within else [""] * len(table.columns)
-        cells = [_cell(int(count), whole, show, text) for count, text in zip(table.counts[index], texts, strict=True)]
-        numbers = (danish.number(column[index]) for column in last.values())
+    for index, (label, base) in enumerate(zip(table.rows, table.wholes, strict=True)):
+        texts = bracket_texts[index] if bracket_texts else [""] * len(table.columns)
+        cells = [_cell(int(count), base, show, text) for count, text in zip(table.counts[index], texts, strict=True)]
+        numbers = (danish.number(column[index]) for column in extra_columns.values())
         rows.append(TableRow(label, (*cells, *numbers), total=label == TOTAL))
-    return (table.rows_title, *table.columns, *last), tuple(rows)
+    return (table.rows_title, *table.columns, *extra_columns), tuple(rows)
 
 
-def _wholes_shown(table: Table) -> dict[str, tuple[int, ...]]:
-    """The column of wholes, where the answers do not tell it."""
+def _base_column(table: Table) -> dict[str, tuple[int, ...]]:
+    """The column of bases by title; none where the answers sum to it."""
     return {_base_label(table): table.wholes} if table.multiple or table.show == "percent" else {}
 
 
 def _base_label(table: Table) -> str:
-    """What the whole is called: "I alt" where the answers sum to it, otherwise what it is."""
+    """The label of the base: "I alt" where the answers sum to it, otherwise what is counted."""
     sums = not table.multiple and table.wholes == table.base
     return TOTAL if sums else danish.capital(table.base_text)
 
 
-def _cell(count: int, whole: int, show: str, within: str) -> str:
+def _cell(count: int, base: int, show: str, bracket_text: str) -> str:
     if show == "percent":
-        return _percent(count, whole)
+        return _percent(count, base)
     if show == "counts":
         return danish.number(count)
-    return f"{danish.number(count)} ({_percent(count, whole)}{f'; {within}' if within else ''})"
+    return f"{danish.number(count)} ({_percent(count, base)}{f'; {bracket_text}' if bracket_text else ''})"
 
 
-def _percent(count: int, whole: int) -> str:
-    share = danish.percent(count, whole)
+def _percent(count: int, base: int) -> str:
+    share = danish.percent(count, base)
     return "–" if share is None else f"{share} %"

@@ -1,4 +1,4 @@
-"""Figures: drawn from a table and nothing else, readable in grey, with the same in words for those who cannot see.
+"""Figures: drawn from a table alone, readable in grey, with the same content in words for those who cannot see.
 
 matplotlib is used through its objects, without pyplot; the same chart gives the same bytes.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Dark to light, so that neighbours differ in grey too; blue against orange for the colour-blind.
+#: Dark to light, so that neighbours differ in grey too; blue and orange differ for the colour-blind.
 _ANCHORS = ("#12304a", "#2f6690", "#7fb0d3", "#f6c667")
 _INK = "#1a1a1a"
 
@@ -34,50 +34,54 @@ _SIZE, _LINE, _ROW, _BAR, _GAP = 9.0, 12.0, 24.0, 16.0, 6.0
 _LABELS = 0.45
 
 
-def figure(table: Table, kind: FigureKind, *, id: str, caption: str, traced: bool = False) -> FigureBlock:
-    """A figure of a table. "bars": one bar an answer, of the total; "stacked": one bar a row, divided by answer.
+def draw_figure(table: Table, kind: FigureKind, *, id: str, caption: str, traced: bool = False) -> FigureBlock:
+    """A figure of a table. "bars": one bar per answer, of the total; "stacked": one per row, divided by answer.
 
-    In a stacked figure of several rows the total is told in the words beside it, not drawn; among "shares" it is drawn
-    as the last, unless it is the same as the only row before it. If it is `traced`, each value has the cases behind it.
-    Raises UsageFault for bars of a whole grid, which has no total, and for shares of several answers, which are no
+    In a stacked figure of several rows the total is in the alternative text and not drawn; among "shares" it is drawn
+    last, unless it equals the only other row. If it is `traced`, each value has the cases behind it. Raises UsageFault
+    for bars of a whole grid, which has no total, and for shares of a question with several answers, which are not
     parts of a whole.
     """
     if kind == "bars" and not table.has_total:
         raise UsageFault("en tabel med en række for hvert delspørgsmål kan ikke tegnes som bars; skriv kind: stacked")
     if kind == "shares" and table.multiple:
         raise UsageFault("et spørgsmål med flere svar kan ikke tegnes som shares; skriv kind: bars")
-    marks = _marks(table, kind)
-    values = tuple(tuple(int(table.counts[row, column]) for row, column in parts) for parts in marks)
+    bars = _table_cells(table, kind)
+    values = tuple(tuple(int(table.counts[row, column]) for row, column in cells) for cells in bars)
     if kind == "bars":
         chart = Chart(kind, table.columns, (), values)
     else:
-        chart = Chart(kind, tuple(_label(table, kind, parts[0][0]) for parts in marks), table.columns, values)
-    behind = tuple(tuple(table.behind(*mark) for mark in parts) for parts in marks) if traced else ()
-    return FigureBlock(id, caption, chart, _alt(table, chart), table.notes, behind=behind)
+        chart = Chart(kind, tuple(_row_label(table, kind, cells[0][0]) for cells in bars), table.columns, values)
+    behind = tuple(tuple(table.behind(*cell) for cell in cells) for cells in bars) if traced else ()
+    return FigureBlock(id, caption, chart, _alt_text(table, chart), table.notes, behind=behind)
 
 
-def _marks(table: Table, kind: FigureKind) -> list[list[tuple[int, int]]]:
-    """The row and the column of the table that each part of each bar shows."""
+def _table_cells(table: Table, kind: FigureKind) -> list[list[tuple[int, int]]]:
+    """The table's cell (row, column) that each part of each bar shows."""
     last, columns = len(table.rows) - 1, range(len(table.columns))
     if kind == "bars":
         return [[(last, column)] for column in columns]
-    alone = last == 1 and table.base[0] == table.base[1]
-    drawn = [row for row in range(last + 1) if not last or table.rows[row] != TOTAL or (kind == "shares" and not alone)]
-    return [[(row, column) for column in columns] for row in drawn]
+    total_repeats = last == 1 and table.base[0] == table.base[1]
+    shown_rows = [
+        row
+        for row in range(last + 1)
+        if not last or table.rows[row] != TOTAL or (kind == "shares" and not total_repeats)
+    ]
+    return [[(row, column) for column in columns] for row in shown_rows]
 
 
-def _label(table: Table, kind: FigureKind, row: int) -> str:
+def _row_label(table: Table, kind: FigureKind, row: int) -> str:
     base = f" ({danish.counted(table.base[row], 'sag', 'sager')})" if kind == "shares" else ""
     return f"{table.rows[row]}{base}"
 
 
-def _alt(table: Table, chart: Chart) -> str:
+def _alt_text(table: Table, chart: Chart) -> str:
     """The chart's content in Danish, every number of it and the total."""
     answers = "antal svar" if table.multiple else "antal sager"
     if chart.kind == "bars" or len(table.rows) == 1:
-        shown = "Liggende søjler" if chart.kind == "bars" else "En liggende søjle, delt efter svar"
-        told = "; ".join(_told(table, index, label) for index, label in enumerate(table.columns))
-        return f"{shown}, {answers}. {told}. {_whole_told(table)}."
+        form = "Liggende søjler" if chart.kind == "bars" else "En liggende søjle, delt efter svar"
+        answer_texts = "; ".join(_answer_text(table, index, label) for index, label in enumerate(table.columns))
+        return f"{form}, {answers}. {answer_texts}. {_base_text(table)}."
     lengths = ", lige lange" if chart.kind == "shares" else ""
     order = "; ".join(f"{index}) {label}" for index, label in enumerate(table.columns, start=1))
     rows = " ".join(
@@ -87,34 +91,34 @@ def _alt(table: Table, chart: Chart) -> str:
     return f"Liggende søjler{lengths}, delt efter svar, {answers}. Svarene i rækkefølge: {order}. {rows}"
 
 
-def _told(table: Table, index: int, label: str) -> str:
+def _answer_text(table: Table, index: int, label: str) -> str:
     count = int(table.counts[-1, index])
     share = danish.percent(count, table.wholes[-1])
     return f"{label}: {danish.number(count)}" + ("" if share is None else f" ({share} procent)")
 
 
-def _whole_told(table: Table) -> str:
+def _base_text(table: Table) -> str:
     if table.wholes == table.base:
         return f"{TOTAL} {danish.counted(table.base[-1], 'sag', 'sager')}"
     return f"Procent af {table.base_text} ({danish.number(table.wholes[-1])})"
 
 
-def svg(chart: Chart, id: str, width: float = WIDE, told: Sequence[Sequence[str]] = ()) -> str:
+def svg(chart: Chart, id: str, width: float = WIDE, tooltips: Sequence[Sequence[str]] = ()) -> str:
     """The chart as an ``<svg>`` element to stand in a page, `width` points wide.
 
-    `id` keeps its inner names apart from those of other figures. `told`, in the shape of the chart's values, is what
-    each part of a bar tells who points at it.
+    `id` keeps its inner names apart from those of other figures. `tooltips`, in the shape of the chart's values, are
+    the tooltips of the parts of the bars.
     """
     prefix = re.sub(r"[^A-Za-z0-9_.-]", "_", id)
     drawn = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{prefix}-", _svg(chart, width))
-    for row, texts in enumerate(told):
+    for row, texts in enumerate(tooltips):
         for part, text in enumerate(texts):
-            opening = f'<g id="{prefix}-{_part(row, part)}">'
+            opening = f'<g id="{prefix}-{_part_id(row, part)}">'
             drawn = drawn.replace(opening, f"{opening}<title>{escape(text)}</title>")
     return drawn
 
 
-def _part(row: int, part: int) -> str:
+def _part_id(row: int, part: int) -> str:
     """The name of a part of a bar in the drawing."""
     return f"part-{row}-{part}"
 
@@ -123,26 +127,26 @@ def _part(row: int, part: int) -> str:
 def _svg(chart: Chart, width: float) -> str:
     with _style():
         target = io.StringIO()
-        _drawn(chart, width).savefig(target, format="svg", facecolor="none", metadata=_UNSAID)
+        _draw(chart, width).savefig(target, format="svg", facecolor="none", metadata=_NO_METADATA)
     text = target.getvalue()
     return re.sub(r"\s*<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL).strip()
 
 
 #: What matplotlib would write about itself and the time.
-_UNSAID = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+_NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
 
 def png(chart: Chart, width: float = WIDE) -> bytes:
     """The chart as a PNG picture, `width` points wide at 200 dots an inch."""
     with _style():
         target = io.BytesIO()
-        _drawn(chart, width).savefig(target, format="png", dpi=200, facecolor="none", metadata={"Software": None})
+        _draw(chart, width).savefig(target, format="png", dpi=200, facecolor="none", metadata={"Software": None})
     return target.getvalue()
 
 
 @contextmanager
 def _style() -> Iterator[None]:
-    """matplotlib as it comes, whatever the user's own settings, with text drawn as shapes and no chance in names."""
+    """matplotlib's defaults, whatever the user's settings, with text drawn as shapes and no random ids."""
     import matplotlib
 
     with matplotlib.rc_context():
@@ -154,82 +158,82 @@ def _style() -> Iterator[None]:
         yield
 
 
-def _drawn(chart: Chart, width: float) -> Figure:
+def _draw(chart: Chart, width: float) -> Figure:
     """The chart laid out from the top: legend, then rows, each as high as its label needs."""
     from matplotlib.figure import Figure
 
-    legend = [_wrapped(label, width - 4 * _GAP) for label in chart.series]
-    labels = [_wrapped(label, _LABELS * width) for label in chart.rows]
+    legend = [_wrap(label, width - 4 * _GAP) for label in chart.series]
+    labels = [_wrap(label, _LABELS * width) for label in chart.rows]
     if chart.series and len(labels) == 1:
         labels = [[]]  # the only bar needs no name
-    head = sum(len(lines) * _LINE + 3 for lines in legend) + (_GAP + _LINE if legend else 0)
+    legend_height = sum(len(lines) * _LINE + 3 for lines in legend) + (_GAP + _LINE if legend else 0)
     heights = [max(_ROW, len(lines) * _LINE + _GAP) for lines in labels]
-    height = head + sum(heights) + _GAP
-    drawn = Figure(figsize=(width / 72, height / 72))
-    axes = drawn.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
+    height = legend_height + sum(heights) + _GAP
+    figure = Figure(figsize=(width / 72, height / 72))
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
     axes.set_axis_off()
     colours = _colours(max(len(chart.series), 1))
-    _legend(axes, legend, colours)
+    _draw_legend(axes, legend, colours)
     left = max((_text_width(line) for lines in labels for line in lines), default=-_GAP) + 2 * _GAP
     scales = _scales(chart, width - left)
-    top = head
+    top = legend_height
     for row, (lines, row_height, scale) in enumerate(zip(labels, heights, scales, strict=True)):
         middle = top + row_height / 2
-        _lines(axes, lines, left - _GAP, middle, ha="right")
-        _bar(axes, chart, row, colours, (left, middle, scale))
+        _draw_lines(axes, lines, left - _GAP, middle, ha="right")
+        _draw_bar(axes, chart, row, colours, (left, middle, scale))
         top += row_height
-    axes.plot((left, left), (head, top), color="#8a8a8a", linewidth=0.6, solid_capstyle="butt")
-    return drawn
+    axes.plot((left, left), (legend_height, top), color="#8a8a8a", linewidth=0.6, solid_capstyle="butt")
+    return figure
 
 
 def _scales(chart: Chart, room: float) -> list[float]:
-    """The points to a case in each bar, so that the longest (and the number beside it) fits in the room."""
+    """The points per case in each bar, so that the longest (and the number beside it) fits in `room`."""
     sums = [sum(values) for values in chart.values]
     largest = max(sums, default=0)
     beside = _text_width(danish.number(largest)) + 2 * _GAP if chart.kind == "bars" else _GAP
-    return [(room - beside) / max(one if chart.kind == "shares" else largest, 1) for one in sums]
+    return [(room - beside) / max(total if chart.kind == "shares" else largest, 1) for total in sums]
 
 
-def _legend(axes: Axes, legend: list[list[str]], colours: list[str]) -> None:
+def _draw_legend(axes: Axes, legend: list[list[str]], colours: list[str]) -> None:
     from matplotlib.patches import Rectangle
 
     top = 2.0
     for lines, colour in zip(legend, colours, strict=False):
         axes.add_patch(Rectangle((2, top + 1.5), 9, 9, facecolor=colour, edgecolor=_INK, linewidth=0.4))
-        _lines(axes, lines, 17, top + len(lines) * _LINE / 2, ha="left")
+        _draw_lines(axes, lines, 17, top + len(lines) * _LINE / 2, ha="left")
         top += len(lines) * _LINE + 3
 
 
-def _lines(axes: Axes, lines: list[str], x: float, middle: float, *, ha: Literal["left", "right"]) -> None:
+def _draw_lines(axes: Axes, lines: list[str], x: float, middle: float, *, ha: Literal["left", "right"]) -> None:
     first = middle - (len(lines) - 1) * _LINE / 2
     for index, text in enumerate(lines):
         axes.text(x, first + index * _LINE, text, ha=ha, va="center_baseline", color=_INK)
 
 
-def _bar(axes: Axes, chart: Chart, row: int, colours: list[str], at: tuple[float, float, float]) -> None:
-    """One bar with its values; `at` is its left end, its middle, and the points to a case. Nothing is drawn of 0."""
+def _draw_bar(axes: Axes, chart: Chart, row: int, colours: list[str], position: tuple[float, float, float]) -> None:
+    """One bar with its values; `position` is its left end, its middle, and the points per case. 0 is not drawn."""
     from matplotlib.patches import Rectangle
 
-    start, middle, scale = at
-    kind, values, beside = chart.kind, chart.values[row], 0
+    start, middle, scale = position
+    kind, values, narrow_parts = chart.kind, chart.values[row], 0
     for part, (value, colour) in enumerate(zip(values, colours, strict=True)):
         width, text = value * scale, danish.number(value)
-        shared = f"{text} ({danish.percent(value, sum(values))} %)"
-        if kind == "shares" and _text_width(shared) + 3 <= width:
-            text = shared
+        with_percent = f"{text} ({danish.percent(value, sum(values))} %)"
+        if kind == "shares" and _text_width(with_percent) + 3 <= width:
+            text = with_percent
         if value:
             bar = Rectangle((start, middle - _BAR / 2), width, _BAR, facecolor=colour, edgecolor="white", linewidth=0.8)
-            bar.set_gid(_part(row, part))
+            bar.set_gid(_part_id(row, part))
             axes.add_patch(bar)
         if kind == "bars":
             axes.text(start + width + _GAP / 2, middle, text, va="center_baseline", color=_INK)
         elif _text_width(text) + 3 <= width:
-            axes.text(start + width / 2, middle, text, ha="center", va="center_baseline", color=_on(colour))
-        elif value:  # too narrow for its number: above, the next such below
-            side = 1 if beside % 2 else -1
+            axes.text(start + width / 2, middle, text, ha="center", va="center_baseline", color=_text_colour(colour))
+        elif value:  # too narrow for its number, which is put above, and below for the next such part
+            side = 1 if narrow_parts % 2 else -1
             y = middle + side * (_BAR / 2 + 5)
             axes.text(start + width / 2, y, text, ha="center", va="center_baseline", color=_INK, fontsize=_SIZE - 1.5)
-            beside += 1
+            narrow_parts += 1
         start += width
 
 
@@ -241,7 +245,7 @@ def _colours(count: int) -> list[str]:
     return [to_hex(scale(index / max(count - 1, 1))) for index in range(count)]
 
 
-def _on(colour: str) -> str:
+def _text_colour(colour: str) -> str:
     """Black or white, whichever stands out from the colour (WCAG 2.1 contrast ratio)."""
     from matplotlib.colors import to_rgb
 
@@ -253,10 +257,10 @@ def _on(colour: str) -> str:
     return "white" if 1.05 / (light + 0.05) > (light + 0.05) / 0.05 else "black"
 
 
-def _wrapped(text: str, width: float) -> list[str]:
+def _wrap(text: str, width: float) -> list[str]:
     """The text in lines no wider than `width` points; a word that is too long is broken."""
     lines, line = [], ""
-    for part in (part for word in drawable(text).split() for part in _broken(word, width)):
+    for part in (part for word in drawable(text).split() for part in _break_word(word, width)):
         if line and _text_width(f"{line} {part}") > width:
             lines.append(line)
             line = part
@@ -265,7 +269,7 @@ def _wrapped(text: str, width: float) -> list[str]:
     return [*lines, line] if line else lines
 
 
-def _broken(word: str, width: float) -> Iterator[str]:
+def _break_word(word: str, width: float) -> Iterator[str]:
     while _text_width(word) > width:
         fits = bisect_right(range(1, len(word)), width, key=lambda size: _text_width(word[:size])) or 1
         yield word[:fits]
@@ -273,13 +277,13 @@ def _broken(word: str, width: float) -> Iterator[str]:
     yield word
 
 
-#: The fonts that come along, in the order in which a letter is looked for.
+#: The shipped fonts, in the order in which a character is looked up.
 _FONTS = ("SourceSans3-Regular.ttf", "DejaVuSans.ttf", "NotoEmoji-Regular.ttf")
 
 
 @cache
 def _families() -> list[str]:
-    """The names that matplotlib knows our fonts by, once it has been told of them."""
+    """The names of our fonts in matplotlib, which are registered first."""
     from matplotlib.font_manager import fontManager, get_font
 
     paths = [resources.folder("templates") / "fonts" / name for name in _FONTS]

@@ -1,4 +1,4 @@
-"""Numbers and references: chapters, sections, tables and figures counted, and every reference to them written."""
+"""Numbers chapters, sections, tables and figures, and writes every reference to them."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from audit.document.blocks import (
 
 @dataclass(frozen=True)
 class _Target:
-    """What a reference says: its words, and the appendix (if any) it must name when it comes from outside."""
+    """The text of a reference: its words, and the appendix (if any) it must name when it comes from outside."""
 
     words: str
     appendix: str = ""
 
-    def said_in(self, appendix: str) -> str:
+    def words_in(self, appendix: str) -> str:
         return f"{self.words} i {self.appendix}" if self.appendix and self.appendix != appendix else self.words
 
 
@@ -41,15 +41,18 @@ def resolve(document: Document) -> Document:
     """
     numbering = _Numbering()
     blocks = tuple(numbering.number(block) for block in document.blocks)
-    faults = [*numbering.faults, *(fault for block in blocks for fault in _unknown(block, numbering.targets))]
+    faults = [
+        *numbering.faults,
+        *(fault for block in blocks for fault in _unknown_references(block, numbering.targets)),
+    ]
     if faults:
         raise DefinitionFault(faults)
-    appendix, written = "", []
+    appendix, resolved = "", []
     for block in blocks:
         if isinstance(block, Heading) and block.level == 1:
             appendix = danish.lower_first(block.number) if block.appendix else ""
-        written.append(with_spans(block, partial(numbering.write, appendix=appendix)))
-    return replace(document, blocks=tuple(written))
+        resolved.append(with_spans(block, partial(numbering.write, appendix=appendix)))
+    return replace(document, blocks=tuple(resolved))
 
 
 class _Numbering:
@@ -59,7 +62,7 @@ class _Numbering:
         self.targets: dict[str, _Target] = {}
         self.faults: list[Fault] = []
         self._chapters = {True: 0, False: 0}
-        self._plain = 0
+        self._unnumbered = 0
         self._sections: list[int] = []
         self._counts: dict[tuple[str, str], int] = {}
         self._chapter = ""
@@ -69,16 +72,16 @@ class _Numbering:
         if isinstance(block, Heading):
             return self._heading(block)
         if isinstance(block, TableBlock):
-            return self._labelled("Tabel", block)
+            return self._add_label("Tabel", block)
         if isinstance(block, FigureBlock):
-            return self._labelled("Figur", block)
+            return self._add_label("Figur", block)
         if isinstance(block, CaseExample):
             return replace(block, blocks=tuple(self.number(inner) for inner in block.blocks))
         return block
 
     def write(self, spans: Spans, appendix: str) -> Spans:
         return tuple(
-            replace(span, text=self.targets[span.ref].said_in(appendix)) if span.ref and not span.text else span
+            replace(span, text=self.targets[span.ref].words_in(appendix)) if span.ref and not span.text else span
             for span in spans
         )
 
@@ -89,11 +92,11 @@ class _Numbering:
         else:
             words = f"afsnit {number}"
         if not number:
-            self._plain += 1
+            self._unnumbered += 1
             words = "".join(span.text for span in block.spans)
         inside = self._appendix if block.level > 1 else ""
-        name = block.id or f"{inside} {words if number else f'afsnit-u{self._plain}'}".strip().replace(" ", "-")
-        self._note(name, _Target(words, inside))
+        name = block.id or f"{inside} {words if number else f'afsnit-u{self._unnumbered}'}".strip().replace(" ", "-")
+        self._register(name, _Target(words, inside))
         return replace(block, number=number, id=name)
 
     def _open_chapter(self, block: Heading) -> str:
@@ -116,28 +119,28 @@ class _Numbering:
         self._sections[-1] += 1
         return ".".join((self._chapter, *map(str, self._sections))) if self._chapter else ""
 
-    def _labelled(self, word: str, block: TableBlock | FigureBlock) -> Block:
-        label = self._label(word)
+    def _add_label(self, word: str, block: TableBlock | FigureBlock) -> Block:
+        label = self._next_label(word)
         name = block.id or f"{self._appendix} {label}".strip().replace(" ", "-")
-        self._note(name, _Target(danish.lower_first(label), self._appendix), block.origin)
+        self._register(name, _Target(danish.lower_first(label), self._appendix), block.origin)
         return replace(block, label=label, id=name)
 
-    def _label(self, word: str) -> str:
-        """The next label: each chapter and each appendix counts its own, and all that stands in neither is one row."""
-        counted = word, self._appendix or self._chapter
-        self._counts[counted] = count = self._counts.get(counted, 0) + 1
+    def _next_label(self, word: str) -> str:
+        """The next label: each chapter and each appendix counts its own; what is in neither forms one series."""
+        series = word, self._appendix or self._chapter
+        self._counts[series] = count = self._counts.get(series, 0) + 1
         chapter = f"{self._chapter}." if self._chapter and not self._appendix else ""
         return f"{word} {chapter}{count}"
 
-    def _note(self, name: str, target: _Target, origin: tuple[str, int] | None = None) -> None:
+    def _register(self, name: str, target: _Target, origin: tuple[str, int] | None = None) -> None:
         if name in self.targets:
-            both = f"{self.targets[name].words} og {target.words}"
-            message = f'"{name}" er navnet på både {both}; et navn kan kun bruges én gang'
+            both_words = f"{self.targets[name].words} og {target.words}"
+            message = f'"{name}" er navnet på både {both_words}; et navn kan kun bruges én gang'
             self.faults.append(Fault(*(origin or ("rapporten", 1)), 1, message, "navn-to-gange"))
         self.targets[name] = target
 
 
-def _unknown(block: Block, targets: dict[str, _Target]) -> Iterator[Fault]:
+def _unknown_references(block: Block, targets: dict[str, _Target]) -> Iterator[Fault]:
     for span in _spans(block):
         if span.ref and span.ref not in targets:
             file, line = span.origin or ("rapporten", 1)
@@ -155,7 +158,7 @@ def _spans(block: Block) -> Iterator[Span]:
 
 
 def with_spans(block: Block, change: Callable[[Spans], Spans]) -> Block:
-    """The block with `change` done to every row of spans in it."""
+    """The block with `change` applied to every sequence of spans in it."""
     if isinstance(block, Heading | Paragraph | Note):
         return replace(block, spans=change(block.spans))
     if isinstance(block, ListBlock):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from audit.base import danish
-from audit.document.blocks import TableRow, across
+from audit.document.blocks import TableRow, layout_across
 from audit.tables.intervals import METHODS, Interval, Method
 from audit.tables.table import Table
 
@@ -103,7 +103,7 @@ def bases(table: Table) -> dict[str, tuple[int, ...]]:
 def drawn(table: Table, percent: bool, method: Method | None) -> tuple[tuple[str, ...], tuple[TableRow, ...]]:
     """Header and rows as a reader sees them: counts (``8``, ``8 (80 %)`` or ``8 (80 %; 49-94 %)``), then bases."""
     within = [[_span(interval) for interval in row] for row in intervals(table, method)]
-    header, rows = across(table, "both" if percent else "counts", bases(table), within)
+    header, rows = layout_across(table, "both" if percent else "counts", bases(table), within)
     return tuple(map(plain, header)), tuple(replace(row, header=plain(row.header)) for row in rows)
 
 

@@ -32,7 +32,7 @@ def render(document: Document) -> str:
         keep_trailing_newline=True,
     )
     environment.globals.update(
-        kind=lambda block: type(block).__name__, drawing=_drawing, title=_title, told=tracing.told
+        kind=lambda block: type(block).__name__, drawing=_drawing, title=_title, told=tracing.describe_cases
     )
     page = environment.get_template("report.html.j2").render(
         document=document,
@@ -46,7 +46,7 @@ def _drawing(block: FigureBlock) -> Markup:
     """The figure drawn for a session and for a phone (one is shown), as an image that a screen reader can tell."""
     from markupsafe import Markup
 
-    behind = [[tracing.told([one]) for one in row] for row in block.behind]
+    behind = [[tracing.describe_cases([one]) for one in row] for row in block.behind]
     drawings = []
     for name, width in (("wide", figures.WIDE), ("narrow", figures.NARROW)):
         opening = f'<svg class="{name}" role="img" aria-label="{escape(block.alt)}" '

@@ -85,7 +85,7 @@ def compose_document(
             cover=_is_yes(plan, write, front.cover, "front", "cover"),
         )
     )
-    return tracing.internal(document) if inputs.internal else document
+    return tracing.internal_copy(document) if inputs.internal else document
 
 
 def _study_setting(inputs: ReportInputs) -> Setting:
@@ -174,14 +174,14 @@ def _table_blocks(plan: Plan, results: Mapping[str, Result], write: Writer, *, t
         note = write(planned.note, "tables", index, "note")
         caption = write(planned.caption, "tables", index, "caption") or table.title
         notes = (note,) if note else ()
-        table_blocks[planned.id] = blocks.draw(table, id=planned.id, caption=caption, notes=notes, traced=traced)
+        table_blocks[planned.id] = blocks.draw_table(table, id=planned.id, caption=caption, notes=notes, traced=traced)
     return table_blocks
 
 
 def _question_table(result: Result, *, traced: bool) -> TableBlock:
     number = f"spørgsmål {result.table.id}, " if result.table.id[:1].isdigit() else ""
     caption = f"{result.title} ({number}antal sager)"
-    return blocks.draw(result.table, id=result.id, caption=caption, traced=traced)
+    return blocks.draw_table(result.table, id=result.id, caption=caption, traced=traced)
 
 
 def _figure_blocks(plan: Plan, results: Mapping[str, Result], write: Writer, *, traced: bool) -> dict[str, FigureBlock]:
@@ -190,7 +190,7 @@ def _figure_blocks(plan: Plan, results: Mapping[str, Result], write: Writer, *, 
         caption = write(planned.caption, "figures", index, "caption")
         table = results[planned.table].table
         with plan.faults_at("figures", index, "kind", code="figur"):
-            figure_blocks[planned.id] = figures.figure(
+            figure_blocks[planned.id] = figures.draw_figure(
                 table, planned.kind, id=planned.id, caption=caption, traced=traced
             )
     return figure_blocks

@@ -180,7 +180,9 @@ def form_documents(
     """
     form_plan = select_plan(study, plan or FORM_PLAN)
     arguments = plan_parameters(study, form_plan, {})
-    inputs = replace(report_inputs(form_plan, study, examples={}), form=partial(forms.form, study.cases, private=True))
+    inputs = replace(
+        report_inputs(form_plan, study, examples={}), form=partial(forms.form_blocks, study.cases, private=True)
+    )
     for suffix, group in _form_groups(cases, together=together):
         inputs = replace(inputs, form_cases=group)
         yield f"{form_plan.id}{suffix}", compose.compose_document(form_plan, inputs, arguments, date=date)

@@ -116,7 +116,7 @@ def report_inputs(
         question_tables,
         _examples(study, cases) if examples is None else examples,
         section_titles={table.id: titles.get(Key.parse(table.id).question, "") for table in question_tables},
-        form=partial(forms.form, cases),
+        form=partial(forms.form_blocks, cases),
         one_unit=unit,
         internal=internal,
         unit_cases=tuple(caseview.case_views(cases)) if unit else (),

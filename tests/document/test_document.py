@@ -19,7 +19,7 @@ from audit.document.blocks import (
     Span,
     TableBlock,
     TableRow,
-    draw,
+    draw_table,
 )
 from audit.document.numbering import resolve
 from audit.prose import chapters
@@ -33,7 +33,7 @@ def heading(level: int, text: str, **more: object) -> Heading:
 
 
 def numbered_table(id: str) -> TableBlock:
-    return draw(table(("Ja", "Nej"), (1, 2)), id=id, caption="Svar")
+    return draw_table(table(("Ja", "Nej"), (1, 2)), id=id, caption="Svar")
 
 
 def numbered_figure(id: str) -> FigureBlock:
@@ -228,7 +228,7 @@ def test_blocks_are_frozen() -> None:
 def test_a_table_of_one_row_stands_upright_with_its_base_last(
     show: str, header: tuple[str, ...], first: tuple[str, ...], last: tuple[str, ...]
 ) -> None:
-    drawn = draw(table(("Ja", "Nej"), (88, 42), show=show), id="t", caption="c")
+    drawn = draw_table(table(("Ja", "Nej"), (88, 42), show=show), id="t", caption="c")
     assert drawn.header == header
     assert [(row.header, row.total) for row in drawn.rows] == [("Ja", False), ("Nej", False), ("I alt", True)]
     assert (drawn.rows[0].cells, drawn.rows[-1].cells) == (first, last)
@@ -244,7 +244,7 @@ def test_a_table_of_one_row_stands_upright_with_its_base_last(
     ],
 )
 def test_a_table_by_unit_has_units_down_the_side(show: str, header: tuple[str, ...], cells: tuple[str, ...]) -> None:
-    drawn = draw(table(("Ja", "Nej"), {"Aalborg": (8, 2), "I alt": (8, 2)}, show=show), id="t", caption="c")
+    drawn = draw_table(table(("Ja", "Nej"), {"Aalborg": (8, 2), "I alt": (8, 2)}, show=show), id="t", caption="c")
     assert drawn.header == header
     assert [(row.header, row.cells, row.total) for row in drawn.rows] == [
         ("Aalborg", cells, False),
@@ -253,45 +253,49 @@ def test_a_table_by_unit_has_units_down_the_side(show: str, header: tuple[str, .
 
 
 def test_several_answers_are_not_summed_but_told_with_their_base() -> None:
-    upright = draw(table(("A", "B"), (19, 30), multiple=True, base=(42,)), id="t", caption="c")
+    upright = draw_table(table(("A", "B"), (19, 30), multiple=True, base=(42,)), id="t", caption="c")
     assert upright.header == ("Svar", "Antal svar")
     assert (upright.rows[-1].header, upright.rows[-1].cells) == ("Besvarede sager", ("42",))
-    across = draw(table(("A", "B"), {"X": (1, 2), "I alt": (1, 2)}, multiple=True, base=(2, 2)), id="t", caption="c")
+    across = draw_table(
+        table(("A", "B"), {"X": (1, 2), "I alt": (1, 2)}, multiple=True, base=(2, 2)), id="t", caption="c"
+    )
     assert across.header == ("Kommune", "A", "B", "Besvarede sager")
 
 
 def test_percentages_are_of_the_whole_that_the_table_tells() -> None:
     of_all = table(("Ja", "Nej"), (3, 2), show="both", whole=(10,), base_text="alle sager", unanswered=(5,))
-    drawn = draw(of_all, id="t", caption="c", notes=("Note: selv.",))
+    drawn = draw_table(of_all, id="t", caption="c", notes=("Note: selv.",))
     assert [row.cells for row in drawn.rows] == [("3", "30 %"), ("2", "20 %"), ("10", "100 %")]
     assert drawn.rows[-1].header == "Alle sager"
     assert drawn.notes == ("Ikke besvaret: 5 sager.", "Note: selv.")
 
 
 def test_a_question_that_no_case_was_asked_says_so() -> None:
-    drawn = draw(table(("Ja", "Nej"), (0, 0), not_asked=(7,)), id="t", caption="c")
+    drawn = draw_table(table(("Ja", "Nej"), (0, 0), not_asked=(7,)), id="t", caption="c")
     assert drawn.notes == ("Spørgsmålet er ikke stillet i nogen af sagerne.",)
 
 
 def test_a_grid_tells_of_every_row_how_many_left_it_open() -> None:
-    drawn = draw(grid({"Plan": (3, 2), "Bolig": (10, 0), "Alder": (9, 0)}, unanswered=(5, 0, 1)), id="t", caption="c")
+    drawn = draw_table(
+        grid({"Plan": (3, 2), "Bolig": (10, 0), "Alder": (9, 0)}, unanswered=(5, 0, 1)), id="t", caption="c"
+    )
     assert drawn.header == ("Delspørgsmål", "Ja", "Nej")
     assert drawn.notes == ('Ikke besvaret i "Plan": 5 sager.', 'Ikke besvaret i "Alder": 1 sag.')
     assert not any(row.total for row in drawn.rows)
 
 
 def test_a_grid_of_one_row_keeps_the_name_of_its_row() -> None:
-    assert [row.header for row in draw(grid({"Plan": (3, 2)}), id="t", caption="c").rows] == ["Plan"]
+    assert [row.header for row in draw_table(grid({"Plan": (3, 2)}), id="t", caption="c").rows] == ["Plan"]
 
 
 def test_a_grid_that_no_case_was_asked_says_so_once() -> None:
-    drawn = draw(grid({"Plan": (0, 0), "Bolig": (0, 0)}, not_asked=(7, 7)), id="t", caption="c")
+    drawn = draw_table(grid({"Plan": (0, 0), "Bolig": (0, 0)}, not_asked=(7, 7)), id="t", caption="c")
     assert drawn.notes == ("Spørgsmålet er ikke stillet i nogen af sagerne.",)
 
 
 def test_rows_are_called_by_the_title_of_what_they_are() -> None:
     by = table(("Ja",), {"Nord": (1,), "I alt": (1,)}, by_title="nævn")
-    assert draw(by, id="t", caption="c").header == ("Nævn", "Ja")
+    assert draw_table(by, id="t", caption="c").header == ("Nævn", "Ja")
 
 
 def test_a_condition_in_words_names_an_identification_by_its_title() -> None:
@@ -301,5 +305,5 @@ def test_a_condition_in_words_names_an_identification_by_its_title() -> None:
 
 
 def test_a_unit_without_cases_has_a_dash_for_its_percent() -> None:
-    drawn = draw(table(("Ja",), {"Tom": (0,), "I alt": (0,)}, show="both"), id="t", caption="c")
+    drawn = draw_table(table(("Ja",), {"Tom": (0,), "I alt": (0,)}, show="both"), id="t", caption="c")
     assert drawn.rows[0].cells == ("0 (–)",)

@@ -73,7 +73,7 @@ def written(block: FormBlock) -> dict[str, str]:
 def filled_in(case: Mapping[str, str], questionnaire: Questionnaire | None = None) -> tuple[Block, ...]:
     """The form of one case, which is alone in its file; its columns are those of the mapping."""
     cases = from_codes(questionnaire or fleksjob(), {name: [text or None] for name, text in case.items()})
-    return forms.filled(cases, cases.keys[0])
+    return forms.filled_form(cases, cases.keys[0])
 
 
 # --- empty ------------------------------------------------------------------------------------------------------------
@@ -114,11 +114,11 @@ def as_misprinted(questionnaire: Questionnaire) -> Questionnaire:
 
 def test_the_empty_form_prints_every_letter_of_bilag_6_in_order_and_no_other() -> None:
     title = letters(fleksjob().title)
-    assert title + letters("".join(printed(forms.blank(as_misprinted(fleksjob()))))) == letters(BILAG_6)
+    assert title + letters("".join(printed(forms.blank_form(as_misprinted(fleksjob()))))) == letters(BILAG_6)
 
 
 def test_the_empty_form_has_everything_there_is_to_fill_in() -> None:
-    blocks = forms.blank(fleksjob())
+    blocks = forms.blank_form(fleksjob())
     found = questions(blocks).values()
     numbered = [block for block in found if block.number]
     rows = [row for block in found for row in block.rows]
@@ -145,14 +145,14 @@ def test_the_empty_form_has_everything_there_is_to_fill_in() -> None:
     ],
 )
 def test_an_empty_question_has_its_wording_and_the_codes_of_the_form(number: str, text: str, boxes: str) -> None:
-    block = questions(forms.blank(fleksjob()))[number]
+    block = questions(forms.blank_form(fleksjob()))[number]
     assert text in block.text
     assert boxes in [f"({box.code}) {box.text}" for box in block.boxes]
     assert not any(box.chosen for box in block.boxes)
 
 
 def test_the_misprints_of_the_form_are_mended() -> None:
-    told = " ".join(printed(forms.blank(fleksjob())))
+    told = " ".join(printed(forms.blank_form(fleksjob())))
     for wrong, right in (
         ("begrænsinger", "begrænsninger"),
         ("rehabilitereingsplan", "rehabiliteringsplan"),
@@ -165,7 +165,7 @@ def test_the_misprints_of_the_form_are_mended() -> None:
 
 
 def test_headings_are_those_of_the_form_without_numbers_of_ours() -> None:
-    blocks = forms.blank(fleksjob(), level=2)
+    blocks = forms.blank_form(fleksjob(), level=2)
     assert headings(blocks) == [
         (2, "Identifikation af sagen"),
         (2, "1. Grundoplysninger"),
@@ -183,7 +183,7 @@ def test_headings_are_those_of_the_form_without_numbers_of_ours() -> None:
 
 
 def test_it_is_told_in_words_when_a_question_is_asked() -> None:
-    told = {number: block.when for number, block in questions(forms.blank(fleksjob())).items() if block.when}
+    told = {number: block.when for number, block in questions(forms.blank_form(fleksjob())).items() if block.when}
     yes, no = 'Besvares kun, når {} er "Ja".', 'Besvares kun, når {} er "Nej".'
     assert told == {
         "2.2.1": yes.format("2.2"),
@@ -198,14 +198,14 @@ def test_it_is_told_in_words_when_a_question_is_asked() -> None:
 
 
 def test_what_the_form_does_not_say_of_its_answers_is_said() -> None:
-    told = {number: block.state for number, block in questions(forms.blank(fleksjob())).items() if block.state}
+    told = {number: block.state for number, block in questions(forms.blank_form(fleksjob())).items() if block.state}
     assert told == {"2.9": "(9) og (10) kan kun vælges alene.", "2.10": "(7) kan kun vælges alene."}
-    state = questions(forms.blank(small_questionnaire()))["1.4.1"].state
+    state = questions(forms.blank_form(small_questionnaire()))["1.4.1"].state
     assert state == "Der kan vælges flere svar. (4) kan kun vælges alene."
 
 
 def test_there_are_lines_to_write_on() -> None:
-    blocks = questions(forms.blank(fleksjob()))
+    blocks = questions(forms.blank_form(fleksjob()))
     assert blocks["1.1"].fields == (Field("Dato", lines=1),)
     assert blocks["2.1"].fields == (Field("Dato", lines=1), Field("2.1 Bemærkninger", lines=3))
     assert blocks["2.2.1"].fields == (Field("2.2.1 Hvis ja i spm. 2.2: Bemærkninger", lines=3),)
@@ -215,19 +215,23 @@ def test_there_are_lines_to_write_on() -> None:
 
 
 def test_what_is_printed_besides_questions_stands_on_the_empty_form_only() -> None:
-    notes = ["".join(span.text for span in one.spans) for one in forms.blank(fleksjob()) if isinstance(one, Note)]
+    notes = ["".join(span.text for span in one.spans) for one in forms.blank_form(fleksjob()) if isinstance(one, Note)]
     assert notes == [
         "Tryk på printerikonet for at printe et tomt spørgeskema ud",
         "Måleskemaet er nu færdigt. Tryk på printerikonet og skriv skemaet ud til PDF og gem det.",
     ]
-    assert not [block for block in forms.filled(sample(), "13") if isinstance(block, Note)]
+    assert not [block for block in forms.filled_form(sample(), "13") if isinstance(block, Note)]
 
 
 def test_without_a_case_the_form_is_empty_and_with_one_it_is_filled_in() -> None:
-    whole = forms.blank(fleksjob())
-    assert forms.form(sample(), private=True) == forms.form(sample(), " ", private=True) == whole
-    assert forms.form(sample()) == forms.blank(fleksjob(), private=False) != whole
-    assert forms.form(sample(), "13", 3) == forms.filled(sample(), "13", level=3) != forms.filled(sample(), "13")
+    whole = forms.blank_form(fleksjob())
+    assert forms.form_blocks(sample(), private=True) == forms.form_blocks(sample(), " ", private=True) == whole
+    assert forms.form_blocks(sample()) == forms.blank_form(fleksjob(), private=False) != whole
+    assert (
+        forms.form_blocks(sample(), "13", 3)
+        == forms.filled_form(sample(), "13", level=3)
+        != forms.filled_form(sample(), "13")
+    )
 
 
 # --- filled in: what the engine says ----------------------------------------------------------------------------------
@@ -364,7 +368,7 @@ def test_one_case_among_many_is_shown_as_it_is_alone() -> None:
     many = random_cases(seed=5, count=40)
     together = from_codes(fleksjob(), {name: [case[name] or None for case in many] for name in many[0]})
     for case in many:
-        assert forms.filled(together, case["sagsnr"]) == filled_in(case)
+        assert forms.filled_form(together, case["sagsnr"]) == filled_in(case)
 
 
 def test_a_valid_case_shows_nothing_but_answers() -> None:
@@ -380,7 +384,7 @@ def test_a_valid_case_shows_nothing_but_answers() -> None:
 
 
 def test_dates_are_in_words_and_nothing_is_left_to_write_on() -> None:
-    blocks = forms.filled(sample(), "13")
+    blocks = forms.filled_form(sample(), "13")
     found = questions(blocks)
     assert found["1.1"].fields == (Field("Dato", "3. september 1962", lines=0),)
     assert found["2.1"].fields == (Field("Dato", "29. maj 2015", lines=0),)
@@ -391,17 +395,17 @@ def test_dates_are_in_words_and_nothing_is_left_to_write_on() -> None:
 
 
 def test_a_deviation_stands_under_the_question_that_sets_it_off_with_its_rule_and_reason() -> None:
-    remark, deviation = questions(forms.filled(sample(), "13"))["4.4"].fields
+    remark, deviation = questions(forms.filled_form(sample(), "13"))["4.4"].fields
     assert remark == Field("4.4 Bemærkninger", "Attesten kan ikke stå alene som lægens vurdering.", lines=0)
     assert deviation.label.startswith("Afvigelse fra r5: Når den praktiserende læges vurdering ikke er udfyldt")
     assert deviation.text.startswith("Lægen har sprunget felterne over.")
-    row = questions(forms.filled(sample(), "1"))["2.3.1"].fields[-1].label
+    row = questions(forms.filled_form(sample(), "1"))["2.3.1"].fields[-1].label
     assert row.startswith("Afvigelse fra r14: Et punkt, ")
     assert row.endswith(" Det gælder række 4.")
 
 
 def test_a_question_that_is_not_asked_has_no_boxes() -> None:
-    block = questions(forms.filled(sample(), "13"))["4.7"]
+    block = questions(forms.filled_form(sample(), "13"))["4.7"]
     assert block.state == 'Ikke relevant: stilles kun, når 2.7 er "Nej" og 2.7.1 er "Nej".'
     assert (block.when, block.boxes, block.rows, block.fields) == ("", (), (), ())
 
@@ -453,7 +457,7 @@ def test_no_cpr_number_is_shown_wherever_it_stands() -> None:
     assert "0000" not in str(blocks)
     assert str(blocks).count("[CPR-nummer]") == 4
     with pytest.raises(UsageFault) as caught:
-        forms.filled(sample(), number)
+        forms.filled_form(sample(), number)
     assert "0000" not in str(caught.value)
 
 
@@ -466,25 +470,25 @@ def numbered(*numbers: str) -> Cases:
 
 def test_a_case_is_found_by_its_number_in_any_case_of_letters() -> None:
     cases = numbered("a 1", "A2", "12")
-    assert forms.filled(cases, " A  1 ") == forms.filled(cases, "a 1")
-    assert written(questions(forms.filled(cases, "a2"))["Sagsnr."]) == {"Svar": "A2"}
+    assert forms.filled_form(cases, " A  1 ") == forms.filled_form(cases, "a 1")
+    assert written(questions(forms.filled_form(cases, "a2"))["Sagsnr."]) == {"Svar": "A2"}
 
 
 def test_a_case_that_is_not_there_is_told_with_the_nearest() -> None:
     with pytest.raises(UsageFault, match=r'^Sag "A-13" findes ikke i undersøgelsen\. Mente du "A-12"\?$'):
-        forms.filled(numbered("A-12", "B-7"), "A-13")
+        forms.filled_form(numbered("A-12", "B-7"), "A-13")
 
 
 def test_a_number_that_several_cases_have_gives_no_form() -> None:
     with pytest.raises(UsageFault, match=r'^Sagsnummeret "7" står ved flere sager'):
-        forms.filled(numbered("7", "8", "7"), "7")
+        forms.filled_form(numbered("7", "8", "7"), "7")
 
 
 # --- other questionnaires ---------------------------------------------------------------------------------------------
 
 
 def small_form(folder: Path, cases: str, case: str) -> dict[str, FormBlock]:
-    return questions(forms.filled(source.open_source(make(folder / "s", cases=cases)).cases, case))
+    return questions(forms.filled_form(source.open_source(make(folder / "s", cases=cases)).cases, case))
 
 
 HEADER = "distrikt,sagsnr,q1_1,q1_2,q1_3,q1_4,q1_4_1,q2_1__1,q2_1__1_bem,q2_1__2,q2_2__1,q2_2__2,q2_3,q2_4,begr_r4\n"
@@ -507,7 +511,7 @@ def test_a_whole_grid_and_a_text_can_be_left_unasked(tmp_path: Path) -> None:
     assert (blocks["2.2"].state, blocks["2.2"].rows) == ('Ikke relevant: stilles kun, når 1.4 er "Ja".', ())
     condition = describe(small_questionnaire().by_id["2.4"].asked_when, small_questionnaire())
     assert blocks["2.4"].state == f"Ikke relevant: stilles kun, når {condition}."
-    blank = questions(forms.blank(small_questionnaire()))
+    blank = questions(forms.blank_form(small_questionnaire()))
     assert blank["2.2"].when == 'Besvares kun, når 1.4 er "Ja".'
     assert (blank["1.3"].fields, blank["2.4"].fields) == ((Field("Tal"),), (Field("Svar"),))
 
@@ -532,7 +536,7 @@ def test_a_remark_and_a_reason_that_cannot_be_read_are_told() -> None:
     cases = from_codes(fleksjob(), {"sagsnr": ["1"], "q4_2": ["3"], "q3_1": ["1"]})
     broken = np.ones(1, dtype=np.bool_)
     unreadable = {"q4_2_bem": broken, "q4_1__2_bem": broken, "begr_r4": broken}
-    blocks = questions(forms.filled(replace(cases, unreadable=unreadable), "1"))
+    blocks = questions(forms.filled_form(replace(cases, unreadable=unreadable), "1"))
     remark, reason = blocks["4.2"].fields
     assert remark == Field("4.2 Bemærkninger", "Bemærkningen kan ikke læses.", lines=0)
     assert (reason.label.partition(":")[0], reason.text) == ("Afvigelse fra r4", "Begrundelsen kan ikke læses.")
@@ -542,7 +546,7 @@ def test_a_remark_and_a_reason_that_cannot_be_read_are_told() -> None:
 
 def test_a_questionnaire_without_a_title_for_its_identification() -> None:
     questionnaire = schemas.load(DATA / "naevn.yaml")
-    assert headings(forms.blank(questionnaire)) == [(1, "Identifikation"), (1, "Spørgsmål")]
+    assert headings(forms.blank_form(questionnaire)) == [(1, "Identifikation"), (1, "Spørgsmål")]
     blocks = questions(filled_in({"naevn": "2", "nr": "10", "q1": "1", "q2": "2", "q3__3": "1"}, questionnaire))
     assert blocks["Hvilket nævn?"].boxes == (Box("2", "Nævnet i Syd", chosen=True),)
     assert blocks["Nr."].fields == (Field("Tal", "10", lines=0),)
@@ -555,7 +559,7 @@ def test_a_questionnaire_without_a_title_for_its_identification() -> None:
 
 def planned(*cases: str, **given: str) -> Document:
     """The sample's forms as the plan makes them."""
-    facts, drawn = inputs.study_facts(source.open_source(SAMPLE)), partial(forms.form, sample(), private=True)
+    facts, drawn = inputs.study_facts(source.open_source(SAMPLE)), partial(forms.form_blocks, sample(), private=True)
     return compose.compose_document(
         planfile.load_by_id("maaleskema"), compose.ReportInputs(facts, {}, form=drawn, form_cases=cases), given
     )
@@ -565,7 +569,7 @@ def test_the_plan_makes_an_empty_form_without_a_cover() -> None:
     made = planned(examiner="Ringsted Kommune", about_cases="Opdigtede")
     assert (made.cover, made.title, made.subtitle) == (False, fleksjob().title, "")
     assert (made.publisher, made.details) == ("Ringsted Kommune", ())
-    assert questions(made.blocks) == questions(forms.blank(fleksjob()))
+    assert questions(made.blocks) == questions(forms.blank_form(fleksjob()))
     assert {heading.number for heading in made.headings} == {""}
 
 
@@ -573,7 +577,7 @@ def test_the_plan_makes_the_form_of_one_case_without_a_cover() -> None:
     made = planned("13", about_cases="Opdigtede", title="Skemaet")
     assert (made.cover, made.title, made.subtitle) == (False, "Sag 13: Skemaet", "")
     assert made.details == (("Sagerne", "Opdigtede"),)
-    assert questions(made.blocks) == questions(forms.filled(sample(), "13"))
+    assert questions(made.blocks) == questions(forms.filled_form(sample(), "13"))
 
 
 def test_the_plan_makes_one_document_of_several_cases_with_a_cover_and_a_chapter_each() -> None:
@@ -584,8 +588,8 @@ def test_the_plan_makes_one_document_of_several_cases_with_a_cover_and_a_chapter
     assert {heading.number for heading in made.headings} == {""}
     blocks = [block for block in made.blocks if isinstance(block, FormBlock)]
     assert blocks == [
-        *questions(forms.filled(sample(), "13")).values(),
-        *questions(forms.filled(sample(), "1")).values(),
+        *questions(forms.filled_form(sample(), "13")).values(),
+        *questions(forms.filled_form(sample(), "1")).values(),
     ]
 
 

@@ -24,7 +24,7 @@ from audit.document.blocks import (
     Span,
     TableBlock,
     TableRow,
-    draw,
+    draw_table,
 )
 from audit.document.numbering import resolve
 from audit.prose import chapters, fraction, helpers, lint, markdown
@@ -32,7 +32,7 @@ from audit.prose.chapters import Facts, Setting
 from audit.prose.shares import Result, Share
 
 HOSTILE = "# $ @ _ * < & {{ \\ `x` [a](b) {% if %} | > - 1. 1) æøå 😀 <script> &amp; **"
-DRAWN = draw(whole("3.1"), id="t", caption="c")
+DRAWN = draw_table(whole("3.1"), id="t", caption="c")
 SETTING = Setting(
     FACTS,
     parameters={"examiner": "Ankestyrelsen", "hostile": HOSTILE, "day": date(2016, 3, 1), "yes": True},

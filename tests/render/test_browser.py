@@ -26,7 +26,7 @@ from audit.document.blocks import (
     Paragraph,
     Span,
     TableBlock,
-    draw,
+    draw_table,
 )
 from audit.document.numbering import resolve
 from audit.export import endings
@@ -83,7 +83,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     one = Box("1", long, chosen=True)
     asked = FormBlock(long, long, long, long, boxes=(one,), fields=(Field(long), Field(long, long)))
     grid = FormBlock("4.1", long, rows=(FormRow(long, (one, Box("2", "Nej")), Field(long, long)),))
-    tables = draw(tabled, id="t", caption=long, notes=(long,))
+    tables = draw_table(tabled, id="t", caption=long, notes=(long,))
     hostile = Document(
         long,
         (Heading(1, (Span(long),)), Paragraph((Span(long),)), tables, asked, grid),
@@ -97,9 +97,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "stamped": fleksjob_report(DRAFT, PRELIMINARY, INTERNAL),
         **{words: fleksjob_report(*stamps) for words, stamps in STAMPED.items()},
         "hostile": resolve(hostile),
-        "blank": resolve(Document(title, forms.blank(sample.questionnaire), cover=False)),
+        "blank": resolve(Document(title, forms.blank_form(sample.questionnaire), cover=False)),
         "written": hostile_document(cover=False),
-        "filled": resolve(Document(title, forms.form(sample.cases, CASE), subtitle=f"Sag {CASE}", cover=False)),
+        "filled": resolve(Document(title, forms.form_blocks(sample.cases, CASE), subtitle=f"Sag {CASE}", cover=False)),
     }
     for name, document in documents.items():
         (folder / f"{name}.html").write_text(html.render(document), encoding="utf-8")

@@ -27,7 +27,7 @@ from audit.document.blocks import (
     Span,
     TableBlock,
     TableRow,
-    draw,
+    draw_table,
 )
 from audit.document.numbering import resolve
 from audit.render import html
@@ -160,7 +160,7 @@ def test_every_block_has_its_element() -> None:
         ListBlock(((Span("c"),),), ordered=True),
         Note((Span("Note: n"),)),
         CaseExample("18", "En sag", (Paragraph((Span("Hun."),)),)),
-        draw(table(("Ja",), (1,)), id="t", caption="c", notes=("En note.",)),
+        draw_table(table(("Ja",), (1,)), id="t", caption="c", notes=("En note.",)),
     )
     assert not page.unbalanced
     assert (page.texts("strong"), page.texts("em")) == (["fed"], ["skrå"])
@@ -186,8 +186,8 @@ def test_hostile_text_arrives_unharmed_everywhere() -> None:
         Paragraph(span),
         ListBlock((span,)),
         CaseExample(HOSTILE, HOSTILE, (Paragraph(span),)),
-        draw(tabled, id="t", caption=HOSTILE, notes=(HOSTILE,)),
-        figures.figure(tabled, "stacked", id="f", caption=HOSTILE),
+        draw_table(tabled, id="t", caption=HOSTILE, notes=(HOSTILE,)),
+        figures.draw_figure(tabled, "stacked", id="f", caption=HOSTILE),
         subtitle=HOSTILE,
         publisher=HOSTILE,
         details=((HOSTILE, HOSTILE),),
@@ -238,7 +238,7 @@ def test_without_a_cover_there_is_no_contents_list_and_the_title_is_modest() -> 
 def test_control_characters_are_left_out_and_everything_else_is_kept() -> None:
     strange = "a\x00b\x0bc\x1fd\x7fe \u202eret\u202c \u00adtegn 😀"
     tabled = table((strange, "Nej"), (1, 2))
-    drawn = figures.figure(tabled, "bars", id="f", caption=strange)
+    drawn = figures.draw_figure(tabled, "bars", id="f", caption=strange)
     text = html.render(resolve(Document(strange, (FormBlock(strange, strange), drawn))))
     assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text)
     assert "abcde \u202eret\u202c \u00adtegn 😀" in Page(text).texts("h1")[0]

@@ -46,7 +46,7 @@ from audit.document.blocks import (
     Stamp,
     TableBlock,
     TableRow,
-    draw,
+    draw_table,
 )
 from audit.document.numbering import resolve
 from audit.render import pdf
@@ -426,7 +426,7 @@ def test_every_block_is_told_in_order() -> None:
         ListBlock((words("c"), words("d")), ordered=True),
         Note(words("Note: n")),
         CaseExample("18", "En sag", (Paragraph(words("Hun.")),)),
-        draw(table(("Ja",), (1,)), id="t", caption="c", notes=("En note.",)),
+        draw_table(table(("Ja",), (1,)), id="t", caption="c", notes=("En note.",)),
     )
     assert made.content[1:] == [
         "1 Kapitel", "fed skrå begge", "a", "b", "c", "d", "Note: n", "Sag 18 En sag", "Hun.",
@@ -504,7 +504,7 @@ def test_a_document_of_any_text_can_be_set(data: st.DataObject) -> None:
     assert len(made.tagged("Table")) == 3
 
 
-FIGURE = figures.figure(table(("Ja", "Nej"), (1, 2)), "bars", id="f", caption="Om f.")
+FIGURE = figures.draw_figure(table(("Ja", "Nej"), (1, 2)), "bars", id="f", caption="Om f.")
 DRAWN = figures.svg(FIGURE.chart, "f")
 
 
@@ -705,7 +705,7 @@ def test_a_row_without_text_and_header_is_as_high() -> None:
 def noted(rows: int, notes: int | str, row: str = "Række") -> TableBlock:
     """A table with that many notes, or with one."""
     counted = tuple(f"Note {index}." for index in range(notes)) if isinstance(notes, int) else (notes,)
-    return draw(grid({f"{row} {index}": (1, 2) for index in range(rows)}), id="t", caption="c", notes=counted)
+    return draw_table(grid({f"{row} {index}": (1, 2) for index in range(rows)}), id="t", caption="c", notes=counted)
 
 
 @pytest.mark.parametrize("rows", [2, 9, 18, 33, 40])
@@ -724,7 +724,7 @@ def test_notes_follow_the_table_and_begin_on_its_last_page(rows: int, notes: int
 @pytest.mark.parametrize("count", [36, 40, 80, 200])
 def test_a_note_for_every_row_of_a_grid(count: int) -> None:
     counts = {f"Række {index}": (1, 2) for index in range(count)}
-    block = draw(grid(counts, unanswered=(1,) * count), id="t", caption="c")
+    block = draw_table(grid(counts, unanswered=(1,) * count), id="t", caption="c")
     made = rendered(block, cover=False)
     assert made.content[-count:] == list(block.notes)
     assert over_one_another(made) == []
@@ -846,7 +846,7 @@ def drawn(made: Pdf, pages: Iterable[int] | None = None) -> list[str]:
 
 
 def test_a_figure_is_on_one_page_with_its_heading_and_its_caption(monkeypatch: pytest.MonkeyPatch) -> None:
-    figure = figures.figure(table(("Ja", "Nej"), (1, 2)), "bars", id="f{}", caption="Om f{}.")
+    figure = figures.draw_figure(table(("Ja", "Nej"), (1, 2)), "bars", id="f{}", caption="Om f{}.")
     svg = figures.svg(figure.chart, "f")
     monkeypatch.setattr(figures, "svg", lambda *_: svg)
     made = at_every_height(Heading(2, words("Over {}.")), figure)
@@ -858,7 +858,7 @@ def test_a_figure_is_on_one_page_with_its_heading_and_its_caption(monkeypatch: p
 
 def test_a_figure_higher_than_a_page_is_made_to_fit() -> None:
     tall = table(("Ja", "Nej"), {**{f"Kommune {index}": (1, 2) for index in range(60)}, "I alt": (60, 120)})
-    made = rendered(figures.figure(tall, "stacked", id="f", caption="Om f."), cover=False)
+    made = rendered(figures.draw_figure(tall, "stacked", id="f", caption="Om f."), cover=False)
     assert len(made.pages) == 1
     left, bottom, right, top = (float(side) for side in attribute_of_figure(made)["/BBox"])
     assert LEFT - 1 < left < right < RIGHT + 1

@@ -44,7 +44,7 @@ from audit.document.blocks import (
     Stamp,
     TableBlock,
     TableRow,
-    draw,
+    draw_table,
 )
 from audit.document.numbering import resolve
 from audit.render import word, wordtable
@@ -62,7 +62,7 @@ def text(words: str, **more: bool) -> Spans:
 
 def all_blocks(*stamps: Stamp) -> Document:
     """A document of every kind of block, with everything about them that asks for a style of its own."""
-    wide = draw(
+    wide = draw_table(
         table([f"Svar {number}" for number in range(8)], {"Nord": range(8), "I alt": range(8)}), id="w", caption="c"
     )
     one, two = Box("1", "Ja", chosen=True), Box("2", "Nej")
@@ -88,7 +88,7 @@ def all_blocks(*stamps: Stamp) -> Document:
                 ListBlock((text("a"), text("b"))),
                 ListBlock((text("c"), text("d")), ordered=True),
                 ListBlock((text("e"), text("f")), ordered=True),
-                draw(table(("Ja", "Nej"), (3, 4)), id="t", caption="Tabellen"),
+                draw_table(table(("Ja", "Nej"), (3, 4)), id="t", caption="Tabellen"),
                 Paragraph(text("Efter tabellen.")),
                 Note(text("Note: n")),
                 FigureBlock("f", "Figuren", Chart("bars", ("Ja",), ("",), ((3,),)), "Ja: 3"),
@@ -101,7 +101,7 @@ def all_blocks(*stamps: Stamp) -> Document:
                 FormBlock("2.2", "Tomt?", boxes=(two, two), fields=(Field("Bem.", lines=3), Field("Intet", lines=0))),
                 FormBlock("2.3", "Rækker?", rows=rows),
                 Heading(1, text("Bilag"), appendix=True),
-                draw(table(("Ja", "Nej"), {"Nord": (1, 2), "I alt": (1, 2)}), id="u", caption="Bilagets"),
+                draw_table(table(("Ja", "Nej"), {"Nord": (1, 2), "I alt": (1, 2)}), id="u", caption="Bilagets"),
             ),
             subtitle="Undertitel",
             publisher="Udgiver",
@@ -119,7 +119,7 @@ def unnumbered() -> Document:
 
 
 def drawn(id: str) -> TableBlock:
-    return draw(table(("Ja", "Nej"), (3, 4)), id=id, caption="Tabellen")
+    return draw_table(table(("Ja", "Nej"), (3, 4)), id=id, caption="Tabellen")
 
 
 @cache
@@ -557,8 +557,8 @@ def test_tables_are_as_wide_as_the_page(name: str) -> None:
 
 
 def test_a_table_stays_with_its_notes_and_with_nothing_else() -> None:
-    note = draw(table(("Ja",), (1,)), id="n", caption="c", notes=("En note.",))
-    document = Document("T", (note, draw(table(("Ja",), (1,)), id="m", caption="c"), Paragraph(text("x"))))
+    note = draw_table(table(("Ja",), (1,)), id="n", caption="c", notes=("En note.",))
+    document = Document("T", (note, draw_table(table(("Ja",), (1,)), id="m", caption="c"), Paragraph(text("x"))))
     with zipfile.ZipFile(io.BytesIO(word.render(resolve(document)))) as package:
         tables = ElementTree.fromstring(package.read("word/document.xml")).iter(f"{W}tbl")
         last = [list(drawn.iter(f"{W}tr"))[-1].find(f".//{W}keepNext") is not None for drawn in tables]
@@ -703,7 +703,7 @@ def test_hostile_text_arrives_unharmed_and_control_characters_are_dropped() -> N
     told = content(rendered("hostile"))
     assert sum(HOSTILE in text for text in told) > 20
     odd = "a\x00b\x0bc\x1fd\ufffee\ud800f\x7f  g\u00ad\u200fh "
-    block = draw(table((odd, "Nej"), (1, 2)), id="t", caption=odd, notes=(odd,))
+    block = draw_table(table((odd, "Nej"), (1, 2)), id="t", caption=odd, notes=(odd,))
     one = Box("1", odd)
     document = Document(
         odd,

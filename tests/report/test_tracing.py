@@ -114,7 +114,7 @@ def test_a_number_that_cases_do_not_account_for_tells_none() -> None:
     ],
 )
 def test_numbers_of_cases_stand_in_their_order_and_runs_are_drawn_together(cases: tuple[str, ...], told: str) -> None:
-    assert tracing.listed(cases) == told
+    assert tracing.list_cases(cases) == told
 
 
 # --- the copy ---------------------------------------------------------------------------------------------------------
@@ -185,7 +185,7 @@ def test_the_list_has_an_entry_for_each_number_table_and_figure_and_the_text_ref
 def test_a_page_shows_the_cases_where_one_points_and_the_list_is_linked() -> None:
     page = html.render(report())
     share = next(span for span in traced(report()) if "procent" in span.text)
-    listed = tracing.listed(share.behind[0].cases)
+    listed = tracing.list_cases(share.behind[0].cases)
     assert f'title="{share.behind[0].what} {listed}' in page.replace("&#34;", '"').replace("&amp;", "&")
     for name in re.findall(r'href="#(bag-[^"]+)"', page):
         assert f'id="{name}"' in page
@@ -260,7 +260,7 @@ def test_the_public_questionnaire_is_without_what_is_private() -> None:
     [(_, whole)] = documents.form_documents(opened, None)
     asked = [block.text for block in whole.blocks if isinstance(block, FormBlock)]
     assert "Sagsmåler" in asked
-    public_form = forms.form(opened.cases, "", 2)
+    public_form = forms.form_blocks(opened.cases, "", 2)
     assert [block.text for block in public_form if isinstance(block, FormBlock)] == [
         text for text in asked if text != "Sagsmåler"
     ]

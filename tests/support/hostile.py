@@ -18,7 +18,7 @@ from audit.document.blocks import (
     Paragraph,
     Span,
     Stamp,
-    draw,
+    draw_table,
 )
 from audit.document.numbering import resolve
 from audit.prose import chapters
@@ -68,9 +68,9 @@ def hostile_document(*stamps: Stamp, cover: bool = True) -> Document:
                 ListBlock((spans, spans)),
                 ListBlock((spans, (Span("1. a"),)), ordered=True),
                 Note(spans),
-                draw(tabled, id="t", caption=HOSTILE, notes=(HOSTILE,)),
+                draw_table(tabled, id="t", caption=HOSTILE, notes=(HOSTILE,)),
                 *chapters.chapter(WRITTEN, "k.md", SETTING),
-                figures.figure(tabled, "stacked", id="f", caption=HOSTILE),
+                figures.draw_figure(tabled, "stacked", id="f", caption=HOSTILE),
                 CaseExample(HOSTILE, HOSTILE, (Paragraph(spans), ListBlock((spans,)))),
                 FormBlock(HOSTILE, HOSTILE, HOSTILE, HOSTILE, boxes=(one, two), fields=(written, Field(HOSTILE))),
                 FormBlock("4.1", HOSTILE, rows=(row, row)),

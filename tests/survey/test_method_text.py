@@ -222,7 +222,7 @@ def test_the_letter_asks_for_as_many_cases_as_there_are_and_tells_what_follows()
 
 
 def test_the_last_appendix_is_the_empty_questionnaire() -> None:
-    blank = forms.blank(QUESTIONNAIRE, level=2, private=False)
+    blank = forms.blank_form(QUESTIONNAIRE, level=2, private=False)
     drawn = whole().parts["Måleskema"][1:]
     assert [type(block) for block in drawn] == [type(block) for block in blank]
     assert [one for one in drawn if not isinstance(one, Heading)] == [
