@@ -110,12 +110,12 @@ def svg(chart: Chart, id: str, width: float = WIDE, tooltips: Sequence[Sequence[
     the tooltips of the parts of the bars.
     """
     prefix = re.sub(r"[^A-Za-z0-9_.-]", "_", id)
-    drawn = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{prefix}-", _svg(chart, width))
+    drawing = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{prefix}-", _svg(chart, width))
     for row, texts in enumerate(tooltips):
         for part, text in enumerate(texts):
             opening = f'<g id="{prefix}-{_part_id(row, part)}">'
-            drawn = drawn.replace(opening, f"{opening}<title>{escape(text)}</title>")
-    return drawn
+            drawing = drawing.replace(opening, f"{opening}<title>{escape(text)}</title>")
+    return drawing
 
 
 def _part_id(row: int, part: int) -> str:

@@ -1,7 +1,7 @@
 """Chapters: Jinja (sandboxed, every name defined, every value kept whole) over a small Markdown, to blocks.
 
-What a template prints never becomes Markdown: a value is put aside and a placeholder stands for it until the text
-has been read. So no value needs escaping, whatever it holds.
+What a template prints never becomes Markdown: a value is put aside and represented by a placeholder until the text
+has been parsed. So no value needs escaping, whatever it holds.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from audit.base.errors import AuditError, DefinitionFault, Fault, UsageFault
 from audit.cases import caseview
 from audit.document.blocks import Block, CaseExample, FigureBlock, Span, TableBlock
 from audit.prose import helpers, jinjafault, markdown
-from audit.prose.markdown import Anchor, Placed, Values
-from audit.prose.shares import Result, Share, behind
+from audit.prose.markdown import Anchor, PlacedBlocks, Values
+from audit.prose.shares import Result, Share, cases_behind
 from audit.questionnaire.model import Law
 from audit.tables.table import Behind
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is true of a whole study, whatever the plan; the names are those that a chapter uses."""
+    """Facts about a whole study, whatever the plan, under the names that chapters use."""
 
     cases: int
     unit: str
@@ -43,18 +43,18 @@ class Facts:
     last_decision: date | None = None
     #: The number of decisions by year, in the order of the years.
     decisions: Mapping[int, int] = field(default_factory=dict)
-    #: What study.yaml tells under `facts`.
+    #: The content of `facts` in study.yaml.
     study: Mapping[str, str] = field(default_factory=dict)
     study_title: str = ""
-    #: How many answers, remarks and reasons should be there and are not.
+    #: The number of answers, remarks and reasons that are missing.
     lacking: int = 0
     #: The questionnaire's legal sources, in its order.
     laws: tuple[Law, ...] = ()
 
 
 @dataclass(frozen=True)
-class Recommended:
-    """A recommendation as prose sees it: its text, the cases it rests on, and the section that says more of it."""
+class Recommendation:
+    """A recommendation as prose sees it: its text, the cases it rests on, and the section that says more about it."""
 
     text: str
     share: Share
@@ -68,7 +68,7 @@ FormMaker = Callable[[str, int], tuple[Block, ...]]
 
 @dataclass(frozen=True)
 class Setting:
-    """All that a chapter can speak of: facts, parameters, results, and the blocks that it can put in."""
+    """Everything that a chapter can use: facts, parameters, results, and the blocks that it can put in."""
 
     facts: Facts
     parameters: Mapping[str, str | date | bool] = field(default_factory=dict)
@@ -77,9 +77,9 @@ class Setting:
     tables: Mapping[str, TableBlock] = field(default_factory=dict)
     figures: Mapping[str, FigureBlock] = field(default_factory=dict)
     examples: Mapping[str, CaseExample] = field(default_factory=dict)
-    #: The cases told as examples in each of the plan's sections for them.
+    #: The cases used as examples in each of the plan's sections for them.
     section_examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    recommendations: tuple[Recommended, ...] = ()
+    recommendations: tuple[Recommendation, ...] = ()
     date: date | None = None
     form: FormMaker | None = None
     form_cases: tuple[str, ...] = ()
@@ -88,14 +88,14 @@ class Setting:
     unit_cases: tuple[caseview.CaseView, ...] = ()
     #: Whether it is out for comments.
     preliminary: bool = False
-    #: Whether every number is to tell the cases behind it.
+    #: Whether every number must refer to the cases behind it.
     internal: bool = False
 
 
 #: What tables, figures and headings can be called.
 ID = re.compile("[a-z0-9][a-z0-9._/-]*")
-#: What the names of the tables of every question begin with.
-OF_QUESTION = "spm-"
+#: The prefix of the names of the tables of every question.
+QUESTION_PREFIX = "spm-"
 ID_RULE = "det må kun have små bogstaver a-z, tal og tegnene . _ / -"
 
 #: Every name that a chapter can use besides the parameters of its plan, in Danish.
@@ -140,24 +140,26 @@ NAMES: Mapping[str, str] = {
 }
 
 
-def chapter(source: str, file: str, setting: Setting) -> tuple[Block, ...]:
+def render_chapter(source: str, file: str, setting: Setting) -> tuple[Block, ...]:
     """The blocks of a chapter. Raises DefinitionFault with file and line, also where a value cannot be computed."""
     values = Values()
-    return markdown.blocks(_render(source, file, setting, values), values, file)
+    return markdown.parse_blocks(_render_template(source, file, setting, values), values, file)
 
 
-def line(source: str, place: tuple[str, int], setting: Setting) -> str:
+def render_line(source: str, position: tuple[str, int], setting: Setting) -> str:
     """A single text of a plan (a title, a caption) with its values filled in, without space around it; no Markdown.
 
-    `place` is its file and line, for the DefinitionFault that is raised where a value cannot be computed.
+    `position` is its file and line, for the DefinitionFault that is raised where a value cannot be computed.
     """
     if not is_template(source):
         return source.strip(" \n")
     values = Values()
     try:
-        return values.plain(_render(source, place[0], replace(setting, internal=False), values)).strip(" \n")
+        return values.plain(_render_template(source, position[0], replace(setting, internal=False), values)).strip(
+            " \n"
+        )
     except DefinitionFault as error:
-        faults = [Fault(place[0], place[1], 1, fault.message, fault.code) for fault in error.faults]
+        faults = [Fault(position[0], position[1], 1, fault.message, fault.code) for fault in error.faults]
         raise DefinitionFault(faults) from error
 
 
@@ -167,56 +169,56 @@ def is_template(text: str) -> bool:
 
 
 def syntax_fault(error: TemplateSyntaxError, file: str) -> Fault:
-    """A template that Jinja cannot read."""
-    return Fault(file, error.lineno, 1, f"Jinja-koden kan ikke læses ({jinjafault.of_syntax(error)})", "jinja")
+    """The fault of a template that Jinja cannot read."""
+    return Fault(file, error.lineno, 1, f"Jinja-koden kan ikke læses ({jinjafault.syntax_message(error)})", "jinja")
 
 
-#: What is said of a template that makes Python give up.
+#: The message about a template that exceeds Python's recursion limit.
 TOO_DEEP = "Jinja-koden går for dybt: en makro kalder sig selv, eller der er for meget inden i hinanden"
 
 
 @lru_cache(maxsize=256)
-def parsed(source: str) -> nodes.Template:
-    """A template as Jinja reads it: once, to be looked through and then compiled. Raises TemplateSyntaxError."""
+def parse_template(source: str) -> nodes.Template:
+    """A template parsed by Jinja: once, both for checking and for compiling. Raises TemplateSyntaxError."""
     return environment(Values()).parse(source)
 
 
 @lru_cache(maxsize=256)  # the same plan makes many documents, each with values of its own
-def _compiled(source: str) -> CodeType:
+def _compile_template(source: str) -> CodeType:
     """A template's code, which is the same whatever the values. Raises TemplateSyntaxError."""
-    return environment(Values()).compile(parsed(source))
+    return environment(Values()).compile(parse_template(source))
 
 
-def _render(source: str, file: str, setting: Setting, values: Values) -> str:
+def _render_template(source: str, file: str, setting: Setting, values: Values) -> str:
     from jinja2 import Template, TemplateError, TemplateSyntaxError
 
     try:
         sandbox = environment(values, internal=setting.internal)
-        template = Template.from_code(sandbox, _compiled(source), sandbox.make_globals(None))
+        template = Template.from_code(sandbox, _compile_template(source), sandbox.make_globals(None))
         text = template.render(_context(setting, values, file))
     except TemplateSyntaxError as error:
         raise DefinitionFault([syntax_fault(error, file)]) from error
     except RecursionError as error:
         raise DefinitionFault([Fault(file, _line_of(error), 1, TOO_DEEP, "prosa")]) from error
     except (TemplateError, AuditError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
-        raise DefinitionFault([Fault(file, _line_of(error), 1, _told(error), "prosa")]) from error
+        raise DefinitionFault([Fault(file, _line_of(error), 1, _message(error), "prosa")]) from error
     if not values.whole(text):
-        raise DefinitionFault([Fault(file, 1, 1, _BROKEN, "prosa")])
+        raise DefinitionFault([Fault(file, 1, 1, _CHANGED_TEXT, "prosa")])
     return text
 
 
-def _told(error: Exception) -> str:
+def _message(error: Exception) -> str:
     if isinstance(error, AuditError):
         return error.message
-    return f"teksten kan ikke beregnes ({jinjafault.of_value(error)})"
+    return f"teksten kan ikke beregnes ({jinjafault.value_message(error)})"
 
 
-_PUT_TOGETHER = "{% set %}, {% filter %}, en makro, ref, table eller figure"
-_BROKEN = f"et filter har ændret en tekst, som {_PUT_TOGETHER} har sat sammen"
+_COMPOSERS = "{% set %}, {% filter %}, en makro, ref, table eller figure"
+_CHANGED_TEXT = f"et filter har ændret en tekst, som {_COMPOSERS} har sat sammen"
 
 
 def _line_of(error: Exception) -> int:
-    """The line of the template where an error arose (Jinja rewrites tracebacks to tell it)."""
+    """The line of the template where an error arose (Jinja rewrites tracebacks to show it)."""
     frames = traceback.extract_tb(error.__traceback__)
     return next((frame.lineno or 1 for frame in reversed(frames) if frame.filename == "<template>"), 1)
 
@@ -227,69 +229,73 @@ def _current_line() -> int:
     return int(frame.f_globals["__jinja_template__"].get_corresponding_lineno(frame.f_lineno))
 
 
-class Written(str):
-    """What a helper has written, and the value that it was written of, with its base if that is told too."""
+class FilteredText(str):
+    """A text written by a filter, with the value that it was made from, and whether it states the base too."""
 
-    of: object
+    value: object
     base: bool
 
 
 def environment(values: Values, *, internal: bool = False) -> Environment:
     """A sandbox without clock, chance or files, whose output goes through `values`.
 
-    In an `internal` copy each number that is written has the cases behind it.
+    In an `internal` copy each number in the output has the cases behind it.
     """
     from jinja2 import StrictUndefined, pass_context
     from jinja2.sandbox import ImmutableSandboxedEnvironment
     from markupsafe import Markup
 
-    @pass_context  # so that constants come here at run time too, before they are escaped
+    @pass_context  # so that constants also pass here at run time, before they are escaped
     def finalize(_: Context, value: Any) -> Markup:
         if isinstance(value, Markup):
             return value
-        found = _found(value) if internal else ()
-        return Markup(values.put(Span(_printed(value), behind=found) if found else _printed(value)))  # noqa: S704
+        behind = _cases_behind(value) if internal else ()
+        return Markup(values.put(Span(_value_text(value), behind=behind) if behind else _value_text(value)))  # noqa: S704
 
     sandbox = ImmutableSandboxedEnvironment(
-        undefined=_undefined(StrictUndefined), finalize=finalize, autoescape=True, trim_blocks=True, lstrip_blocks=True
+        undefined=_undefined_class(StrictUndefined),
+        finalize=finalize,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     sandbox.globals = {name: sandbox.globals[name] for name in ("namespace", "range")}
     sandbox.filters.pop("random")
-    sandbox.filters.update({helper.name: _on_values(helper) for helper in helpers.HELPERS})
+    sandbox.filters.update({helper.name: _guarded_filter(helper) for helper in helpers.HELPERS})
     return sandbox
 
 
-def _on_values(helper: helpers.Helper) -> Callable[..., str]:
-    """A helper that refuses what is no value any more, text with placeholders in it, and whose text knows its value."""
+def _guarded_filter(helper: helpers.Helper) -> Callable[..., str]:
+    """A helper that refuses text with placeholders in it, which is no longer a value; its result knows its value."""
 
     @wraps(helper.function)
-    def checked(value: Any, *args: Any, **kwargs: Any) -> str:
+    def guarded(value: Any, *args: Any, **kwargs: Any) -> str:
         if hasattr(value, "__html__"):
-            message = f"filteret {helper.name} kan ikke bruges på en tekst, som {_PUT_TOGETHER} har sat sammen"
+            message = f"filteret {helper.name} kan ikke bruges på en tekst, som {_COMPOSERS} har sat sammen"
             raise UsageFault(message)
         text = helper.function(value, *args, **kwargs)
         if hasattr(text, "__html__"):
             return text
-        written = Written(text)
-        written.of, written.base = value if helper.tells else None, helper.tells == "base"
-        return written
+        filtered = FilteredText(text)
+        filtered.value, filtered.base = value if helper.numbers else None, helper.numbers == "base"
+        return filtered
 
-    return checked
+    return guarded
 
 
-def _found(value: Any, *, base: bool = False) -> tuple[Behind, ...]:
-    """The cases behind a value that is written."""
-    if isinstance(value, Written):
-        return _found(value.of, base=value.base)
+def _cases_behind(value: Any, *, base: bool = False) -> tuple[Behind, ...]:
+    """The cases behind a value in the output."""
+    if isinstance(value, FilteredText):
+        return _cases_behind(value.value, base=value.base)
     if isinstance(value, Mapping | list | tuple):
         parts = value.values() if isinstance(value, Mapping) else value
-        return tuple(found for part in parts for found in _found(part))
-    return tuple(behind(value, base=base))
+        return tuple(item for part in parts for item in _cases_behind(part))
+    return tuple(cases_behind(value, base=base))
 
 
 @cache
-def _undefined(base: type) -> type:
-    """The class of what does not exist, which tells so in Danish."""
+def _undefined_class(base: type) -> type:
+    """The class of undefined values, with its message in Danish."""
 
     def message(self: Any) -> str:
         return "værdien findes ikke" if self._undefined_name is None else f'"{self._undefined_name}" findes ikke'
@@ -297,8 +303,8 @@ def _undefined(base: type) -> type:
     return type("Missing", (base,), {"_undefined_message": property(message), "__slots__": ()})
 
 
-def _printed(value: Any) -> str:
-    """A value as text: control characters dropped, every run of space and line breaks one space."""
+def _value_text(value: Any) -> str:
+    """A value as text, without control characters, every run of spaces and line breaks one space."""
     if isinstance(value, date):
         return danish.long_date(value)
     if isinstance(value, bool):
@@ -314,8 +320,8 @@ def _is_missing(value: Any) -> bool:
     return isinstance(value, Undefined)
 
 
-class _Named(dict[str, Any]):
-    """Things by name, with a Danish fault for a name that does not exist."""
+class _ByName(dict[str, Any]):
+    """Objects by name, with a Danish fault for a name that does not exist."""
 
     def __init__(self, what: str, items: Mapping[str, Any]) -> None:
         super().__init__(items)
@@ -332,53 +338,58 @@ def _context(setting: Setting, values: Values, file: str) -> dict[str, Any]:
         **setting.parameters,
         **{name: getattr(facts, name) for name in facts.__dataclass_fields__},
         "date": setting.date,
-        "study": _Named("oplysningen", facts.study),
-        "tables": _Named("tabellen", setting.results),
+        "study": _ByName("oplysningen", facts.study),
+        "tables": _ByName("tabellen", setting.results),
         "all_tables": setting.all_results,
         "form_cases": setting.form_cases,
         "one_unit": setting.one_unit,
         "unit_cases": setting.unit_cases,
         "preliminary": setting.preliminary,
-        "examples": _Named("afsnittet med eksempler", setting.section_examples),
+        "examples": _ByName("afsnittet med eksempler", setting.section_examples),
         "recommendations": setting.recommendations,
         "share": Share,
-        "law": _putting(values, lambda name: _cited(facts.laws, name)),
-        "ref": _putting(values, lambda name: Span("", ref=_id(name), origin=(file, _current_line()))),
-        "anchor": _putting(values, lambda name: Anchor(_id(name), (file, _current_line()))),
+        "law": _placeholder_function(values, lambda name: _law_reference(facts.laws, name)),
+        "ref": _placeholder_function(
+            values, lambda name: Span("", ref=_checked_id(name), origin=(file, _current_line()))
+        ),
+        "anchor": _placeholder_function(values, lambda name: Anchor(_checked_id(name), (file, _current_line()))),
         **{
-            name: _putting(values, lambda *args, find=find: _placed(find(*args), file))
-            for name, find in _standing(setting).items()
+            name: _placeholder_function(values, lambda *args, find=find: _place_blocks(find(*args), file))
+            for name, find in _block_functions(setting).items()
         },
     }
 
 
-def _id(name: object) -> str:
-    """The name of something to refer to."""
+def _checked_id(name: object) -> str:
+    """The id of something to refer to. Raises UsageFault where it cannot be one."""
     if not isinstance(name, str) or not ID.fullmatch(name):
         raise UsageFault(f'"{name}" kan ikke være et navn at henvise til: {ID_RULE}')
     return name
 
 
-def _cited(laws: Sequence[Law], name: object) -> Span:
-    known = {law.id: law for law in laws}
-    if name not in known:
-        raise UsageFault(f'retskilden "{name}" findes ikke.{danish.did_you_mean(str(name), tuple(known))}')
-    return Span(known[str(name)].short, href=known[str(name)].url)
+def _law_reference(laws: Sequence[Law], name: object) -> Span:
+    by_id = {law.id: law for law in laws}
+    if name not in by_id:
+        raise UsageFault(f'retskilden "{name}" findes ikke.{danish.did_you_mean(str(name), tuple(by_id))}')
+    return Span(by_id[str(name)].short, href=by_id[str(name)].url)
 
 
-def _placed(blocks: tuple[Block, ...], file: str) -> Placed:
-    """The blocks, those with a name telling where they are put in."""
+def _place_blocks(blocks: tuple[Block, ...], file: str) -> PlacedBlocks:
+    """The blocks, where tables and figures have the line that puts them in as their origin."""
     line = _current_line()
-    told = (replace(one, origin=(file, line)) if isinstance(one, TableBlock | FigureBlock) else one for one in blocks)
-    return Placed(tuple(told), line)
+    placed = (
+        replace(block, origin=(file, line)) if isinstance(block, TableBlock | FigureBlock) else block
+        for block in blocks
+    )
+    return PlacedBlocks(tuple(placed), line)
 
 
-def _standing(setting: Setting) -> dict[str, Callable[..., tuple[Block, ...]]]:
-    """What finds the blocks that a chapter can put in, by its name there."""
-    tables, figures = _Named("tabellen", setting.tables), _Named("figuren", setting.figures)
+def _block_functions(setting: Setting) -> dict[str, Callable[..., tuple[Block, ...]]]:
+    """The functions that give the blocks that a chapter can put in, by name."""
+    tables, figures = _ByName("tabellen", setting.tables), _ByName("figuren", setting.figures)
     examples, sections = (
-        _Named("eksemplet", setting.examples),
-        _Named("afsnittet med eksempler", setting.section_examples),
+        _ByName("eksemplet", setting.examples),
+        _ByName("afsnittet med eksempler", setting.section_examples),
     )
 
     def table(name: str | Result) -> tuple[Block, ...]:
@@ -400,11 +411,11 @@ def _standing(setting: Setting) -> dict[str, Callable[..., tuple[Block, ...]]]:
             raise UsageFault(f'overskrifter i et måleskema kan begynde på niveau 1 til 3, ikke "{level}"')
         return setting.form(str(case), level)
 
-    return {one.__name__: one for one in (table, figure, case_example, case_examples, form)}
+    return {function.__name__: function for function in (table, figure, case_example, case_examples, form)}
 
 
-def _putting(values: Values, find: Callable[..., Any]) -> Callable[..., Any]:
-    """A function for templates that puts in what `find` finds."""
+def _placeholder_function(values: Values, find: Callable[..., Any]) -> Callable[..., Any]:
+    """A function for templates that puts in the result of `find`."""
     from markupsafe import Markup
 
     def put(*args: Any) -> Markup:

@@ -1,11 +1,11 @@
-"""Shares of cases as a person says them: a third, just under a quarter, nearly all; and how near that must be.
+"""Shares of cases as a person puts them: a third, just under a quarter, nearly all; and how near that must be.
 
-What is said is decided by the whole percent, rounded half up, so that it never contradicts a percent beside it:
+The whole percent, rounded half up, decides the words, so that they never contradict a percent beside them:
 
-- a fraction is said bare where the percent is the fraction's own (33 for a third);
-- *knap* (just under) is said up to `NEAR` percentage points below it, *godt* (just over) up to as many above;
-- *mere end ni ud af ti* is said above 90 percent, *næsten alle* from `NEARLY_ALL`, where it is not all;
-- of a few cases (up to `FEW`), and of a single one, the count itself is said (*tre ud af fem*), or *halvdelen*;
+- a fraction is used as it is where the percent is the fraction's own (33 for a third);
+- *knap* (just under) is used up to `NEAR` percentage points below it, *godt* (just over) up to as many above;
+- *mere end ni ud af ti* is used above 90 percent, *næsten alle* from `NEARLY_ALL`, where it is not all;
+- of a few cases (up to `FEW`), and of a single one, the count itself is given (*tre ud af fem*), or *halvdelen*;
 - where no fraction is near, the percent.
 """
 
@@ -18,7 +18,7 @@ from audit.base import danish
 
 #: Percentage points below a fraction that are *knap*, and above it that are *godt*.
 NEAR = 2
-#: The percent from which it is nearly all, and the number of cases up to which their count is said instead.
+#: The percent from which it is nearly all, and the number of cases up to which their count is given instead.
 NEARLY_ALL, FEW = 95, 10
 
 #: How the noun follows: "en tredjedel af sagerne", "ni ud af ti sager", "alle sagerne", "den ene sag".
@@ -48,16 +48,16 @@ FRACTIONS = {
 _MORE = Fraction("mere end ni ud af ti", "among")
 
 
-def said(count: int, base: int, en: str = "en") -> Fraction:
+def fraction_for(count: int, base: int, en: str = "en") -> Fraction:
     """`count` of `base` in words; `en` is "et" where the noun is neuter."""
     if count == 0:
         return Fraction("ingen", "part" if base > 1 else "among")
     if count == base:
-        return _all(base, en)
+        return _whole(base, en)
     if base == 2:
-        return Fraction(f"{_the(en)} ene af de to", "among")
+        return Fraction(f"{_article(en)} ene af de to", "among")
     if base > FEW and count > 1:
-        return _near(count, base)
+        return _nearest(count, base)
     if 2 * count == base:
         return Fraction("halvdelen")
     return Fraction(f"{en if count == 1 else danish.count_word(count)} ud af {danish.count_word(base)}", "among")
@@ -75,17 +75,17 @@ def percent_words(count: int, base: int) -> str:
     return f"{percent} procent"
 
 
-def _all(base: int, en: str) -> Fraction:
+def _whole(base: int, en: str) -> Fraction:
     if base == 1:
-        return Fraction(f"{_the(en)} ene", "single")
+        return Fraction(f"{_article(en)} ene", "single")
     return Fraction("begge", "among") if base == 2 else Fraction("alle", "whole")
 
 
-def _the(en: str) -> str:
+def _article(en: str) -> str:
     return "det" if en == "et" else "den"
 
 
-def _near(count: int, base: int) -> Fraction:
+def _nearest(count: int, base: int) -> Fraction:
     percent = danish.percent(count, base) or 0
     if percent >= NEARLY_ALL:
         return Fraction("næsten alle", "whole")

@@ -1,6 +1,6 @@
-"""What each helper of prose is to say: specification, test and documentation at once.
+"""The helpers of prose: specification, test and documentation at once.
 
-Each case is a template and what it must become; docs/rapporttekst.md is written from the same table.
+Each case is a template and the text it must give; docs/rapporttekst.md is written from the same table.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from audit.prose import wording
 
 @dataclass(frozen=True)
 class Helper:
-    """A filter for prose: what it does in Danish, cases (a template, its text), and which numbers it tells."""
+    """A filter for prose: what it does in Danish, cases (a template, its text), and which numbers it writes."""
 
     function: Callable[..., str]
     about: str
     cases: tuple[tuple[str, str], ...]
-    tells: Literal["count", "base", ""] = "count"
+    numbers: Literal["count", "base", ""] = "count"
 
     @property
     def name(self) -> str:
-        """What it is called in a template."""
+        """Its name in a template."""
         return self.function.__name__
 
 
@@ -52,7 +52,7 @@ HELPERS = (
             ('{{ share(1, 9)|flertal("Den er rigtig", "De er rigtige") }}', "Den er rigtig"),
             ('{{ share(9, 9)|flertal("Den er rigtig", "De er rigtige") }}', "De er rigtige"),
         ),
-        tells="",
+        numbers="",
     ),
     Helper(
         wording.sager,
@@ -108,7 +108,7 @@ HELPERS = (
             ("{{ share(0, 1)|antal_af }}", "ingen sager"),
             ("{{ share(0, 0)|antal_af }}", "ingen sager"),
         ),
-        tells="base",
+        numbers="base",
     ),
     Helper(
         wording.andel_af,
@@ -125,7 +125,7 @@ HELPERS = (
             ),
             ("{{ share(0, 0)|andel_af }}", "ingen sager"),
         ),
-        tells="base",
+        numbers="base",
     ),
     Helper(
         wording.broek,

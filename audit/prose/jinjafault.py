@@ -1,4 +1,4 @@
-"""What is wrong with a template, in Danish: the messages of Jinja, which are English, told again."""
+"""What is wrong with a template: Jinja's English messages in Danish."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _TOKENS: Mapping[str, str] = {
 _UNCLOSED = "{%% %s %%} bliver aldrig afsluttet; der mangler {%% end%s %%}"
 
 
-def _token(name: str) -> str:
+def _token_words(name: str) -> str:
     return _TOKENS.get(name, f'"{name}"')
 
 
@@ -43,21 +43,27 @@ def _unknown_tag(tag: str, inside: str = "") -> str:
     return f"{{% {tag} %}} findes ikke.{danish.did_you_mean(tag, TAGS)}"
 
 
-#: What Jinja says, as a pattern, and what to tell of what the pattern found; the first that fits.
+#: Jinja's messages as patterns, each with a function of its groups that gives the Danish; the first match counts.
 _MESSAGES: tuple[tuple[str, Callable[..., str]], ...] = (
     (r"Encountered unknown tag '(\w+)'\..*needs to be closed is '(\w+)'", _unknown_tag),
     (r"Encountered unknown tag '(\w+)'", _unknown_tag),
     (r"Unexpected end of template.*needs to be closed is '(\w+)'", lambda tag: _UNCLOSED % (tag, tag)),
-    (r"nexpected end of template, expected '(.+)'", lambda wanted: f"teksten slutter, før der kommer {_token(wanted)}"),
+    (
+        r"nexpected end of template, expected '(.+)'",
+        lambda expected: f"teksten slutter, før der kommer {_token_words(expected)}",
+    ),
     (
         r"expected token '(.+)', got '(.+)'",
-        lambda wanted, found: f"her skulle stå {_token(wanted)}, men der står {_token(found)}",
+        lambda expected, actual: f"her skulle stå {_token_words(expected)}, men der står {_token_words(actual)}",
     ),
-    (r"Expected an expression, got '(.+)'", lambda found: f"her mangler en værdi; der står {_token(found)}"),
+    (r"Expected an expression, got '(.+)'", lambda token: f"her mangler en værdi; der står {_token_words(token)}"),
     (r"unexpected char (?:\"'\"|'\"') at", lambda: "et anførselstegn bliver aldrig lukket"),
-    (r"unexpected char '(.+)' at", lambda found: f'tegnet "{found}" kan ikke stå her'),
-    (r"unexpected '(.+)', expected '(.+)'", lambda found, wanted: f'her skulle stå "{wanted}", men der står "{found}"'),
-    (r"unexpected '(.+)'", lambda found: f"{_token(found)} kan ikke stå her"),
+    (r"unexpected char '(.+)' at", lambda sign: f'tegnet "{sign}" kan ikke stå her'),
+    (
+        r"unexpected '(.+)', expected '(.+)'",
+        lambda actual, expected: f'her skulle stå "{expected}", men der står "{actual}"',
+    ),
+    (r"unexpected '(.+)'", lambda token: f"{_token_words(token)} kan ikke stå her"),
     (r"Missing end of comment tag", lambda: "kommentaren {# bliver aldrig afsluttet med #}"),
     (r"Missing end of raw directive", lambda: _UNCLOSED % ("raw", "raw")),
     (r"tag name expected", lambda: "der mangler en kommando efter {%"),
@@ -69,14 +75,16 @@ _MESSAGES: tuple[tuple[str, Callable[..., str]], ...] = (
 )
 
 
-def of_syntax(error: TemplateSyntaxError) -> str:
-    """What makes a template unreadable."""
+def syntax_message(error: TemplateSyntaxError) -> str:
+    """Why a template cannot be read."""
     message = (error.message or "").replace("\n", " ")
-    found, tell = next((found, tell) for pattern, tell in _MESSAGES if (found := re.search(pattern, message)))
-    return tell(*found.groups())
+    match, translate = next(
+        (match, translate) for pattern, translate in _MESSAGES if (match := re.search(pattern, message))
+    )
+    return translate(*match.groups())
 
 
-def of_value(error: Exception) -> str:
+def value_message(error: Exception) -> str:
     """Why a value of a template cannot be computed."""
     from jinja2 import UndefinedError
     from jinja2.exceptions import SecurityError
@@ -87,7 +95,7 @@ def of_value(error: Exception) -> str:
         return "det kan en rapport ikke få lov til"
     if isinstance(error, ZeroDivisionError):
         return "der deles med nul"
-    called = re.search(r"(\w+)\(\)", str(error)) if isinstance(error, TypeError) else None
-    if called:
-        return f'"{called[1]}" har fået for få, for mange eller forkerte værdier'
+    call = re.search(r"(\w+)\(\)", str(error)) if isinstance(error, TypeError) else None
+    if call:
+        return f'"{call[1]}" har fået for få, for mange eller forkerte værdier'
     return "en værdi kan ikke bruges på den måde"

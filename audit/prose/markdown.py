@@ -1,7 +1,7 @@
 """A small Markdown (paragraphs, headings, lists, tables, bold, italic, links) to blocks; anything else is a fault.
 
-Values that a program put in are not in the text: each stands as a private-use placeholder, so nothing that a value
-holds can be read as Markdown. `Values` keeps them.
+Values that a program puts in are not in the text: each is represented by a private-use placeholder, so that nothing in
+a value can be read as Markdown. `Values` keeps them.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _PLACEHOLDER = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
-_STRANGE = re.compile(f"[{_OPEN}{_CLOSE}]")
-_POINT = re.compile(rf"^([ ]{{0,3}}[0-9]{{1,9}})\.(?=[ \t]|$)(?![ \t]+(?:{'|'.join(MONTHS)})\b)", re.IGNORECASE)
-_DIGITS_POINT = re.compile(r"^([ ]*[0-9]{1,9})\.(?=\s|$)", re.MULTILINE)
+_RESERVED = re.compile(f"[{_OPEN}{_CLOSE}]")
+_DOTTED_ITEM = re.compile(rf"^([ ]{{0,3}}[0-9]{{1,9}})\.(?=[ \t]|$)(?![ \t]+(?:{'|'.join(MONTHS)})\b)", re.IGNORECASE)
+_NUMBER_DOT = re.compile(r"^([ ]*[0-9]{1,9})\.(?=\s|$)", re.MULTILINE)
 _NOTE = "Note: "
 #: The deepest level of headings that have a number.
 _NUMBERED = 3
 
-#: What a Markdown program knows and a report does not, in the words of a fault.
+#: Markdown that a report does not allow, in the words of a fault.
 _REFUSED = {
     "fence": "en kodeblok",
     "code_block": "en linje, der er rykket fire tegn ind (kodeblok)",
@@ -57,20 +57,20 @@ class Anchor:
 
 
 @dataclass(frozen=True)
-class Placed:
-    """Blocks that a program put in, which stand alone, and the line of the template that they were put in from."""
+class PlacedBlocks:
+    """Blocks that a program put in, which must stand alone, and the template line that put them in."""
 
     blocks: tuple[Block, ...]
     line: int
 
 
-_Part = Span | Anchor | Placed
+_Part = Span | Anchor | PlacedBlocks
 Value = str | _Part
 
 
 @dataclass
 class Values:
-    """What stands behind the placeholders of one text, in the order it was put in."""
+    """The values of the placeholders of one text, in the order in which they were put in."""
 
     items: list[Value] = field(default_factory=list)
 
@@ -80,7 +80,7 @@ class Values:
         return f"{_OPEN}{len(self.items) - 1}{_CLOSE}"
 
     def split(self, text: str) -> Iterator[Value]:
-        """Text and values in turn; empty text left out."""
+        """Text and values in order, without empty texts."""
         for index, part in enumerate(_PLACEHOLDER.split(text)):
             if index % 2:
                 yield self.items[int(part)]
@@ -89,45 +89,45 @@ class Values:
 
     def whole(self, text: str) -> bool:
         """Whether every placeholder in the text is as `put` made it."""
-        rest = _PLACEHOLDER.sub(lambda found: "" if int(found[1]) < len(self.items) else found[0], text)
-        return not _STRANGE.search(rest)
+        rest = _PLACEHOLDER.sub(lambda match: "" if int(match[1]) < len(self.items) else match[0], text)
+        return not _RESERVED.search(rest)
 
     def plain(self, text: str) -> str:
         """The text with every placeholder replaced by its text (references and blocks have none)."""
         return "".join(value for value in self.split(text) if isinstance(value, str))
 
 
-def blocks(text: str, values: Values, file: str) -> tuple[Block, ...]:
-    """The blocks of a text. Raises DefinitionFault with the line of everything that is not in the small Markdown."""
-    found, wrong = _read(text, values, file)
-    if wrong:
-        raise DefinitionFault(wrong)
-    return found
+def parse_blocks(text: str, values: Values, file: str) -> tuple[Block, ...]:
+    """The blocks of a text. Raises DefinitionFault with the line of everything outside the small Markdown."""
+    blocks, faults = _read(text, values, file)
+    if faults:
+        raise DefinitionFault(faults)
+    return blocks
 
 
 def faults(text: str, values: Values, file: str) -> list[Fault]:
-    """What is not in the small Markdown, with its line; also lists written ``1.``."""
-    found = []
+    """Everything outside the small Markdown, with its line; also list items written ``1.``."""
+    faults = []
     for line, content in enumerate(text.split("\n"), start=1):
-        if _POINT.match(content):
+        if _DOTTED_ITEM.match(content):
             number = content.split(".")[0].strip()
             message = f'linjen begynder med "{number}.": skriv "{number})" foran et punkt i en nummereret liste'
-            found.append(Fault(file, line, 1, message, "liste-punktum"))
-    return sorted(found + _read(text, values, file)[1])
+            faults.append(Fault(file, line, 1, message, "liste-punktum"))
+    return sorted(faults + _read(text, values, file)[1])
 
 
 def _read(text: str, values: Values, file: str) -> tuple[tuple[Block, ...], list[Fault]]:
-    text = _DIGITS_POINT.sub(r"\1\\.", text)
+    text = _NUMBER_DOT.sub(r"\1\\.", text)
     reader = _Reader(values, file, text.split("\n"))
     return tuple(reader.read(_parser().parse(text))), reader.faults
 
 
-def strange(text: str, file: str) -> list[Fault]:
-    """The lines of a text with a character that is kept for placeholders."""
+def reserved_characters(text: str, file: str) -> list[Fault]:
+    """A fault for each line of a text with a character that is reserved for placeholders."""
     return [
-        Fault(file, line, found.start() + 1, f"tegnet U+{ord(found[0]):04X} kan ikke bruges; slet det", "tegn")
+        Fault(file, line, match.start() + 1, f"tegnet U+{ord(match[0]):04X} kan ikke bruges; slet det", "tegn")
         for line, content in enumerate(text.split("\n"), start=1)
-        if (found := _STRANGE.search(content))
+        if (match := _RESERVED.search(content))
     ]
 
 
@@ -150,18 +150,18 @@ class _Reader:
         self.lines = lines
         self.faults: list[Fault] = []
 
-    def read(self, parsed: list[Token]) -> Iterator[Block]:
+    def read(self, parsed_tokens: list[Token]) -> Iterator[Block]:
         title: Token | None = None
-        for block in tokens.blocks(parsed):
+        for block in tokens.split_blocks(parsed_tokens):
             if block[0].type == "table_open":
                 yield from self._table(title, block)
                 title = None
                 continue
-            self._check_used(title)
+            self._check_table_follows(title)
             title = block[1] if tokens.is_title(block) else None
             if not title:
                 yield from self._block(block)
-        self._check_used(title)
+        self._check_table_follows(title)
 
     def _block(self, block: list[Token]) -> Iterator[Block]:
         token = block[0]
@@ -181,18 +181,18 @@ class _Reader:
     def _heading(self, level: int, inline: Token) -> Heading:
         parts = list(self._parts(inline))
         anchors = [part.id for part in parts if isinstance(part, Anchor)]
-        spans = _trimmed(self._spans(parts))
+        spans = _trim(self._spans(parts))
         if not spans:
             self._fault(inline, "overskriften er tom")
         return Heading(level, spans, anchors[0] if anchors else "", numbered=level <= _NUMBERED)
 
     def _paragraph(self, inline: Token) -> Iterator[Block]:
         parts = list(self._parts(inline))
-        placed = [part for part in parts if isinstance(part, Placed)]
-        if placed and all(isinstance(part, Placed) or _blank(part) for part in parts):
+        placed = [part for part in parts if isinstance(part, PlacedBlocks)]
+        if placed and all(isinstance(part, PlacedBlocks) or _is_blank(part) for part in parts):
             yield from (block for part in placed for block in part.blocks)
             return
-        spans = _trimmed(self._spans(parts))
+        spans = _trim(self._spans(parts))
         if spans and spans[0].text.startswith(_NOTE):
             yield Note(spans)
         elif spans:
@@ -200,10 +200,10 @@ class _Reader:
 
     def _list(self, block: list[Token]) -> ListBlock:
         items: list[Spans] = []
-        for before, token in pairwise(block[:-1]):
+        for previous, token in pairwise(block[:-1]):
             if token.type == "inline":
-                items.append(_trimmed(self._spans(list(self._parts(token)))))
-            elif token.type == "paragraph_open" and before.type != "list_item_open":
+                items.append(_trim(self._spans(list(self._parts(token)))))
+            elif token.type == "paragraph_open" and previous.type != "list_item_open":
                 self._fault(token, "et punkt i en liste kan kun have ét afsnit")
             elif token.type in ("bullet_list_open", "ordered_list_open"):
                 self._fault(token, "en liste kan ikke stå inde i en liste")
@@ -220,38 +220,40 @@ class _Reader:
         caption = self._plain(title or block[0], parts).removeprefix(tokens.TITLE).strip()
         if title and not caption:
             self._fault(title, "tabellens titel er tom")
-        named = next((part for part in parts if isinstance(part, Anchor)), None)
-        first, *rows = (self._row(cells) for cells in tokens.rows(block))
+        anchor = next((part for part in parts if isinstance(part, Anchor)), None)
+        first, *rows = (self._row(cells) for cells in tokens.table_rows(block))
         header = (first.header, *first.cells)
         if not all(header):
             self._fault(block[0], "hver kolonne i en tabel skal have en overskrift")
         if rows:
-            id, origin = (named.id, named.origin) if named else ("", None)
+            id, origin = (anchor.id, anchor.origin) if anchor else ("", None)
             yield TableBlock(id, caption, header, tuple(rows), tokens.alignment(block), origin=origin)
 
     def _row(self, cells: list[Token]) -> TableRow:
         if message := tokens.row_fault(self.lines[tokens.line_of(cells[0])], len(cells)):
             self._fault(cells[0], message)
         parts = [list(self._parts(cell)) for cell in cells]
-        header, *others = (self._plain(cell, one) for cell, one in zip(cells, parts, strict=True))
-        behind = tuple(tuple(found for part in one if isinstance(part, Span) for found in part.behind) for one in parts)
+        header, *others = (self._plain(cell, cell_parts) for cell, cell_parts in zip(cells, parts, strict=True))
+        behind = tuple(
+            tuple(item for part in cell_parts if isinstance(part, Span) for item in part.behind) for cell_parts in parts
+        )
         return TableRow(header, tuple(others), behind=behind[1:] if any(behind[1:]) else ())
 
     def _plain(self, inline: Token, parts: list[_Part]) -> str:
-        """The text of a cell or a title, in which nothing else can stand."""
-        spans = _trimmed(self._spans(parts))
+        """The text of a cell or a title, which can hold nothing else."""
+        spans = _trim(self._spans(parts))
         if any(replace(span, text="", behind=()) != Span("") for span in spans):
             message = "i en tabel og dens titel kan der kun stå tekst, ikke fed, kursiv, links eller henvisninger"
             self._fault(inline, message)
         return "".join(span.text for span in spans)
 
-    def _check_used(self, title: Token | None) -> None:
+    def _check_table_follows(self, title: Token | None) -> None:
         if title:
             self._fault(title, f'efter "{tokens.TITLE} …" skal der stå en tabel, der er skrevet med |')
 
     def _spans(self, parts: list[_Part]) -> Spans:
-        self.faults += [_alone(self.file, part.line) for part in parts if isinstance(part, Placed)]
-        return _merged(part for part in parts if isinstance(part, Span))
+        self.faults += [_not_alone(self.file, part.line) for part in parts if isinstance(part, PlacedBlocks)]
+        return _merge(part for part in parts if isinstance(part, Span))
 
     def _parts(self, inline: Token) -> Iterator[_Part]:
         style, line = Span(""), 0
@@ -293,28 +295,28 @@ class _Reader:
             self.faults.append(fault)
 
 
-def _alone(file: str, line: int) -> Fault:
+def _not_alone(file: str, line: int) -> Fault:
     what = "en tabel, en figur, et eksempel eller et måleskema"
     return Fault(file, line, 1, f"{what} skal stå alene med en tom linje før og efter", "markdown")
 
 
-def _blank(part: _Part) -> bool:
+def _is_blank(part: _Part) -> bool:
     return isinstance(part, Span) and not part.ref and not part.text.strip()
 
 
-def _merged(spans: Iterator[Span]) -> Spans:
-    """Neighbours in the same style as one span."""
-    found: list[Span] = []
+def _merge(spans: Iterator[Span]) -> Spans:
+    """The spans, neighbours in the same style merged."""
+    merged: list[Span] = []
     for span in spans:
-        last = found[-1] if found else None
+        last = merged[-1] if merged else None
         if last and not (span.ref or span.behind) and replace(span, text="") == replace(last, text=""):
-            found[-1] = replace(span, text=found[-1].text + span.text)
+            merged[-1] = replace(span, text=merged[-1].text + span.text)
         else:
-            found.append(span)
-    return tuple(found)
+            merged.append(span)
+    return tuple(merged)
 
 
-def _trimmed(spans: Spans) -> Spans:
+def _trim(spans: Spans) -> Spans:
     """The spans without space at either end, and without empty ones."""
     if spans and not spans[0].ref:
         spans = (replace(spans[0], text=spans[0].text.lstrip()), *spans[1:])

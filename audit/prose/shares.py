@@ -1,4 +1,4 @@
-"""What prose can tell of a table: shares of cases, by answer and by row."""
+"""What prose can say about a table: shares of cases, by answer and by row."""
 
 from __future__ import annotations
 
@@ -10,61 +10,63 @@ from audit.base.errors import UsageFault
 from audit.tables.table import TOTAL, Behind, Table
 
 
-class Counted(int):
-    """A number of cases that can tell which they are. What is added to it or taken from it keeps that, where it can."""
+class CaseCount(int):
+    """A number of cases that knows which cases they are. Sums and differences know theirs too, where possible."""
 
-    def __new__(cls, value: int, find: Callable[[], Behind]) -> Counted:
-        """A number, and what finds its cases when they are asked for."""
-        made = super().__new__(cls, value)
-        made._find = find
-        return made
+    def __new__(cls, value: int, find_cases: Callable[[], Behind]) -> CaseCount:
+        """A number, and a function that finds its cases when they are needed."""
+        count = super().__new__(cls, value)
+        count._find_cases = find_cases
+        return count
 
-    _find: Callable[[], Behind]
+    _find_cases: Callable[[], Behind]
 
     @property
     def behind(self) -> Behind | None:
-        """The cases; None where they are not as many as the number, so that they would tell of another."""
-        found = self._find()
-        return found if len(found.cases) == self else None
+        """The cases; None where there are not as many as the number, as they would belong to another."""
+        cases = self._find_cases()
+        return cases if len(cases.cases) == self else None
 
     def __add__(self, other: int) -> int:
         if not isinstance(other, int):
             return NotImplemented  # a number of another kind adds as it does to any int
-        return _joined(int(self) + int(other), self, other, lambda one, two: one | two, " eller ")
+        return _combine(int(self) + int(other), self, other, set.union, " eller ")
 
     __radd__ = __add__
 
     def __sub__(self, other: int) -> int:
         if not isinstance(other, int):
             return NotImplemented
-        return _joined(int(self) - int(other), self, other, lambda one, two: one - two, ", men ikke ")
+        return _combine(int(self) - int(other), self, other, set.difference, ", men ikke ")
 
 
-def _joined(value: int, one: Counted, two: int, join: Callable[[set[str], set[str]], set[str]], word: str) -> int:
-    if not isinstance(two, Counted):
-        return one if value == one else value
+def _combine(
+    value: int, left: CaseCount, right: int, combine: Callable[[set[str], set[str]], set[str]], word: str
+) -> int:
+    if not isinstance(right, CaseCount):
+        return left if value == left else value
 
-    def find() -> Behind:
-        first, second = one._find(), two._find()
-        cases = join(set(first.cases), set(second.cases))
+    def find_cases() -> Behind:
+        first, second = left._find_cases(), right._find_cases()
+        cases = combine(set(first.cases), set(second.cases))
         what = f"{first.what.rstrip('.')}{word}{danish.lower_first(second.what)}"
         return Behind(what, tuple(sorted(cases, key=danish.natural)))
 
-    return Counted(value, find)
+    return CaseCount(value, find_cases)
 
 
-def behind(value: object, *, base: bool = False) -> Iterator[Behind]:
-    """The cases behind a value that prose writes, where it knows them and there are any; also those of its `base`."""
+def cases_behind(value: object, *, base: bool = False) -> Iterator[Behind]:
+    """The cases behind a value in prose, where they are known and there are any; with `base` also those of its base."""
     if isinstance(value, Share):
-        yield from behind(value.count)
-        yield from behind(value.base) if base else ()
-    elif isinstance(value, Counted) and (found := value.behind) is not None and found.cases:
-        yield found
+        yield from cases_behind(value.count)
+        yield from cases_behind(value.base) if base else ()
+    elif isinstance(value, CaseCount) and (cases := value.behind) is not None and cases.cases:
+        yield cases
 
 
 @dataclass(frozen=True)
 class Share:
-    """`count` cases out of `base`. Raises UsageFault where that is no share."""
+    """`count` cases out of `base`. Raises UsageFault where that is not a share."""
 
     count: int
     base: int
@@ -114,7 +116,7 @@ class Result:
     def base(self) -> int:
         """The number of cases counted, in all rows together. Raises UsageFault on a grid, which has no total."""
         self._must_have_total()
-        return self._counted(len(self.table.rows) - 1)
+        return self._answered_cases(len(self.table.rows) - 1)
 
     def share(self, *answers: str | int, row: str | None = None) -> Share:
         """The cases with one of `answers`, merged, of one row or of all. Raises UsageFault on an unknown name."""
@@ -123,37 +125,38 @@ class Result:
         if self.table.multiple and len(answers) > 1:
             raise UsageFault(f'svar på "{self.title}" kan ikke lægges sammen, fordi en sag kan have flere svar')
         try:
-            at = self.table.row(row)
+            row_index = self.table.row(row)
             columns = [self.table.column(str(answer)) for answer in answers]
         except KeyError as error:
             name = str(error.args[0])
-            known = (*self.table.columns, *self.table.codes, *self.table.rows)
-            message = f'tabellen "{self.id}" har ikke "{name}".{danish.did_you_mean(name, known)}'
+            names = (*self.table.columns, *self.table.codes, *self.table.rows)
+            message = f'tabellen "{self.id}" har ikke "{name}".{danish.did_you_mean(name, names)}'
             raise UsageFault(message) from error
-        count = Counted(
-            sum(int(self.table.counts[at, column]) for column in columns), lambda: self._having(at, columns)
+        count = CaseCount(
+            sum(int(self.table.counts[row_index, column]) for column in columns),
+            lambda: self._cases_with(row_index, columns),
         )
-        return Share(count, self._whole(at))
+        return Share(count, self._base_of(row_index))
 
-    def _having(self, row: int, columns: list[int]) -> Behind:
-        """The cases of a row with one of some answers."""
+    def _cases_with(self, row: int, columns: list[int]) -> Behind:
+        """The cases of a row with one of the answers in `columns`."""
         cells = [self.table.behind(row, column) for column in columns]
         cases = (case for cell in cells for case in cell.cases)
         what = danish.listing([cell.what.removesuffix(".") for cell in cells], "eller")
-        return Behind(self._said(what), tuple(sorted(cases, key=danish.natural)))
+        return Behind(self._describe(what), tuple(sorted(cases, key=danish.natural)))
 
-    def _whole(self, row: int) -> int:
-        """What percentages of a row are of; it knows its cases where it counts those that answered."""
-        return self._counted(row) if self.table.wholes == self.table.base else self.table.wholes[row]
+    def _base_of(self, row: int) -> int:
+        """The base of a row's percentages; it knows its cases where it counts those that answered."""
+        return self._answered_cases(row) if self.table.wholes == self.table.base else self.table.wholes[row]
 
-    def _counted(self, row: int) -> Counted:
-        what = self._said(self.table.base_text)
-        return Counted(self.table.base[row], lambda: Behind(what, self.table.cases_in_row(row)))
+    def _answered_cases(self, row: int) -> CaseCount:
+        what = self._describe(self.table.base_text)
+        return CaseCount(self.table.base[row], lambda: Behind(what, self.table.cases_in_row(row)))
 
-    def _said(self, what: str) -> str:
+    def _describe(self, what: str) -> str:
         return " ".join(filter(None, (f"{self.title}: {what}.", self.table.filter_note)))
 
     def _must_have_total(self) -> None:
         if not self.table.has_total:
-            said = f'tabellen "{self.id}" har en række for hvert delspørgsmål og ingen "{TOTAL}"'
-            raise UsageFault(f'{said}; skriv, hvilken række du mener: share(…, row="{self.table.rows[0]}")')
+            problem = f'tabellen "{self.id}" har en række for hvert delspørgsmål og ingen "{TOTAL}"'
+            raise UsageFault(f'{problem}; skriv, hvilken række du mener: share(…, row="{self.table.rows[0]}")')

@@ -1,4 +1,4 @@
-"""What the tokens of a Markdown text tell: its blocks, their lines, and of a table its rows and what is wrong there."""
+"""Reads the tokens of a Markdown text: its blocks and their lines, and a table's rows and their faults."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from audit.document.blocks import Alignment
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-#: What the title of a table begins with: a paragraph right before it.
+#: The beginning of a table's title, which is the paragraph right before it.
 TITLE = "Tabel:"
 #: Between the cells of a row; behind a backslash it is text.
 _PIPE = re.compile(r"(?<!\\)\|")
 
 
-def blocks(tokens: list[Token]) -> Iterator[list[Token]]:
-    """The tokens of each block that stands in no other."""
+def split_blocks(tokens: list[Token]) -> Iterator[list[Token]]:
+    """The tokens of each outermost block."""
     start = 0
     while start < len(tokens):
         depths = accumulate(token.nesting for token in tokens[start:])
@@ -35,7 +35,7 @@ def line_of(token: Token) -> int:
 
 
 def is_title(block: list[Token]) -> bool:
-    """Whether a block is the title of a table, as it is written (what its values say does not count)."""
+    """Whether a block is the title of a table as written (the text of its values does not count)."""
     return block[0].type == "paragraph_open" and f"{block[1].content} ".startswith((f"{TITLE} ", f"{TITLE}\n"))
 
 
@@ -44,24 +44,24 @@ def is_row(block: list[Token]) -> bool:
     return block[0].type == "paragraph_open" and block[1].content.startswith("|")
 
 
-def rows(table: list[Token]) -> list[list[Token]]:
+def table_rows(table: list[Token]) -> list[list[Token]]:
     """The cells of each row of a table, its header first."""
-    found: list[list[Token]] = []
+    rows: list[list[Token]] = []
     for token in table:
         if token.type == "tr_open":
-            found.append([])
+            rows.append([])
         elif token.type == "inline":
-            found[-1].append(token)
-    return found
+            rows[-1].append(token)
+    return rows
 
 
 def alignment(table: list[Token]) -> tuple[Alignment, ...]:
-    """How each column of a table stands: right where its dashes end with a colon and begin with none, else left."""
+    """The alignment of each column of a table: right where its dashes end but do not begin with a colon, else left."""
     heads = (token for token in table if token.type == "th_open")
     return tuple("right" if head.attrs.get("style") == "text-align:right" else "left" for head in heads)
 
 
-#: What is said of lines that begin as a row and stand in no table.
+#: The fault of lines that begin as a row outside a table.
 NO_TABLE = (
     "en linje, der begynder med |, skal høre til en tabel: først overskrifterne, lige under dem en linje som |---|---| "
     "med lige så mange felter og derefter rækkerne, alt sammen uden tomme linjer imellem"
@@ -69,7 +69,7 @@ NO_TABLE = (
 
 
 def row_fault(line: str, columns: int) -> str:
-    """What is wrong with a line that a table of so many columns has taken as a row; empty where nothing is."""
+    """What is wrong with a line that a table with `columns` columns has taken as a row; empty where nothing is."""
     line = line.strip()
     if not line.startswith("|"):
         return "en række i en tabel skal begynde med |; hører linjen ikke til tabellen, så sæt en tom linje før den"

@@ -1,6 +1,6 @@
-"""Danish helpers for prose, each a filter that says a number, a date or a name as a person would.
+"""Danish helpers for prose: filters that write a number, a date or a name as a person would.
 
-`audit.prose.helpers` tells what each is to say, case by case.
+`audit.prose.helpers` specifies each of them, case by case.
 """
 
 from __future__ import annotations
@@ -68,18 +68,18 @@ def andel(value: Share, one: str = "sag", many: str = "sager", en: str = "en", *
 
 
 def antal_af(value: Share, one: str = "sag", many: str = "sager", en: str = "en") -> str:
-    """A count of all; none, one of two, and all in words. `one` is the noun after "den ene"."""
+    """A count out of all; none, one of two, and all in words. `one` is the noun after "den ene"."""
     share = _share(value)
     if share.base > 2 and share.count == share.base:
         return f"alle {danish.count_word(share.base)} {many}"
     if share.count and share.base <= 2:
-        return _with_noun(fraction.said(share.count, share.base, en), one, many)
-    of = f" af de {danish.count_word(share.base)}" if share.base > 1 else ""
-    return f"{antal(share, en)}{of} {many}"
+        return _with_noun(fraction.fraction_for(share.count, share.base, en), one, many)
+    of_all = f" af de {danish.count_word(share.base)}" if share.base > 1 else ""
+    return f"{antal(share, en)}{of_all} {many}"
 
 
 def andel_af(value: Share, one: str = "sag", many: str = "sager", en: str = "en", *, fortsat: bool = False) -> str:
-    """A count of all, with its percent: for the first time a result is told."""
+    """A count out of all, with its percent: for the first mention of a result."""
     share = _share(value)
     if share.count in (0, share.base):
         return antal_af(share, one, many, en)
@@ -89,18 +89,18 @@ def andel_af(value: Share, one: str = "sag", many: str = "sager", en: str = "en"
 def broek(value: Share, en: str = "en") -> str:
     """The share as a fraction, as `audit.prose.fraction` limits it."""
     share = _share(value)
-    return fraction.said(share.count, share.base, en).words
+    return fraction.fraction_for(share.count, share.base, en).words
 
 
 def broek_af(value: Share, one: str = "sag", many: str = "sager", all_: str = "sagerne", en: str = "en") -> str:
     """The share as a fraction with its noun: of one, of many, and of all of them ("sagerne")."""
     share = _share(value)
-    return _with_noun(fraction.said(share.count, share.base, en), one, many, all_)
+    return _with_noun(fraction.fraction_for(share.count, share.base, en), one, many, all_)
 
 
-def _with_noun(said: fraction.Fraction, one: str, many: str, all_: str = "") -> str:
+def _with_noun(phrase: fraction.Fraction, one: str, many: str, all_: str = "") -> str:
     nouns = {"part": f"af {all_}", "among": many, "whole": all_, "single": one}
-    return f"{said.words} {nouns[said.form]}"
+    return f"{phrase.words} {nouns[phrase.form]}"
 
 
 def usikkerhed(value: Share) -> str:
@@ -121,8 +121,8 @@ def periode(first: date, last: date, *, fra: bool = False) -> str:
     """Two days as a period; `fra` as it stands in a sentence: "fra … til …", a single day "den …"."""
     if _date(first) > _date(last):
         raise UsageFault(f"perioden slutter den {danish.long_date(last)}, før den begynder")
-    told = danish.period(first, last)
-    return f"{'den' if first == last else 'fra'} {told}" if fra else told
+    period = danish.period(first, last)
+    return f"{'den' if first == last else 'fra'} {period}" if fra else period
 
 
 def _date(value: object) -> date:
@@ -132,22 +132,22 @@ def _date(value: object) -> date:
 
 
 def fordeling(value: Mapping[Any, int], word: str = "i") -> str:
-    """Counts by what they belong to, in a sentence: "seks i 2013 og 21 i 2014"."""
+    """Counts by category, in a sentence: "seks i 2013 og 21 i 2014"."""
     if not isinstance(value, Mapping):
         raise UsageFault(f'"{value}" er ikke en fordeling som decisions')
     return danish.listing(f"{antal(count)} {word} {name}" for name, count in value.items())
 
 
 def opregning(values: Iterable[Any], word: str = "og") -> str:
-    """Items in a sentence; of references (which are markup) a text that still refers."""
+    """Items in a sentence; references (which are markup) stay references."""
     items = list(values)
-    told = danish.listing((str(item) for item in items), word)
-    marked = [item for item in items if hasattr(item, "__html__")]
-    return type(items[0])(told) if marked and len(marked) == len(items) else told
+    listing = danish.listing((str(item) for item in items), word)
+    markup = [item for item in items if hasattr(item, "__html__")]
+    return type(items[0])(listing) if markup and len(markup) == len(items) else listing
 
 
 def ejefald(value: str) -> str:
-    """A name as an owner."""
+    """A name in the genitive."""
     return danish.genitive(str(value))
 
 

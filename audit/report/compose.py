@@ -12,7 +12,7 @@ from audit.cases import caseview
 from audit.document import blocks, figures, numbering, tracing
 from audit.document.blocks import Block, CaseExample, Document, FigureBlock, Heading, Span, Stamp, TableBlock
 from audit.prose import chapters, markdown
-from audit.prose.chapters import Facts, FormMaker, Recommended, Setting
+from audit.prose.chapters import Facts, FormMaker, Recommendation, Setting
 from audit.prose.markdown import Values
 from audit.prose.shares import Result
 from audit.report.fileformat import Appendix, Chapter, parse_yes_no
@@ -115,7 +115,7 @@ def _writer(plan: Plan, setting: Setting) -> Writer:
     """A function that fills in a template of plan.yaml, given the steps to where it stands."""
 
     def write(template: str, *steps: str | int) -> str:
-        return chapters.line(template, plan.place(*steps), setting)
+        return chapters.render_line(template, plan.place(*steps), setting)
 
     return write
 
@@ -132,7 +132,7 @@ def _full_setting(plan: Plan, inputs: ReportInputs, setting: Setting) -> Setting
     results = {id: Result(id, inputs.tables[id]) for id in (table.id for table in plan.definition.tables)}
     titles = {id: _SECTION_NUMBER.sub("", title) for id, title in inputs.section_titles.items()}
     question_results = tuple(
-        Result(f"{chapters.OF_QUESTION}{table.id}", table, titles.get(table.id, "")) for table in inputs.all_tables
+        Result(f"{chapters.QUESTION_PREFIX}{table.id}", table, titles.get(table.id, "")) for table in inputs.all_tables
     )
     setting = replace(setting, results=results, all_results=question_results)
     write = _writer(plan, setting)
@@ -154,13 +154,13 @@ def _cases_of_section(section: str, examples: Mapping[str, ExampleText]) -> Iter
     return (case for case, example in examples.items() if example.section == section)
 
 
-def _recommendations(plan: Plan, results: Mapping[str, Result], write: Writer) -> Iterator[Recommended]:
+def _recommendations(plan: Plan, results: Mapping[str, Result], write: Writer) -> Iterator[Recommendation]:
     for index, recommendation in enumerate(plan.definition.recommendations):
         result = results[recommendation.table]
         with plan.faults_at("recommendations", index, "answers", code="anbefaling"):
             share = result.share(*recommendation.answers)
         text = write(recommendation.text, "recommendations", index, "text")
-        yield Recommended(text, share, result.table.question, recommendation.section)
+        yield Recommendation(text, share, result.table.question, recommendation.section)
 
 
 #: The number that a section's title begins with on the form; a report numbers its headings itself.
@@ -200,7 +200,7 @@ _HEADING = re.compile(r" {0,3}#{1,6}(\s|$)")
 
 
 def _case_example(case: str, example: ExampleText) -> CaseExample:
-    faults = markdown.strange(example.text, example.file)
+    faults = markdown.reserved_characters(example.text, example.file)
     for number, text in enumerate(example.text.split("\n"), start=1):
         if _HEADING.match(text):
             message = "et eksempel kan ikke have overskrifter i teksten"
@@ -209,12 +209,12 @@ def _case_example(case: str, example: ExampleText) -> CaseExample:
             faults.append(Fault(example.file, number, 1, "et eksempel kan ikke have en tabel", "markdown"))
     if faults:
         raise DefinitionFault(faults)
-    return CaseExample(case, example.title, markdown.blocks(example.text, Values(), example.file))
+    return CaseExample(case, example.title, markdown.parse_blocks(example.text, Values(), example.file))
 
 
 def _document_blocks(plan: Plan, setting: Setting, write: Writer) -> Iterator[Block]:
     def chapter_blocks(file: str) -> tuple[Block, ...]:
-        return chapters.chapter(plan.texts[file], plan.file_name(file), setting)
+        return chapters.render_chapter(plan.texts[file], plan.file_name(file), setting)
 
     for index, chapter in enumerate(plan.definition.chapters):
         if _is_yes(plan, write, chapter.when, "chapters", index, "when"):

@@ -18,7 +18,7 @@ from audit.cases.findings import count_by_severity
 from audit.cases.routing import Routing
 from audit.document import forms
 from audit.prose.chapters import Facts
-from audit.prose.shares import Counted
+from audit.prose.shares import CaseCount
 from audit.questionnaire import schemas
 from audit.questionnaire.condition import Key, keys
 from audit.questionnaire.model import Questionnaire
@@ -44,7 +44,7 @@ def study_facts(study: Study) -> Facts:
         return Behind("Alle sager i undersøgelsen.", cases.keys)
 
     return Facts(
-        cases=Counted(cases.size, all_cases),
+        cases=CaseCount(cases.size, all_cases),
         unit=questionnaire.unit_question.title.lower(),
         units=tuple(name for name in dict.fromkeys(order) if name in present),
         questionnaire=questionnaire.title,
@@ -84,9 +84,9 @@ def _decisions_by_year(cases: Cases) -> dict[int, int]:
     days = _decision_days(cases)
     years = days.astype("datetime64[Y]").astype(int) + 1970
 
-    def decisions_of(year: int) -> Counted:
+    def decisions_of(year: int) -> CaseCount:
         rows = np.flatnonzero((years == year) & ~np.isnat(days))
-        return Counted(rows.size, lambda: Behind(f"Afgjort i {year}.", tuple(cases.keys[row] for row in rows)))
+        return CaseCount(rows.size, lambda: Behind(f"Afgjort i {year}.", tuple(cases.keys[row] for row in rows)))
 
     return {year: decisions_of(year) for year in np.unique(years[~np.isnat(days)]).tolist()}
 

@@ -21,9 +21,9 @@ def check(definition: PlanFile, source: Source) -> None:
             source.fault(steps, "dobbelt-id", message, see=(seen[id],))
         elif not chapters.ID.fullmatch(id):
             source.fault(steps, "id", f'"{id}" kan ikke være et navn: {chapters.ID_RULE}')
-        elif id.startswith(chapters.OF_QUESTION):
+        elif id.startswith(chapters.QUESTION_PREFIX):
             source.fault(
-                steps, "id", f'navne, der begynder med "{chapters.OF_QUESTION}", er til tabellerne i all_tables'
+                steps, "id", f'navne, der begynder med "{chapters.QUESTION_PREFIX}", er til tabellerne i all_tables'
             )
         seen.setdefault(id, steps)
     _check_tables(definition, source)
@@ -109,7 +109,7 @@ def prose_faults(definition: PlanFile, source: Source, texts: Mapping[str, str])
     appendix_files = {appendix.file for appendix in definition.appendices}
     for file, text in texts.items():
         name = file_name(source, file)
-        faults = lint.faults(text, name, names)
+        faults = lint.chapter_faults(text, name, names)
         yield from faults
         if text and not any(fault.code in lint.UNREADABLE for fault in faults):
             kind: lint.TextKind = "chapter" if definition.front.cover.strip().casefold() == YES else "free"

@@ -140,7 +140,7 @@ def parameter_values(plan: Plan, arguments: Mapping[str, str], setting: chapters
             values[name] = parameter.parse(name, arguments[name])
             continue
         steps = ("parameters", name, "default")
-        text = chapters.line(parameter.default, plan.place(*steps), replace(setting, parameters=dict(values)))
+        text = chapters.render_line(parameter.default, plan.place(*steps), replace(setting, parameters=dict(values)))
         with plan.faults_at(*steps, code="parameter"):
             values[name] = parameter.parse(name, text)
     return values

@@ -177,7 +177,7 @@ def holds(text: str, count: int, base: int) -> bool:
 @pytest.mark.parametrize("base", range(1, 301))
 def test_a_fraction_is_never_further_from_the_truth_than_its_limits(base: int) -> None:
     for count in range(base + 1):
-        said = fraction.said(count, base)
+        said = fraction.fraction_for(count, base)
         assert holds(said.words, count, base), (said, count, base)
 
 
@@ -185,7 +185,7 @@ def test_a_fraction_is_never_further_from_the_truth_than_its_limits(base: int) -
 def test_a_fraction_of_any_number_of_cases_is_within_its_limits(data: st.DataObject) -> None:
     base = data.draw(st.integers(1, 10**7))
     count = data.draw(st.integers(0, base))
-    assert holds(fraction.said(count, base).words, count, base)
+    assert holds(fraction.fraction_for(count, base).words, count, base)
 
 
 @pytest.mark.parametrize(("name", "value"), FRACTIONS.items())
@@ -193,7 +193,7 @@ def test_a_fraction_is_said_bare_knap_and_godt_up_to_two_points_from_it_and_no_f
     name: str, value: Fraction
 ) -> None:
     at = whole(100 * value)
-    said = {percent: fraction.said(10 * percent, 1000).words for percent in range(at - 3, at + 4)}
+    said = {percent: fraction.fraction_for(10 * percent, 1000).words for percent in range(at - 3, at + 4)}
     assert [said[at + away] for away in (-2, -1, 0)] == [f"knap {name}", f"knap {name}", name]
     above = ["mere end ni ud af ti"] * 2 if at == 90 else [f"godt {name}"] * 2
     assert [said[at + 1], said[at + 2]] == above
@@ -203,7 +203,7 @@ def test_a_fraction_is_said_bare_knap_and_godt_up_to_two_points_from_it_and_no_f
 
 def test_knap_and_godt_never_contradict_the_percent_beside_them() -> None:
     for count in range(2, 300):
-        said = fraction.said(count, 300).words
+        said = fraction.fraction_for(count, 300).words
         percent = whole(exact(count, 300))
         for name, value in FRACTIONS.items():
             if said.endswith(name) and not said.startswith("mere"):
@@ -215,7 +215,7 @@ def test_knap_and_godt_never_contradict_the_percent_beside_them() -> None:
 @pytest.mark.parametrize("base", range(1, 11))
 def test_of_a_few_cases_the_count_is_said(base: int) -> None:
     for count in range(base + 1):
-        assert not re.search("procent|knap|godt|del(e)?$|næsten", fraction.said(count, base).words)
+        assert not re.search("procent|knap|godt|del(e)?$|næsten", fraction.fraction_for(count, base).words)
 
 
 def test_a_share_in_percent_is_never_nothing_of_something_nor_all_of_less() -> None:

@@ -48,7 +48,7 @@ SETTING = Setting(
 
 
 def blocks(source: str) -> tuple[Block, ...]:
-    return chapters.chapter(source, "kapitel.md", SETTING)
+    return chapters.render_chapter(source, "kapitel.md", SETTING)
 
 
 def said(source: str) -> str:
@@ -167,7 +167,7 @@ def test_a_line_that_begins_with_a_date_is_text(source: str, text: str) -> None:
 )
 def test_what_is_not_in_the_small_markdown_is_a_fault_with_its_line(source: str, line: int, words: str) -> None:
     names = {"parameters": set(), "table": {"t"}, "figure": {"f"}}
-    found = lint.faults(source, "kapitel.md", names)
+    found = lint.chapter_faults(source, "kapitel.md", names)
     assert found[0].line == line
     assert any(part in found[0].message for part in words.split("|") if part.strip())
 
@@ -198,7 +198,7 @@ NAMES = {"parameters": {"examiner", "hostile"}, "table": {"t"}, "figure": {"f"}}
 
 
 def test_a_table_of_the_prose_becomes_a_block() -> None:
-    assert lint.faults(TABLE, "kapitel.md", NAMES) == []
+    assert lint.chapter_faults(TABLE, "kapitel.md", NAMES) == []
     made, note = blocks(TABLE)
     hostile = " ".join(HOSTILE.split())
     assert made == TableBlock(
@@ -225,16 +225,16 @@ def test_what_a_value_says_changes_nothing_of_a_table(text: str) -> None:
     setting = Setting(FACTS, parameters={"text": text})
     source = "Tabel: {{ text }}\n\n| {{ text }} | b |\n|---|---|\n| {{ text }} | {{ text }} {{ text }} |\n"
     told = " ".join(text.split())
-    assert chapters.chapter(source, "k.md", setting) == (
+    assert chapters.render_chapter(source, "k.md", setting) == (
         TableBlock("", told, (told, "b"), (TableRow(told, (f"{told} {told}",)),), ("left", "left")),
     )
-    assert chapters.chapter("{{ text }}", "k.md", setting) == (Paragraph((Span(told),)),)
+    assert chapters.render_chapter("{{ text }}", "k.md", setting) == (Paragraph((Span(told),)),)
 
 
 @pytest.mark.parametrize("before", ["Tabel: a\n\n", "Tabel: a\n"])
 def test_a_table_without_rows_is_left_out_with_its_title(before: str) -> None:
     source = before + "| a | b |\n|---|---|\n{% for c in [] %}\n| {{ c }} | b |\n{% endfor %}\n\nEfter.\n"
-    assert lint.faults(source, "kapitel.md", NAMES) == []
+    assert lint.chapter_faults(source, "kapitel.md", NAMES) == []
     assert blocks(source) == (Paragraph((Span("Efter."),)),)
 
 
@@ -244,7 +244,7 @@ def test_a_faulty_row_in_a_loop_is_told_at_the_line_of_the_template() -> None:
         .replace("| Sag {{ c }}", "| *Sag* {{ c }}")
         .split("\n")
     )
-    found = lint.faults("\n".join(lines), "kapitel.md", NAMES)
+    found = lint.chapter_faults("\n".join(lines), "kapitel.md", NAMES)
     assert [(fault.line, lines[fault.line - 1][:5]) for fault in found] == [(13, "| Før"), (15, "| *Sa")]
 
 
@@ -259,7 +259,7 @@ def test_a_faulty_row_in_a_loop_is_told_at_the_line_of_the_template() -> None:
     ],
 )
 def test_a_table_that_the_values_make_wrong_is_a_fault(source: str, message: str) -> None:
-    assert lint.faults(source, "kapitel.md", NAMES) == []
+    assert lint.chapter_faults(source, "kapitel.md", NAMES) == []
     assert message in fault_of(source)
 
 
@@ -271,21 +271,21 @@ def test_two_tables_of_the_same_name_are_a_fault_where_the_second_has_it() -> No
 
 def test_a_table_that_only_some_counts_put_into_a_sentence_is_a_fault_at_its_own_line() -> None:
     source = "{% for unit in units %}\n{{ unit }}\n{% endfor %}\n{% if cases %}\n{{ table('t') }}\n{% endif %}\n"
-    assert lint.faults(source, "kapitel.md", {"parameters": set(), "table": {"t"}, "figure": set()}) == []
+    assert lint.chapter_faults(source, "kapitel.md", {"parameters": set(), "table": {"t"}, "figure": set()}) == []
     assert "kapitel.md, linje 5, tegn 1: en tabel" in fault_of(source)
 
 
 def test_an_address_can_be_a_value() -> None:
     source = "Se [loven]({{ address }}) og [svar](mailto:{{ address }})."
-    assert lint.faults(source, "k.md", {"parameters": {"address"}, "table": set(), "figure": set()}) == []
-    made = chapters.chapter(source, "k.md", Setting(FACTS, parameters={"address": "https://a.dk"}))
+    assert lint.chapter_faults(source, "k.md", {"parameters": {"address"}, "table": set(), "figure": set()}) == []
+    made = chapters.render_chapter(source, "k.md", Setting(FACTS, parameters={"address": "https://a.dk"}))
     assert Span("loven", href="https://a.dk") in made[0].spans  # type: ignore[union-attr]
 
 
 def test_all_faults_of_a_chapter_are_told_with_the_lines_of_the_template() -> None:
     source = "{% if cases %}\nab\n{% endif %}\n\n> citat\n\n{{ ukendt }}\n\n{{ cases|antl }}\n\n1. punkt\n"
     source += '\n{{ table("x") }}\n\n{{ figure("y") }}\n\n{{ tables["z"].base }}\n'
-    found = lint.faults(source, "k.md", {"parameters": set(), "table": {"t"}, "figure": set()})
+    found = lint.chapter_faults(source, "k.md", {"parameters": set(), "table": {"t"}, "figure": set()})
     assert [(fault.line, fault.code) for fault in found] == [
         (5, "markdown"),
         (7, "navn"),
@@ -300,7 +300,7 @@ def test_all_faults_of_a_chapter_are_told_with_the_lines_of_the_template() -> No
 
 def test_a_template_that_cannot_be_read_is_a_fault_at_its_line() -> None:
     names: dict[str, set[str]] = {"parameters": set(), "table": set(), "figure": set()}
-    [fault] = lint.faults("a\n\n{% if cases %}\n", "k.md", names)
+    [fault] = lint.chapter_faults("a\n\n{% if cases %}\n", "k.md", names)
     assert (fault.line, fault.code) == (3, "jinja")
     assert "k.md, linje" in fault_of("a\n{{ 1 + }}").replace("kapitel.md", "k.md")
 
@@ -317,7 +317,7 @@ def test_a_template_that_cannot_be_read_is_a_fault_at_its_line() -> None:
 )
 def test_a_template_that_cannot_be_read_at_all_has_that_as_its_fault(source: str, line: int, code: str) -> None:
     names: dict[str, set[str]] = {"parameters": set(), "table": set(), "figure": set()}
-    found = lint.faults(source, "k.md", names)
+    found = lint.chapter_faults(source, "k.md", names)
     assert (found[0].line, {fault.code for fault in found}) == (line, {code})
 
 
@@ -355,8 +355,8 @@ def test_hostile_text_arrives_unharmed_wherever_it_stands(frame: str) -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc", "Z")), min_size=1))
 def test_any_text_arrives_unharmed(text: str) -> None:
     setting = Setting(FACTS, parameters={"text": text})
-    assert chapters.chapter("{{ text }}", "k.md", setting) == (Paragraph((Span(text),)),)
-    assert chapters.line("{{ text }}", ("plan.yaml", 1), setting) == text
+    assert chapters.render_chapter("{{ text }}", "k.md", setting) == (Paragraph((Span(text),)),)
+    assert chapters.render_line("{{ text }}", ("plan.yaml", 1), setting) == text
 
 
 def test_the_deepest_heading_has_no_number() -> None:
@@ -366,13 +366,13 @@ def test_the_deepest_heading_has_no_number() -> None:
 
 def test_a_template_that_is_used_again_has_the_values_of_the_new_study() -> None:
     source = "Der er {{ cases|sager }}.\n"
-    told = [chapters.chapter(source, "et.md", Setting(replace(FACTS, cases=count))) for count in (1, 7)]
+    told = [chapters.render_chapter(source, "et.md", Setting(replace(FACTS, cases=count))) for count in (1, 7)]
     assert told == [(Paragraph((Span(f"Der er {said}."),)),) for said in ("en sag", "syv sager")]
 
 
 def test_space_and_control_characters_in_a_value_become_one_space_or_nothing() -> None:
     setting = Setting(FACTS, parameters={"text": "a\n\n# b\t\x00c\u00a0d"})
-    assert chapters.chapter("{{ text }}", "k.md", setting) == (Paragraph((Span("a # b c\u00a0d"),)),)
+    assert chapters.render_chapter("{{ text }}", "k.md", setting) == (Paragraph((Span("a # b c\u00a0d"),)),)
 
 
 def test_constants_and_macros_keep_values_apart_from_markdown() -> None:
@@ -384,7 +384,7 @@ def test_a_table_stands_as_a_block_and_is_found_by_name_or_by_result() -> None:
     assert blocks('Før.\n\n{{ table("t") }}\n\nEfter.')[1] == DRAWN
     result = Result("t", whole("3.1"))
     setting = Setting(FACTS, all_results=(result, result), tables={"t": DRAWN})
-    found = chapters.chapter("{% for t in all_tables %}\n{{ table(t) }}\n{% endfor %}\n", "k.md", setting)
+    found = chapters.render_chapter("{% for t in all_tables %}\n{{ table(t) }}\n{% endfor %}\n", "k.md", setting)
     assert [block for block in found if isinstance(block, TableBlock)] == [DRAWN, DRAWN]
 
 
@@ -468,7 +468,7 @@ def test_the_questionnaire_is_put_in_empty_or_as_a_case_has_it() -> None:
 
 def test_a_report_without_a_questionnaire_says_so() -> None:
     with pytest.raises(DefinitionFault, match=r"k\.md, linje 3, .* denne rapport har intet måleskema at vise"):
-        chapters.chapter("a\n\n{{ form() }}", "k.md", Setting(FACTS))
+        chapters.render_chapter("a\n\n{{ form() }}", "k.md", Setting(FACTS))
 
 
 @pytest.mark.parametrize(
@@ -499,7 +499,7 @@ def test_a_report_without_a_questionnaire_says_so() -> None:
     ],
 )
 def test_what_jinja_cannot_read_is_told_in_danish_at_its_line(source: str, line: int, said: str) -> None:
-    [fault] = lint.faults(source, "k.md", {"parameters": set(), "table": set(), "figure": set()})
+    [fault] = lint.chapter_faults(source, "k.md", {"parameters": set(), "table": set(), "figure": set()})
     assert fault.line == line
     assert fault.message.startswith(f"Jinja-koden kan ikke læses ({said}")
 
@@ -522,7 +522,7 @@ def test_what_a_report_does_not_have_is_told_by_its_line(source: str, said: str)
 
 def test_a_text_of_the_plan_tells_its_own_place() -> None:
     with pytest.raises(DefinitionFault, match=r"^plan\.yaml, linje 12, tegn 1: .*ukendt"):
-        chapters.line("{{ ukendt }}", ("plan.yaml", 12), SETTING)
+        chapters.render_line("{{ ukendt }}", ("plan.yaml", 12), SETTING)
 
 
 def test_there_is_no_chance_in_a_template() -> None:
@@ -534,7 +534,7 @@ def test_there_is_no_chance_in_a_template() -> None:
 
 @pytest.mark.parametrize(("template", "text"), [case for helper in helpers.HELPERS for case in helper.cases], ids=str)
 def test_every_helper_says_what_its_documentation_tells(template: str, text: str) -> None:
-    assert chapters.line(template, ("plan.yaml", 1), SETTING) == text
+    assert chapters.render_line(template, ("plan.yaml", 1), SETTING) == text
 
 
 def test_merged_answers_are_added_before_the_percent() -> None:
@@ -605,9 +605,11 @@ def test_the_limits_of_a_fraction_are_documented_as_they_are() -> None:
 
 
 def test_the_lint_knows_everything_that_stands_alone() -> None:
-    assert tuple(chapters._standing(Setting(FACTS))) == lint.STANDING
+    assert tuple(chapters._block_functions(Setting(FACTS))) == lint.BLOCK_FUNCTIONS
 
 
 def test_facts_without_dates_can_be_written_about() -> None:
     setting = Setting(Facts(0, "nævn", ()))
-    assert chapters.line("{{ cases|sager }} {{ first_decision|dato }}", ("p", 1), setting) == "ingen sager uoplyst"
+    assert (
+        chapters.render_line("{{ cases|sager }} {{ first_decision|dato }}", ("p", 1), setting) == "ingen sager uoplyst"
+    )

@@ -32,7 +32,7 @@ from audit.document.blocks import (
 )
 from audit.prose import chapters, wording
 from audit.prose.chapters import Setting
-from audit.prose.shares import Counted, Share, behind
+from audit.prose.shares import CaseCount, Share, cases_behind
 from audit.render import html
 from audit.report import documents, inputs
 from audit.study import source
@@ -78,17 +78,17 @@ def traced(document: Document) -> list[Span]:
 # --- a number and its cases -------------------------------------------------------------------------------------------
 
 
-def find(*cases: str) -> Counted:
-    return Counted(len(cases), lambda: Behind("Sager.", cases))
+def find(*cases: str) -> CaseCount:
+    return CaseCount(len(cases), lambda: Behind("Sager.", cases))
 
 
 def test_a_number_keeps_its_cases_when_others_are_added_or_taken_away() -> None:
     whole, part = find("1", "2", "10"), find("2")
-    assert [one.cases for one in behind(whole - part)] == [("1", "10")]
-    assert [one.cases for one in behind(find("10") + part)] == [("2", "10")]
-    assert [one.cases for one in behind(sum([find("10"), part, find("1")]))] == [("1", "2", "10")]
-    assert [one.cases for one in behind(Share(whole, whole).rest)] == []
-    assert [one.what for one in behind(whole - part)] == ["Sager, men ikke sager."]
+    assert [one.cases for one in cases_behind(whole - part)] == [("1", "10")]
+    assert [one.cases for one in cases_behind(find("10") + part)] == [("2", "10")]
+    assert [one.cases for one in cases_behind(sum([find("10"), part, find("1")]))] == [("1", "2", "10")]
+    assert [one.cases for one in cases_behind(Share(whole, whole).rest)] == []
+    assert [one.what for one in cases_behind(whole - part)] == ["Sager, men ikke sager."]
 
 
 def test_a_number_that_knows_its_cases_is_reckoned_with_as_any_other() -> None:
@@ -98,10 +98,10 @@ def test_a_number_that_knows_its_cases_is_reckoned_with_as_any_other() -> None:
 
 
 def test_a_number_that_cases_do_not_account_for_tells_none() -> None:
-    assert list(behind(find("1", "2") + find("2", "3"))) == []  # a case counts twice
-    assert list(behind(find("1", "2") - 1)) == []
-    assert list(behind(Counted(3, lambda: Behind("Sager.", ("1",))))) == []
-    assert list(behind(7)) == []
+    assert list(cases_behind(find("1", "2") + find("2", "3"))) == []  # a case counts twice
+    assert list(cases_behind(find("1", "2") - 1)) == []
+    assert list(cases_behind(CaseCount(3, lambda: Behind("Sager.", ("1",))))) == []
+    assert list(cases_behind(7)) == []
 
 
 @pytest.mark.parametrize(
@@ -270,9 +270,9 @@ def test_a_table_written_in_a_chapter_tells_the_cases_behind_its_numbers() -> No
     opened = source.open_source(SAMPLE)
     text = "# Et\n\nTabel: Tal\n\n| Hvad | Antal |\n|---|---:|\n| Sager | {{ cases|tal }} |\n| Tekst | ja |\n"
     setting = Setting(inputs.study_facts(opened), internal=True)
-    [_, table] = chapters.chapter(text, "et.md", setting)
+    [_, table] = chapters.render_chapter(text, "et.md", setting)
     assert isinstance(table, TableBlock)
     assert [row.cells for row in table.rows] == [("130",), ("ja",)]
     assert [[len(one.cases) for cell in row.behind for one in cell] for row in table.rows] == [[130], []]
-    [_, public_table] = chapters.chapter(text, "et.md", Setting(inputs.study_facts(opened)))
+    [_, public_table] = chapters.render_chapter(text, "et.md", Setting(inputs.study_facts(opened)))
     assert isinstance(public_table, TableBlock) and not any(row.behind for row in public_table.rows)

@@ -69,7 +69,7 @@ def hostile_document(*stamps: Stamp, cover: bool = True) -> Document:
                 ListBlock((spans, (Span("1. a"),)), ordered=True),
                 Note(spans),
                 draw_table(tabled, id="t", caption=HOSTILE, notes=(HOSTILE,)),
-                *chapters.chapter(WRITTEN, "k.md", SETTING),
+                *chapters.render_chapter(WRITTEN, "k.md", SETTING),
                 figures.draw_figure(tabled, "stacked", id="f", caption=HOSTILE),
                 CaseExample(HOSTILE, HOSTILE, (Paragraph(spans), ListBlock((spans,)))),
                 FormBlock(HOSTILE, HOSTILE, HOSTILE, HOSTILE, boxes=(one, two), fields=(written, Field(HOSTILE))),
