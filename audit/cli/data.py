@@ -97,7 +97,8 @@ def tables(
     folder: StudyOption = None,
 ) -> None:
     """Tæl svarene op, en tabel for hvert spørgsmål."""
-    from audit.export import endings
+    from audit.export import tablefile
+    from audit.export.screen import screen_text
     from audit.study import tabulation
 
     method = _method(interval, exact)
@@ -107,9 +108,9 @@ def tables(
     about = tabulation.export(study, cut)
     warn(study)
     if out is None:
-        tell(endings.screen(made, about, percent=percent, width=width()).removesuffix("\n"))
+        tell(screen_text(made, about, percent=percent, width=width()).removesuffix("\n"))
     else:
-        endings.write(out, made, about, percent=percent, overwrite=overwrite)
+        tablefile.write_tables(out, made, about, percent=percent, overwrite=overwrite)
         say(f"Skrevet: {out}")
 
 

@@ -1,7 +1,7 @@
 """Tables as an Excel workbook that people with and without a screen reader can use.
 
-A cover with links, one sheet a table with a single header row, and a sheet of notes. No cell is merged, no row or
-column blank between others, numbers are numbers and texts are never formulas.
+A cover with links, one sheet per table with a single header row, and a sheet of notes. No cells are merged, no row or
+column between others is blank, numbers are numbers and texts are never formulas.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from audit.export.presentation import (
     UNANSWERED,
     Export,
     intervals,
-    notes,
+    one_line,
     percents,
-    plain,
-    title,
+    table_notes,
+    table_title,
     whole_percents,
 )
 from audit.files.xlsxwrite import put, row_height, workbook_bytes
@@ -37,49 +37,49 @@ _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 #: Column widths in characters: the labels of rows, and an answer; texts that are longer wrap.
 _LABELS, _ANSWER = (14, 60), (11, 28)
 
-#: What the columns of a share are called, after the answer.
+#: The names of the columns of a share, after the answer.
 _SHARES = ("(%)", "(% fra)", "(% til)")
 
 SheetValue = str | int | None
 Line = Sequence[SheetValue]
 
 
-def workbook(tables: Sequence[Table], export: Export, percent: bool) -> bytes:
+def excel_file(tables: Sequence[Table], export: Export, percent: bool) -> bytes:
     """The workbook's bytes."""
     from openpyxl import Workbook
 
     book = Workbook()
     cover = book.worksheets[0]
     cover.title = COVER
-    taken = {COVER.casefold(), NOTES.casefold(), "history"}
-    named = [(_sheet_name(table.id, taken), table) for table in tables]
-    _fill_cover(cover, named, export)
-    for place, (name, table) in enumerate(named, start=1):
-        _fill_table(book.create_sheet(name), place, table, export, percent)
-    _fill_notes(book.create_sheet(NOTES), named, export, percent)
-    return workbook_bytes(book, title=plain(export.title), subject=export.contents)
+    used = {COVER.casefold(), NOTES.casefold(), "history"}
+    sheets = [(_sheet_name(table.id, used), table) for table in tables]
+    _fill_cover(cover, sheets, export)
+    for number, (name, table) in enumerate(sheets, start=1):
+        _fill_table(book.create_sheet(name), number, table, export, percent)
+    _fill_notes(book.create_sheet(NOTES), sheets, export, percent)
+    return workbook_bytes(book, title=one_line(export.title), subject=export.contents)
 
 
-def _sheet_name(id: str, taken: set[str]) -> str:
-    """A name for the sheet of a table that Excel takes and no other sheet has; it is added to `taken`."""
-    return _unique(_FORBIDDEN.sub("-", plain(id)) or "Tabel", _NAME, taken)
+def _sheet_name(id: str, used: set[str]) -> str:
+    """A name for a table's sheet that Excel accepts and no other sheet has; it is added to `used`."""
+    return _unique(_FORBIDDEN.sub("-", one_line(id)) or "Tabel", _NAME, used)
 
 
-def _unique(text: str, limit: int, taken: set[str]) -> str:
-    """The text, cut to `limit` and with a number where its like (whatever the case) is in `taken`; it is added."""
+def _unique(text: str, limit: int, used: set[str]) -> str:
+    """The text, cut to `limit`, with a number where it is in `used` already (ignoring case); it is added to `used`."""
     name, count = text[:limit], 1
-    while name.casefold() in taken:
+    while name.casefold() in used:
         count += 1
         ending = f" ({count})"
         name = text[: limit - len(ending)] + ending
-    taken.add(name.casefold())
+    used.add(name.casefold())
     return name
 
 
 # --- the sheets ------------------------------------------------------------------------------------------------------
 
 
-def _fill_cover(sheet: Worksheet, named: Sequence[tuple[str, Table]], export: Export) -> None:
+def _fill_cover(sheet: Worksheet, sheets: Sequence[tuple[str, Table]], export: Export) -> None:
     """Title and facts, then a list of the tables with links."""
     facts: list[tuple[str, SheetValue]] = [
         ("Indhold", export.contents),
@@ -89,78 +89,80 @@ def _fill_cover(sheet: Worksheet, named: Sequence[tuple[str, Table]], export: Ex
         ("Sådan læses den", f"Hver tabel står på sit eget ark. Noter og forklaringer står på arket {NOTES}."),
         *(("Bemærk", note) for note in export.all_notes),
     ]
-    _put(sheet, 1, (export.title,), bold=True, size=16, wrap=False)
+    _write_row(sheet, 1, (export.title,), bold=True, size=16, wrap=False)
     for row, (name, value) in enumerate(facts, start=2):
-        _put(sheet, row, (name, value), align="left")
+        _write_row(sheet, row, (name, value), align="left")
     first = len(facts) + 2
-    _put(sheet, first, ("Tabel", "Titel"), bold=True)
-    for row, (name, table) in enumerate(named, start=first + 1):
-        _put(sheet, row, (name, table.title))
+    _write_row(sheet, first, ("Tabel", "Titel"), bold=True)
+    for row, (name, table) in enumerate(sheets, start=first + 1):
+        _write_row(sheet, row, (name, table.title))
         _link(sheet, row, 1, name)
         _link(sheet, row, 2, name)
     _set_sizes(sheet, (18, 100))
-    _declare(sheet, "Tabelliste", first)
+    _add_excel_table(sheet, "Tabelliste", first)
 
 
-def _fill_table(sheet: Worksheet, place: int, table: Table, export: Export, percent: bool) -> None:
-    """One header row, one row a label, one column an answer, and the cases behind them."""
-    shown = _SHARES[: 3 if export.interval else percent]
-    header = list(_headers(table, shown))
-    _put(sheet, 1, header, bold=True)
-    for row, line in enumerate(_rows(table, export.interval, 1 + len(shown)), start=2):
-        _put(sheet, row, line, bold=line[0] == TOTAL)
-    labels = _width([header[0], *map(plain, table.rows)], *_LABELS)
+def _fill_table(sheet: Worksheet, number: int, table: Table, export: Export, percent: bool) -> None:
+    """One header row, one row per label, one column per answer, and the bases."""
+    shares = _SHARES[: 3 if export.interval else percent]
+    header = list(_headers(table, shares))
+    _write_row(sheet, 1, header, bold=True)
+    for row, line in enumerate(_rows(table, export.interval, 1 + len(shares)), start=2):
+        _write_row(sheet, row, line, bold=line[0] == TOTAL)
+    labels = _width([header[0], *map(one_line, table.rows)], *_LABELS)
     _set_sizes(sheet, (labels, *(_width([text], *_ANSWER) for text in header[1:])))
     sheet.freeze_panes = "B2"
-    _print_on_paper(sheet, title(table))
-    _declare(sheet, f"Tabel{place}_{table.id}", 1)
+    _print_on_paper(sheet, table_title(table))
+    _add_excel_table(sheet, f"Tabel{number}_{table.id}", 1)
 
 
 def _headers(table: Table, shares: Sequence[str]) -> Iterator[str]:
-    """The header of each column, no two alike, which Excel demands of a table."""
-    taken: set[str] = set()
-    yield _unique(plain(table.rows_title), _HEADER, taken)
+    """The header of each column, all different, as Excel demands of a table."""
+    used: set[str] = set()
+    yield _unique(one_line(table.rows_title), _HEADER, used)
     for label in table.columns:
-        header = _unique(_short(label) or "Svar", _HEADER, taken)
+        header = _unique(_short(label) or "Svar", _HEADER, used)
         yield header
         for share in shares:
-            yield _unique(f"{header} {share}", _HEADER + 8, taken)
+            yield _unique(f"{header} {share}", _HEADER + 8, used)
     for name in (ANSWERED, UNANSWERED, NOT_ASKED):
-        yield _unique(name, _HEADER, taken)
+        yield _unique(name, _HEADER, used)
 
 
 def _short(label: str) -> str:
-    text = plain(label)
+    text = one_line(label)
     return text if len(text) <= _HEADER else text[: _HEADER - 1] + "…"
 
 
-def _rows(table: Table, method: Method | None, wide: int) -> Iterator[Line]:
+def _rows(table: Table, method: Method | None, width: int) -> Iterator[Line]:
     """Label, then of each answer the first `wide` of count, percent and its limits (whole percent), then the bases."""
     shares, limits = percents(table), intervals(table, method)
     for row, (label, counts) in enumerate(zip(table.rows, table.counts.tolist(), strict=True)):
         cells = zip(counts, shares[row], map(whole_percents, limits[row]), strict=True)
-        answers = [number for count, share, ends in cells for number in (count, share, *ends)[:wide]]
+        answers = [
+            number for count, share, percent_limits in cells for number in (count, share, *percent_limits)[:width]
+        ]
         yield label, *answers, table.base[row], table.unanswered[row], table.not_asked[row]
 
 
-def _fill_notes(sheet: Worksheet, named: Iterable[tuple[str, Table]], export: Export, percent: bool) -> None:
+def _fill_notes(sheet: Worksheet, sheets: Iterable[tuple[str, Table]], export: Export, percent: bool) -> None:
     """Every note, with the table that it belongs to."""
-    lines = [(ALL_TABLES, note) for note in (*_explained(), *export.all_notes)]
-    for name, table in named:
-        cut = (plain(label) for label in table.columns if len(plain(label)) > _HEADER)
-        in_full = tuple(f"Et svar, som overskriften kun viser begyndelsen af: {label}" for label in cut)
-        lines += [(name, note) for note in (*notes(table, percent), *in_full)]
-    _put(sheet, 1, ("Tabel", "Note"), bold=True)
+    lines = [(ALL_TABLES, note) for note in (*_base_notes(), *export.all_notes)]
+    for name, table in sheets:
+        cut_labels = (one_line(label) for label in table.columns if len(one_line(label)) > _HEADER)
+        in_full = tuple(f"Et svar, som overskriften kun viser begyndelsen af: {label}" for label in cut_labels)
+        lines += [(name, note) for note in (*table_notes(table, percent), *in_full)]
+    _write_row(sheet, 1, ("Tabel", "Note"), bold=True)
     for row, (name, note) in enumerate(lines, start=2):
-        _put(sheet, row, (name, note))
+        _write_row(sheet, row, (name, note))
         if name != ALL_TABLES:
             _link(sheet, row, 1, name)
     _set_sizes(sheet, (18, 100))
     sheet.freeze_panes = "A2"
-    _declare(sheet, "Noteliste", 1)
+    _add_excel_table(sheet, "Noteliste", 1)
 
 
-def _explained() -> tuple[str, ...]:
+def _base_notes() -> tuple[str, ...]:
     return (
         f"{ANSWERED}: antal sager, hvor spørgsmålet er stillet og besvaret.",
         f"{UNANSWERED}: antal sager, hvor spørgsmålet skulle besvares, men ikke er det.",
@@ -171,7 +173,7 @@ def _explained() -> tuple[str, ...]:
 # --- cells -----------------------------------------------------------------------------------------------------------
 
 
-def _put(
+def _write_row(
     sheet: Worksheet, row: int, line: Line, *, bold: bool = False, size: int = 11, wrap: bool = True,
     align: str | None = None,
 ) -> None:  # fmt: skip
@@ -180,13 +182,13 @@ def _put(
 
     for column, value in enumerate(line, start=1):
         cell = sheet.cell(row, column)
-        put(cell, plain(value) if isinstance(value, str) else value)
+        put(cell, one_line(value) if isinstance(value, str) else value)
         cell.font = Font(name="Calibri", bold=bold, size=size)
         cell.alignment = Alignment(horizontal=align, vertical="top", wrap_text=wrap and isinstance(value, str))
 
 
 def _link(sheet: Worksheet, row: int, column: int, target: str) -> None:
-    """Make a cell lead to the top of another sheet."""
+    """Make a cell a link to the top of another sheet."""
     from openpyxl.styles import Font
     from openpyxl.worksheet.hyperlink import Hyperlink
 
@@ -214,17 +216,17 @@ def _set_sizes(sheet: Worksheet, widths: Iterable[int]) -> None:
             sheet.row_dimensions[row].height = row_height(texts)
 
 
-def _declare(sheet: Worksheet, name: str, first: int) -> None:
-    """Tell Excel that a table with its header in row `first` ends the sheet: then its headers are read aloud."""
+def _add_excel_table(sheet: Worksheet, name: str, first: int) -> None:
+    """Declare the rest of the sheet, from header row `first`, as an Excel table: screen readers read its headers."""
     from openpyxl.worksheet.table import Table as ExcelTable
     from openpyxl.worksheet.table import TableStyleInfo
 
-    if sheet.max_row == first:  # Excel knows no table without rows
+    if sheet.max_row == first:  # Excel has no table without rows
         return
     area = f"A{first}:{sheet.cell(sheet.max_row, sheet.max_column).coordinate}"
-    declared = ExcelTable(displayName=re.sub(r"[^\w.]", "_", name)[:_HEADER], ref=area)
-    declared.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
-    sheet.add_table(declared)
+    table = ExcelTable(displayName=re.sub(r"[^\w.]", "_", name)[:_HEADER], ref=area)
+    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
+    sheet.add_table(table)
 
 
 def _print_on_paper(sheet: Worksheet, heading: str) -> None:

@@ -44,17 +44,17 @@ def _record(table: Table, export: Export, percent: bool) -> dict[str, Any]:
     if percent:
         record["percent"] = percents(table)
     if export.interval:
-        record["interval"] = [[_rounded(one) for one in row] for row in intervals(table, export.interval)]
+        record["interval"] = [[_round_limits(limits) for limits in row] for row in intervals(table, export.interval)]
     return record
 
 
-def _rounded(interval: Interval | None) -> Interval | None:
-    """The limits with as many decimals as anybody can use."""
+def _round_limits(interval: Interval | None) -> Interval | None:
+    """The limits with as many decimals as anyone can use."""
     return interval and (round(interval[0], 4), round(interval[1], 4))
 
 
 def _object(record: dict[str, Any], indent: int) -> str:
-    """A JSON object with one key a line, and one line a row of a list of lists."""
+    """A JSON object with one key per line, and one line per row of a list of lists."""
     inner = "\n" + " " * (indent + 2)
     lines = [f"{inner}{_json(key)}: {_value(value, indent + 2)}" for key, value in record.items()]
     return "{" + ",".join(lines) + "\n" + " " * indent + "}"
@@ -75,7 +75,7 @@ def _json(value: Any) -> str:
 
 
 def csv_file(tables: Sequence[Table], export: Export, percent: bool) -> bytes:
-    """The tables in long form, one line a cell, as CSV in UTF-8 with the mark by which Excel knows it.
+    """The tables in long form, one line per cell, as CSV in UTF-8 with the byte order mark that Excel needs.
 
     Texts that a spreadsheet would run as a formula are escaped (`audit.files.escape_formula`).
     """
@@ -97,5 +97,5 @@ def _cells(table: Table, method: Method | None) -> Iterator[tuple[tuple[str, ...
         states = (table.base[row], table.unanswered[row], table.not_asked[row])
         for column, (answer, code) in enumerate(zip(table.columns, table.codes, strict=True)):
             texts = (table.id, table.title, table.by or "", label, answer, code)
-            low_high = _rounded(limits[row][column]) or (None, None)
+            low_high = _round_limits(limits[row][column]) or (None, None)
             yield texts, (counts[row][column], *states, shares[row][column], *low_high)

@@ -5,36 +5,40 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from audit.export.presentation import Export, drawn, notes, plain, title
+from audit.export.presentation import Export, header_and_rows, one_line, table_notes, table_title
 from audit.tables.table import Table
 
-#: What Markdown could take for a mark, anywhere in a line and at its start.
+#: What Markdown could take for markup, anywhere in a line and at its start.
 _MARKS = re.compile(r"[\\`*_\[\]<>|~&#$]")
 _STARTS = re.compile(r"^(?:[-+=]|\d+(?=[.)](?:\s|$)))")
 
 
-def page(tables: Sequence[Table], export: Export, percent: bool) -> bytes:
+def markdown_file(tables: Sequence[Table], export: Export, percent: bool) -> bytes:
     """The tables one after another, each below a heading, as UTF-8."""
     head = [f"# {_text(export.title)}", _text(export.contents), f"Måleskema: {_text(export.questionnaire)}."]
     parts = [*head, *map(_text, export.all_notes)]
     for table in tables:
-        parts += [f"## {_text(title(table))}", _grid(table, export, percent), *map(_text, notes(table, percent))]
+        parts += [
+            f"## {_text(table_title(table))}",
+            _grid(table, export, percent),
+            *map(_text, table_notes(table, percent)),
+        ]
     return ("\n\n".join(parts) + "\n").encode("utf-8")
 
 
 def _grid(table: Table, export: Export, percent: bool) -> str:
-    header, rows = drawn(table, percent, export.interval)
+    header, rows = header_and_rows(table, percent, export.interval)
     rule = ["---", *["---:"] * (len(header) - 1)]
     lines = ([_text(row.header), *row.cells] for row in rows)
     return "\n".join(f"| {' | '.join(line)} |" for line in (map(_text, header), rule, *lines))
 
 
 def _text(text: str) -> str:
-    """The text on one line, with every mark escaped so that it is read as it stands."""
-    escaped = _MARKS.sub(r"\\\g<0>", plain(text))
-    return _STARTS.sub(lambda found: _escaped_start(found[0]), escaped)
+    """The text on one line, with all markup escaped so that it is read literally."""
+    escaped = _MARKS.sub(r"\\\g<0>", one_line(text))
+    return _STARTS.sub(lambda match: _escape_start(match[0]), escaped)
 
 
-def _escaped_start(start: str) -> str:
-    """A sign is escaped itself; after a number it is the dot or bracket that would start a list."""
+def _escape_start(start: str) -> str:
+    """A sign is escaped itself; after a number the dot or bracket that would start a list."""
     return f"{start}\\" if start[0].isdigit() else f"\\{start}"

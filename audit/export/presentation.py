@@ -10,7 +10,7 @@ from audit.tables.intervals import METHODS, Interval, Method
 from audit.tables.table import Table
 
 ANSWERED, UNANSWERED, NOT_ASKED = "Besvaret", "Ubesvaret", "Ikke stillet"
-#: The level of the intervals, and what is told of a method: its name, and how often it holds.
+#: The level of the intervals, and for each method its name and how often it holds.
 LEVEL = 0.95
 _METHODS: dict[Method, tuple[str, str]] = {
     "wilson": ("Wilsons metode", "omkring"),
@@ -20,11 +20,11 @@ _METHODS: dict[Method, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Export:
-    """What is told about the tables as a whole.
+    """What all tables of an export have in common.
 
-    `schema` and `schema_version` name the questionnaire, `by` is the id of what the rows are and `by_title` the same
-    in words; `cases` is how many cases were read, `notes` what holds for all tables. With `interval`, which shows
-    percent too, each share has the interval of that method.
+    `schema` and `schema_version` name the questionnaire, `by` is the id of the question that gives the rows and
+    `by_title` its title; `cases` is the number of cases read, `notes` apply to all tables. With `interval`, which
+    shows percent too, each share has the interval of that method.
     """
 
     schema: str
@@ -38,14 +38,14 @@ class Export:
 
     @property
     def all_notes(self) -> tuple[str, ...]:
-        """What holds for all tables, with what intervals can and cannot carry."""
-        return self.notes if self.interval is None else (*self.notes, *_uncertainty(self.interval))
+        """The notes for all tables, with what intervals can and cannot show."""
+        return self.notes if self.interval is None else (*self.notes, *_interval_notes(self.interval))
 
     @property
     def contents(self) -> str:
         """What the tables show, in a sentence."""
         cases = danish.counted(self.cases, "sag", "sager")
-        by = f", fordelt på {danish.lower_first(plain(self.by_title))}" if self.by else ""
+        by = f", fordelt på {danish.lower_first(one_line(self.by_title))}" if self.by else ""
         return f"Svarene i {cases} talt op spørgsmål for spørgsmål{by}."
 
     @property
@@ -54,18 +54,18 @@ class Export:
         return f"{self.schema}, version {self.schema_version}"
 
 
-def plain(text: str) -> str:
-    """The text on one line, without characters that cannot be seen (such as those that steer a terminal)."""
+def one_line(text: str) -> str:
+    """The text on one line, without invisible characters (such as those that control a terminal)."""
     return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
 
 
-def title(table: Table) -> str:
+def table_title(table: Table) -> str:
     """The table's number, where it has one, and title on one line."""
-    return plain(f"{table.id} {table.title}" if table.id[:1].isdigit() else table.title)
+    return one_line(f"{table.id} {table.title}" if table.id[:1].isdigit() else table.title)
 
 
 def percents(table: Table) -> tuple[tuple[int | None, ...], ...]:
-    """Whole percent, half up, of each row's whole, in the shape of the counts; None where the whole is 0."""
+    """Whole percent, half up, of each row's base, in the shape of the counts; None where the base is 0."""
     return tuple(
         tuple(danish.percent(count, whole) for count in counts)
         for counts, whole in zip(table.counts.tolist(), table.wholes, strict=True)
@@ -94,31 +94,31 @@ def whole_percents(interval: Interval | None) -> tuple[int | None, int | None]:
     return low, high
 
 
-def bases(table: Table) -> dict[str, tuple[int, ...]]:
+def base_columns(table: Table) -> dict[str, tuple[int, ...]]:
     """The columns after the answers by title: cases answered and, where there are any, unanswered and not asked."""
     others = {UNANSWERED: table.unanswered, NOT_ASKED: table.not_asked}
     return {ANSWERED: table.base} | {name: values for name, values in others.items() if any(values)}
 
 
-def drawn(table: Table, percent: bool, method: Method | None) -> tuple[tuple[str, ...], tuple[TableRow, ...]]:
+def header_and_rows(table: Table, percent: bool, method: Method | None) -> tuple[tuple[str, ...], tuple[TableRow, ...]]:
     """Header and rows as a reader sees them: counts (``8``, ``8 (80 %)`` or ``8 (80 %; 49-94 %)``), then bases."""
-    within = [[_span(interval) for interval in row] for row in intervals(table, method)]
-    header, rows = layout_across(table, "both" if percent else "counts", bases(table), within)
-    return tuple(map(plain, header)), tuple(replace(row, header=plain(row.header)) for row in rows)
+    limits = [[_interval_text(interval) for interval in row] for row in intervals(table, method)]
+    header, rows = layout_across(table, "both" if percent else "counts", base_columns(table), limits)
+    return tuple(map(one_line, header)), tuple(replace(row, header=one_line(row.header)) for row in rows)
 
 
-def _span(interval: Interval | None) -> str:
+def _interval_text(interval: Interval | None) -> str:
     low, high = whole_percents(interval)
     return "" if low is None else f"{low}-{high} %"
 
 
-def notes(table: Table, percent: bool) -> tuple[str, ...]:
-    """The notes of a table; with percentages, what they are of."""
+def table_notes(table: Table, percent: bool) -> tuple[str, ...]:
+    """The notes of a table; with percentages, also what they are of."""
     of = f"Procent af {table.base_text}, afrundet til hele procent."
-    return tuple(plain(note) for note in (*table.notes, *((of,) if percent else ())))
+    return tuple(one_line(note) for note in (*table.notes, *((of,) if percent else ())))
 
 
-def _uncertainty(method: Method) -> tuple[str, ...]:
+def _interval_notes(method: Method) -> tuple[str, ...]:
     """What intervals are and are not, for a reader who has never seen one."""
     name, often = _METHODS[method]
     of_100 = danish.whole_percent(LEVEL)

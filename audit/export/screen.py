@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from audit.export.presentation import Export, bases, drawn, notes, plain, title
+from audit.export.presentation import Export, base_columns, header_and_rows, one_line, table_notes, table_title
 from audit.tables.table import Table
 
 _GAP = "  "
@@ -13,48 +13,48 @@ _GAP = "  "
 _LABELS = 20
 
 
-def screen(tables: Sequence[Table], export: Export, *, percent: bool = False, width: int | None = None) -> str:
+def screen_text(tables: Sequence[Table], export: Export, *, percent: bool = False, width: int | None = None) -> str:
     """The tables one after another, ending with a newline.
 
-    Intervals (`export.interval`) show percent too. With `width` (characters a line) texts are wrapped to it; without
+    Intervals (`export.interval`) show percent too. With `width` (characters per line) texts are wrapped to it; without
     it, as into a pipe, nothing is wrapped or cut.
     """
     percent = percent or export.interval is not None
     parts = [_lines(table, export, percent, width) for table in tables]
-    general = [line for note in export.all_notes for line in _wrapped(plain(note), width)]
+    general = [line for note in export.all_notes for line in _wrap(one_line(note), width)]
     return "\n\n".join("\n".join(part) for part in (*parts, general) if part) + "\n"
 
 
 def _lines(table: Table, export: Export, percent: bool, width: int | None) -> list[str]:
-    lines = _wrapped(title(table), width)
+    lines = _wrap(table_title(table), width)
     for code, label in zip(table.codes, table.columns, strict=True):
         if code != label:
-            mark = f"({plain(code)}) "
-            lines += _wrapped(mark + plain(label), width, indent=len(mark))
+            mark = f"({one_line(code)}) "
+            lines += _wrap(mark + one_line(label), width, indent=len(mark))
     lines += _grid(table, export, percent, width)
-    for note in notes(table, percent):
-        lines += _wrapped(note, width)
+    for note in table_notes(table, percent):
+        lines += _wrap(note, width)
     return lines
 
 
 def _grid(table: Table, export: Export, percent: bool, width: int | None) -> Iterator[str]:
     """The header and the rows, labels to the left and numbers to the right."""
     answers = [label if code == label else f"({code})" for code, label in zip(table.codes, table.columns, strict=True)]
-    header, rows = drawn(table, percent, export.interval)
-    grid = [[*map(plain, answers), *bases(table)], *(row.cells for row in rows)]
+    header, rows = header_and_rows(table, percent, export.interval)
+    grid = [[*map(one_line, answers), *base_columns(table)], *(row.cells for row in rows)]
     widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
     labels = [header[0], *(row.header for row in rows)]
     room = max(map(len, labels))
     if width is not None:
         room = min(room, max(_LABELS, width - sum(widths) - len(_GAP) * len(widths)))
     for label, row in zip(labels, grid, strict=True):
-        *above, last = _wrapped(label, room, indent=2)
+        *above, last = _wrap(label, room, indent=2)
         yield from above
         numbers = (text.rjust(size) for text, size in zip(row, widths, strict=True))
         yield _GAP.join((last.ljust(room), *numbers))
 
 
-def _wrapped(text: str, width: int | None, *, indent: int = 0) -> list[str]:
+def _wrap(text: str, width: int | None, *, indent: int = 0) -> list[str]:
     """The text in lines of at most `width`, all but the first indented; never none."""
     if width is None:
         return [text]

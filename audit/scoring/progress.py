@@ -10,7 +10,7 @@ from typing import Literal
 
 from audit.base.danish import same
 from audit.base.errors import UsageFault
-from audit.export.presentation import plain
+from audit.export.presentation import one_line
 from audit.scoring.casebook import Casebook, cases
 from audit.scoring.inwords import minute
 from audit.scoring.ledger import State
@@ -169,7 +169,7 @@ def _line(one: Standing) -> list[str]:
 
 def grid(lines: Sequence[Sequence[str]], width: int | None = None) -> Iterator[str]:
     """Lines of cells in columns, numbers to the right; with `width` the first column is wrapped to make them fit."""
-    shown = [[plain(cell) for cell in line] for line in lines]
+    shown = [[one_line(cell) for cell in line] for line in lines]
     widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
     numbers = [all(line[place].isdecimal() for line in shown[1:]) for place in range(len(widths))]
     if width is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from audit.base import danish
 from audit.cases.findings import count_by_severity
-from audit.export.endings import Export
+from audit.export.presentation import Export
 from audit.study.source import Study
 from audit.tables.intervals import Method
 from audit.tables.spec import Show, TableSpec, spec, where_condition

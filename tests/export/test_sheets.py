@@ -28,8 +28,9 @@ from places import SAMPLE
 from audit.base import danish
 from audit.base.errors import FileFault, UsageFault
 from audit.cases import coding
-from audit.export import endings
-from audit.export.endings import Export
+from audit.export import machine, markdown, tablefile
+from audit.export.presentation import Export
+from audit.export.screen import screen_text
 from audit.files import csvfile, datasheet
 from audit.questionnaire import schemas
 from audit.tables.intervals import wilson
@@ -90,7 +91,7 @@ def real() -> tuple[Table, ...]:
 
 def made(tmp_path: Path, ending: str, tables: tuple[Table, ...], *, percent: bool = False) -> bytes:
     path = tmp_path / f"tabeller{ending}"
-    endings.write(path, tables, EXPORT, percent=percent, overwrite=True)
+    tablefile.write_tables(path, tables, EXPORT, percent=percent, overwrite=True)
     return path.read_bytes()
 
 
@@ -198,7 +199,7 @@ def test_every_format_read_back_gives_the_counts_of_the_tables(
 
 def test_the_screen_shows_the_same_counts(real: tuple[Table, ...]) -> None:
     for table in real:
-        lines = endings.screen((table,), EXPORT).splitlines()
+        lines = screen_text((table,), EXPORT).splitlines()
         for label, counts in zip(table.rows, table.counts.tolist(), strict=True):
             drawn = next(line for line in lines if line.startswith(f"{label}  "))
             numbers = [int(text) for text in drawn.removeprefix(label).split()]
@@ -231,14 +232,14 @@ def test_no_tables_at_all_can_be_written(tmp_path: Path, ending: str) -> None:
 @pytest.mark.parametrize(("name", "said"), [("t.xml", '".xml"'), ("tabeller", "ingen endelse"), (".csv", "ingen")])
 def test_an_unknown_ending_is_refused_and_the_known_ones_are_named(tmp_path: Path, name: str, said: str) -> None:
     with pytest.raises(UsageFault) as fault:
-        endings.write(tmp_path / name, (a_table(),), EXPORT)
+        tablefile.write_tables(tmp_path / name, (a_table(),), EXPORT)
     assert said in fault.value.message
     assert all(ending in fault.value.remedy for ending in ENDINGS)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_ending_in_capitals_is_known(tmp_path: Path) -> None:
-    endings.write(tmp_path / "T.JSON", (a_table(),), EXPORT)
+    tablefile.write_tables(tmp_path / "T.JSON", (a_table(),), EXPORT)
     assert len(from_json((tmp_path / "T.JSON").read_bytes())) == 1
 
 
@@ -247,9 +248,9 @@ def test_an_existing_file_is_kept_unless_it_may_be_overwritten(tmp_path: Path, e
     path = tmp_path / f"t{ending}"
     path.write_text("min fil", encoding="utf-8")
     with pytest.raises(FileFault):
-        endings.write(path, (a_table(),), EXPORT)
+        tablefile.write_tables(path, (a_table(),), EXPORT)
     assert path.read_text(encoding="utf-8") == "min fil"
-    endings.write(path, (a_table(),), EXPORT, overwrite=True)
+    tablefile.write_tables(path, (a_table(),), EXPORT, overwrite=True)
     assert len(READERS[ending](path.read_bytes())) == 1
     assert list(tmp_path.iterdir()) == [path]
 
@@ -303,7 +304,7 @@ def test_csv_has_one_line_a_cell(tmp_path: Path) -> None:
 
 @given(st.lists(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1), min_size=1))
 def test_csv_gives_back_every_label_and_starts_none_as_a_formula(labels: list[str]) -> None:
-    data = endings.machine.csv_file((labelled(labels),), EXPORT, False)
+    data = machine.csv_file((labelled(labels),), EXPORT, False)
     lines = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     assert [csvfile.unescape_formula(line["column"]) for line in lines] == labels * len(labels)
     assert not any(line["row"].startswith(("=", "+", "-", "@", "\t", "\r")) for line in lines)
@@ -356,7 +357,7 @@ def test_there_is_no_percent_unless_asked_for(tmp_path: Path, ending: str) -> No
 
 def test_percent_is_of_the_whole_that_the_table_declares_and_the_note_says_so() -> None:
     table = a_table(whole=(16, 0, 16), base_text="alle sager")
-    text = endings.screen((table,), EXPORT, percent=True)
+    text = screen_text((table,), EXPORT, percent=True)
     assert "1 (6 %)" in text
     assert "Procent af alle sager" in text
 
@@ -370,7 +371,7 @@ OF_ALL = {"whole": (16, 0, 16), "base_text": "alle sager"}
 
 def with_intervals(tmp_path: Path, ending: str, export: Export = WILSON, **given: Any) -> bytes:
     path = tmp_path / f"t{ending}"
-    endings.write(path, (a_table(**given),), export, overwrite=True)
+    tablefile.write_tables(path, (a_table(**given),), export, overwrite=True)
     return path.read_bytes()
 
 
@@ -437,9 +438,9 @@ def test_headers_of_limits_are_as_long_as_excel_takes_and_no_two_alike(tmp_path:
 )
 def test_what_intervals_can_carry_is_told_once_wherever_people_read(tmp_path: Path, export: Export, said: str) -> None:
     tables = (a_table(), a_table(id="3.2"))
-    texts = [endings.screen(tables, export)]
+    texts = [screen_text(tables, export)]
     for ending in (".md", ".html"):
-        endings.write(tmp_path / f"t{ending}", tables, export)
+        tablefile.write_tables(tmp_path / f"t{ending}", tables, export)
         texts.append((tmp_path / f"t{ending}").read_text(encoding="utf-8"))
     for text in texts:
         for told in (said, "Overlapper to rækkers intervaller", "kan ikke bære en rangordning", "Noget om det hele."):
@@ -452,17 +453,17 @@ def test_what_intervals_can_carry_is_told_once_wherever_people_read(tmp_path: Pa
 
 
 def test_percent_comes_without_intervals_unless_they_are_asked_for() -> None:
-    text = endings.screen((a_table(),), EXPORT, percent=True)
+    text = screen_text((a_table(),), EXPORT, percent=True)
     assert "1 (13 %)" in text
     assert "nterval" not in text
 
 
 def test_percent_of_something_else_than_answered_cases_has_no_interval(tmp_path: Path) -> None:
-    assert "1 (6 %) " in endings.screen((a_table(**OF_ALL),), WILSON)
+    assert "1 (6 %) " in screen_text((a_table(**OF_ALL),), WILSON)
     (table,) = json.loads(with_intervals(tmp_path, ".json", **OF_ALL))["tables"]
     assert table["interval"] == [[None] * 3] * 3
     same = a_table(whole=(8, 0, 8))
-    assert "1 (13 %; 2-47 %)" in endings.screen((same,), WILSON)
+    assert "1 (13 %; 2-47 %)" in screen_text((same,), WILSON)
 
 
 def test_of_several_answers_in_a_case_each_has_the_interval_of_its_share_of_cases() -> None:
@@ -470,12 +471,12 @@ def test_of_several_answers_in_a_case_each_has_the_interval_of_its_share_of_case
     assert table.multiple
     (count, base) = (table.counts[-1].tolist()[0], table.base[-1])
     low, high = (danish.whole_percent(limit) for limit in wilson(count, base))
-    assert f"{count} ({danish.percent(count, base)} %; {low}-{high} %)" in endings.screen((table,), WILSON)
+    assert f"{count} ({danish.percent(count, base)} %; {low}-{high} %)" in screen_text((table,), WILSON)
 
 
 def test_intervals_leave_the_rows_where_they_are(real: tuple[Table, ...]) -> None:
     for table in real:
-        report = json.loads(endings.machine.json_file((table,), WILSON, True))["tables"][0]
+        report = json.loads(machine.json_file((table,), WILSON, True))["tables"][0]
         assert tuple(report["rows"]) == table.rows
         assert [[cell is None for cell in row] for row in report["interval"]] == [
             [base == 0] * len(table.columns) for base in table.base
@@ -487,7 +488,7 @@ def test_intervals_leave_the_rows_where_they_are(real: tuple[Table, ...]) -> Non
 
 def test_the_screen_shows_title_legend_rows_and_notes() -> None:
     tables = (a_table(notes=("En note.",)), a_table(id="koen", columns=("A", "B", "C"), codes=("A", "B", "C")))
-    assert endings.screen(tables, EXPORT) == (
+    assert screen_text(tables, EXPORT) == (
         "3.1 Er det rigtigt?\n"
         "(1) Ja\n"
         "(2) Nej\n"
@@ -509,17 +510,17 @@ def test_the_screen_shows_title_legend_rows_and_notes() -> None:
 
 
 def test_the_screen_shows_unanswered_and_not_asked_only_where_there_are_any() -> None:
-    none = endings.screen((a_table(unanswered=(0, 0, 0)),), EXPORT)
+    none = screen_text((a_table(unanswered=(0, 0, 0)),), EXPORT)
     assert "Ubesvaret" not in none
     assert "Ikke stillet" not in none
-    assert "Ikke stillet" in endings.screen((a_table(not_asked=(0, 1, 1)),), EXPORT)
+    assert "Ikke stillet" in screen_text((a_table(not_asked=(0, 1, 1)),), EXPORT)
 
 
 def test_the_screen_wraps_only_when_it_is_given_a_width(real: tuple[Table, ...]) -> None:
     grid = next(table for table in real if table.id == "4.1")
-    piped = endings.screen((grid,), EXPORT)
+    piped = screen_text((grid,), EXPORT)
     assert all(label in piped for label in grid.rows)
-    narrow = endings.screen((grid,), EXPORT, width=60)
+    narrow = screen_text((grid,), EXPORT, width=60)
     assert max(map(len, narrow.splitlines())) <= 60
     assert [line.split()[-3:] for line in narrow.splitlines() if line.endswith("130")] == [
         [str(yes), str(no), "130"] for yes, no in grid.counts.tolist()
@@ -527,7 +528,7 @@ def test_the_screen_wraps_only_when_it_is_given_a_width(real: tuple[Table, ...])
 
 
 def test_the_screen_writes_no_characters_that_steer_a_terminal() -> None:
-    text = endings.screen((a_table(title="\x1b[31mrød\r\nblå\x07", rows=("a\tb", "\x9bc", TOTAL)),), EXPORT)
+    text = screen_text((a_table(title="\x1b[31mrød\r\nblå\x07", rows=("a\tb", "\x9bc", TOTAL)),), EXPORT)
     assert "3.1 [31mrød blå\n" in text
     assert text.replace("\n", "").isprintable()
 
@@ -601,7 +602,7 @@ def test_tables_that_are_not_by_anything_say_so(tmp_path: Path) -> None:
     whole = a_table(by=None, rows=(TOTAL,), counts=np.array([[1, 7, 0]]), base=(8,), unanswered=(0,), not_asked=(0,))
     export = Export("s", "1", None, "", "Titel", 1)
     grid = a_table(by=None, rows=("a", "b", "c"))
-    endings.write(tmp_path / "t.xlsx", (whole, grid), export)
+    tablefile.write_tables(tmp_path / "t.xlsx", (whole, grid), export)
     book = load_workbook(tmp_path / "t.xlsx")
     assert ["Opdelt efter", "Ikke opdelt"] in values(book["Forside"])
     assert [sheet["A1"].value for sheet in table_sheets(book)] == ["Sager", "Delspørgsmål"]
@@ -615,7 +616,7 @@ def test_the_rows_are_called_by_their_title_in_every_format(tmp_path: Path, endi
     (read,) = cells_of(rendered(data) if ending == ".md" else data.decode("utf-8"))
     assert read[0][0] == "Nævn | klage"
     assert table_sheets(book_of(tmp_path, table))[0]["A1"].value == "Nævn | klage"
-    assert "\nNævn | klage  (1)" in endings.screen((table,), EXPORT)
+    assert "\nNævn | klage  (1)" in screen_text((table,), EXPORT)
 
 
 def test_every_note_stands_on_the_sheet_of_notes_with_its_table(tmp_path: Path) -> None:
@@ -691,7 +692,7 @@ def test_pages_show_hostile_labels_as_they_stand(tmp_path: Path, ending: str) ->
 @pytest.mark.parametrize("label", HOSTILE)
 def test_markdown_shows_hostile_titles_and_notes_as_they_stand(label: str) -> None:
     table = a_table(title=label, id="titel", notes=(label,))
-    data = endings.markdown.page((table,), EXPORT, False)
+    data = markdown.markdown_file((table,), EXPORT, False)
     tokens = MarkdownIt("commonmark").enable("table").enable("strikethrough").parse(data.decode("utf-8"))
     texts = [
         (before.type, "".join(part.content for part in token.children or ()))
@@ -712,6 +713,6 @@ def test_markdown_aligns_numbers_to_the_right(tmp_path: Path) -> None:
 
 def test_large_numbers_are_written_the_danish_way_for_people_and_plainly_for_programs(tmp_path: Path) -> None:
     table = a_table(counts=np.array([[1000, 0, 0]] * 3))
-    assert "1.000" in endings.screen((table,), EXPORT)
+    assert "1.000" in screen_text((table,), EXPORT)
     assert ",1000," in made(tmp_path, ".csv", (table,)).decode("utf-8-sig")
     assert from_json(made(tmp_path, ".json", (table,)))[0][0] == ("Ærø", [1000, 0, 0])

@@ -29,7 +29,7 @@ from audit.document.blocks import (
     draw_table,
 )
 from audit.document.numbering import resolve
-from audit.export import endings
+from audit.export import tablefile
 from audit.render import html
 from audit.report import rendering
 from audit.study import demo, source, tabulation
@@ -104,7 +104,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for name, document in documents.items():
         (folder / f"{name}.html").write_text(html.render(document), encoding="utf-8")
     cut = tabulation.TableRequest(percent=True)
-    endings.write(folder / "tables.html", tabulation.tables(sample, cut), tabulation.export(sample, cut), percent=True)
+    tablefile.write_tables(
+        folder / "tables.html", tabulation.tables(sample, cut), tabulation.export(sample, cut), percent=True
+    )
     output = rendering.Output(folder, ("html",))
     rendering.write_report(sample, output, documents.ReportRequest(plan="resultater"))
     for plan in ("tilbagemelding", "kommunalbestyrelse"):
