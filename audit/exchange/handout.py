@@ -38,7 +38,7 @@ def write(
             remedy="Nævn de sager, der skal med (--cases 1,5,20-30), eller få tomme rækker til nye (--blank 20).",
         )
     under, definition = session.book.under, session.told.definition
-    made = book.workbook(
+    made = book.scoring_workbook(
         casebook.cases(session.questionnaire, states),
         WorkbookStamp(
             definition.study,

@@ -86,7 +86,7 @@ def plan(
     With `update` the file wins where the study has been changed too. Raises FileFault for a file that cannot be read,
     UsageFault for a workbook that was made from something else.
     """
-    stamp = book.stamp(path)
+    stamp = book.read_stamp(path)
     coded = _coded(session, path, reading, own=stamp is not None)
     there = _read(session, coded.cases.keys, every=stamp is not None)
     if stamp is not None:

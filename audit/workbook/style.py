@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from audit.export.presentation import plain
+from audit.export.presentation import one_line
 from audit.questionnaire.model import QuestionType, Variable, VariableKind
 from audit.workbook.marks import Mark
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from openpyxl.styles import Font, PatternFill
     from openpyxl.worksheet.datavalidation import DataValidation
 
-#: The defined name of the mark of the cell that it is used in, and how those of the lists of answers begin.
-MARK, LIST = "maerke", "svar_"
-#: What each mark is called in the instructions.
-EXPLAINED: Mapping[Mark, str] = {
+#: The defined name of the current cell's mark, and the prefix of the names of the lists of answers.
+MARK_NAME, LIST_PREFIX = "maerke", "svar_"
+#: The explanation of each mark in the instructions.
+MARK_TEXTS: Mapping[Mark, str] = {
     Mark.NOT_ASKED: "Grå: Spørgsmålet stilles ikke i denne sag, eller feltet skal ikke bruges.",
     Mark.MISSING: "Lysegul med kant: Her mangler et svar, en bemærkning eller en begrundelse.",
     Mark.UNEXPLAINED: "Orange, fed: Svarene afviger fra et udgangspunkt eller kræver en vurdering. Begrund det.",
     Mark.BREACHED: "Rød, hvid og fed skrift: Svarene strider mod en regel eller mod hinanden og skal rettes.",
-    Mark.NOT_WANTED: "Rød, gennemstreget: Her står et svar på et spørgsmål, der ikke stilles. Slet svaret.",
+    Mark.FORBIDDEN: "Rød, gennemstreget: Her står et svar på et spørgsmål, der ikke stilles. Slet svaret.",
     Mark.UNREAD: "Rød, understreget kursiv: Indholdet kan ikke forstås. Vælg et svar, eller skriv datoen om.",
 }
-#: What is answered where there is no list of answers.
-CALLED: Mapping[QuestionType, str] = {"date": "En dato.", "number": "Et tal.", "text": "En tekst."}
+#: What to answer where there is no list of answers.
+ANSWER_TEXTS: Mapping[QuestionType, str] = {"date": "En dato.", "number": "Et tal.", "text": "En tekst."}
 _FORMATS: Mapping[VariableKind, str] = {
     "code": "@",
     "text": "@",
@@ -35,8 +35,8 @@ _FORMATS: Mapping[VariableKind, str] = {
     "date": "dd-mm-yyyy",
     "number": "General",
 }
-_HEADS = ("D9E2EC", "C3D0DD")
-#: Excel's limits in characters: the title and the text of what is said beside a cell.
+_HEADER_COLOURS = ("D9E2EC", "C3D0DD")
+#: Excel's limits in characters: the title and the text of a cell's input message.
 _TITLE, _TEXT = 32, 255
 _WIDEST = 34
 _WIDTHS: Mapping[VariableKind, tuple[int, int]] = {
@@ -59,10 +59,10 @@ def add_styles(book: Workbook) -> None:
             style.border, style.protection = border, Protection(locked=locked)
             book.add_named_style(style)
     wrapped = Alignment(vertical="top", wrap_text=True)
-    for shade, colour in enumerate(_HEADS):
-        head = NamedStyle(head_style(shade), alignment=wrapped, border=border)
-        head.font, head.fill = Font(name="Calibri", size=11, bold=True), PatternFill("solid", fgColor=colour)
-        book.add_named_style(head)
+    for shade, colour in enumerate(_HEADER_COLOURS):
+        header = NamedStyle(header_style(shade), alignment=wrapped, border=border)
+        header.font, header.fill = Font(name="Calibri", size=11, bold=True), PatternFill("solid", fgColor=colour)
+        book.add_named_style(header)
     for name, size, bold in (("Tekst", 11, False), ("Titel", 16, True), ("Afsnit", 13, True)):
         style = NamedStyle(name, alignment=wrapped)
         style.font = Font(name="Calibri", size=size, bold=bold)
@@ -74,9 +74,9 @@ def cell_style(kind: VariableKind, *, locked: bool) -> str:
     return f"Svar {kind}{' låst' if locked else ''}"
 
 
-def head_style(shade: int) -> str:
+def header_style(shade: int) -> str:
     """The name of the style of a header; neighbouring sections have different shades."""
-    return f"Hoved {shade % len(_HEADS)}"
+    return f"Hoved {shade % len(_HEADER_COLOURS)}"
 
 
 def mark_look(mark: Mark) -> tuple[Font, PatternFill]:
@@ -90,7 +90,7 @@ def mark_look(mark: Mark) -> tuple[Font, PatternFill]:
         Mark.MISSING: Font(),
         Mark.UNEXPLAINED: Font(bold=True, color="000000"),
         Mark.BREACHED: Font(bold=True, color="FFFFFF"),
-        Mark.NOT_WANTED: Font(strike=True, color="FFFFFF"),
+        Mark.FORBIDDEN: Font(strike=True, color="FFFFFF"),
         Mark.UNREAD: Font(italic=True, underline="single", color="FFFFFF"),
     }
     colour = fills.get(mark, red)
@@ -107,8 +107,8 @@ def mark_rules() -> Iterator[Rule]:
     for mark in Mark:
         font, fill = mark_look(mark)
         border = Border(left=side, right=side, top=side, bottom=side) if mark is Mark.MISSING else None
-        look = DifferentialStyle(font=font, fill=fill, border=border)
-        yield Rule(type="expression", dxf=look, formula=[f"{MARK}={mark}"], stopIfTrue=True)
+        style = DifferentialStyle(font=font, fill=fill, border=border)
+        yield Rule(type="expression", dxf=style, formula=[f"{MARK_NAME}={mark}"], stopIfTrue=True)
 
 
 def state_rules(first: str) -> Iterator[Rule]:
@@ -118,38 +118,45 @@ def state_rules(first: str) -> Iterator[Rule]:
 
     for text, mark in (("Skal rettes", Mark.BREACHED), ("Mangler", Mark.MISSING)):
         font, fill = mark_look(mark)
-        look = DifferentialStyle(font=font, fill=fill)
-        yield Rule(type="expression", dxf=look, formula=[f'{first}="{text}"'])
+        style = DifferentialStyle(font=font, fill=fill)
+        yield Rule(type="expression", dxf=style, formula=[f'{first}="{text}"'])
 
 
 def validation(variable: Variable) -> DataValidation:
-    """What may be typed in a variable's column, and what is said beside its cells."""
+    """What may be typed in a variable's column, and the input message of its cells."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    made = DataValidation(allow_blank=True, showInputMessage=True, showErrorMessage=True, errorTitle="Kan ikke bruges")
-    made.promptTitle, made.prompt = _cut(variable.number, _TITLE), _cut(_prompt(variable), _TEXT)
+    validation = DataValidation(
+        allow_blank=True, showInputMessage=True, showErrorMessage=True, errorTitle="Kan ikke bruges"
+    )
+    validation.promptTitle, validation.prompt = _shorten(variable.number, _TITLE), _shorten(_prompt(variable), _TEXT)
     if variable.kind == "code":
-        made.type, made.formula1, made.errorStyle = "list", list_name(variable), "warning"
-        made.error = "Det står ikke på listen. Svarets kode kan også bruges."
+        validation.type, validation.formula1, validation.errorStyle = "list", list_name(variable), "warning"
+        validation.error = "Det står ikke på listen. Svarets kode kan også bruges."
     elif variable.kind == "flag":
-        made.type, made.formula1 = "list", '"1,0"'
-        made.error = "Skriv 1, hvis svaret er valgt. Ellers 0, eller lad cellen være tom."
+        validation.type, validation.formula1 = "list", '"1,0"'
+        validation.error = "Skriv 1, hvis svaret er valgt. Ellers 0, eller lad cellen være tom."
     elif variable.kind == "date":
-        made.type, made.operator, made.formula1, made.formula2 = "date", "between", "1", "73050"
-        made.error = "Skriv en dato mellem 1900 og 2099, for eksempel 31-12-2014."
+        validation.type, validation.operator, validation.formula1, validation.formula2 = "date", "between", "1", "73050"
+        validation.error = "Skriv en dato mellem 1900 og 2099, for eksempel 31-12-2014."
     elif variable.kind == "number":
-        made.type, made.operator, made.formula1, made.formula2 = "decimal", "between", "-1E+15", "1E+15"
-        made.error = "Skriv et tal."
-    return made
+        validation.type, validation.operator, validation.formula1, validation.formula2 = (
+            "decimal",
+            "between",
+            "-1E+15",
+            "1E+15",
+        )
+        validation.error = "Skriv et tal."
+    return validation
 
 
 def list_name(variable: Variable) -> str:
     """The defined name of the list of a variable's answers (the rows of a grid have one in common)."""
-    return f"{LIST}{variable.question.column}"
+    return f"{LIST_PREFIX}{variable.question.column}"
 
 
 def _prompt(variable: Variable) -> str:
-    """What is asked, whole where there is room."""
+    """The whole wording of what is asked."""
     if variable.rule is not None:
         return variable.rule.text
     if variable.role == "remark":
@@ -161,17 +168,17 @@ def _prompt(variable: Variable) -> str:
     return variable.question.shown if variable.row is None else f"{variable.row.shown} ({variable.question.title})"
 
 
-def _cut(text: str, most: int) -> str:
-    """A text on one line, of at most so many UTF-16 units, by which Excel counts."""
-    text = plain(text)
+def _shorten(text: str, most: int) -> str:
+    """A text on one line, of at most `most` UTF-16 units, in which Excel counts."""
+    text = one_line(text)
     if len(text.encode("utf-16-le")) <= 2 * most:
         return text
     return text.encode("utf-16-le")[: 2 * (most - 1)].decode("utf-16-le", "ignore").rstrip() + "…"
 
 
-def width(variable: Variable, header: str) -> float:
+def column_width(variable: Variable, header: str) -> float:
     """The width of a variable's column in characters: room for its answers and the longest word of its header."""
     least, most = (12, 20) if variable.question.identification else _WIDTHS[variable.kind]
-    texts = [least, *(len(plain(option.title)) + 2 for option in variable.options)]
+    texts = [least, *(len(one_line(option.title)) + 2 for option in variable.options)]
     word = max(len(word) for word in header.split()) + 3
     return float(max(min(max(texts), most), min(word, _WIDEST), min(len(header) // 6, _WIDEST)))

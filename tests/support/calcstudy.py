@@ -23,7 +23,7 @@ from audit.files import datasheet
 from audit.files.cells import column_letters
 from audit.questionnaire import schemas
 from audit.questionnaire.model import Questionnaire, Variable
-from audit.workbook.book import WorkbookStamp, workbook
+from audit.workbook.book import WorkbookStamp, scoring_workbook
 
 STAMP = WorkbookStamp("egedal-2026", "fleksjob-2016", "1", "ab12", 7, "k3" * 26)
 
@@ -156,7 +156,7 @@ def generated(name: str) -> Calculated:
     else:
         prefilled = from_codes(form, {})
     count = 40 if name == "fleksjob-2016" else 150
-    file = workbook(prefilled, STAMP, title="Prøve", blank=count + 2)
+    file = scoring_workbook(prefilled, STAMP, title="Prøve", blank=count + 2)
     first = prefilled.size + 2
     cells = [
         ("Sager", f"{column_letters(place)}{first + row}", value)

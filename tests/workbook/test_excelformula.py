@@ -13,7 +13,7 @@ from audit.cases.routing import Routing, Truth
 from audit.questionnaire import condition
 from audit.questionnaire.condition import All, Answered, AnyOf, Between, Not, OneOf, Only, Ordered, YearsAfter
 from audit.questionnaire.model import Questionnaire, Rule, Variable
-from audit.workbook.formula import Calculation, SheetNames, rule_title
+from audit.workbook.formula import Calculation, NameRanges, rule_title
 from audit.workbook.marks import Mark
 
 FORMS = ("fleksjob-2016", "hjemmehjaelp", "odd")
@@ -29,10 +29,10 @@ def values(truth: Truth) -> list[int | None]:
 
 def calculation(form: Questionnaire) -> Calculation:
     cells = {variable.name: f"Sager!$A{place}" for place, variable in enumerate(form.variables)}
-    names = {question.id: SheetNames("Navne!$A$1:$A$2", "Navne!$B$1:$B$2") for question in form.questions}
+    names = {question.id: NameRanges("Navne!$A$1:$A$2", "Navne!$B$1:$B$2") for question in form.questions}
     made = Calculation(form, cells, names)
     for rule in form.instances:
-        made.concerned(rule)
+        made.breached(rule)
     for question in form.questions:
         made.asked(question)
     return made
@@ -142,7 +142,7 @@ def expected_marks(found: Calculated) -> dict[str, list[int | None]]:
             marks[variable.name][unasked & blank(variable)] = Mark.NOT_ASKED
             answered = variable.role != "remark" and cases.answered(variable.key)
             written = is_filled(variable, cases.column(variable)) & answered
-            marks[variable.name][unasked & written] = Mark.NOT_WANTED
+            marks[variable.name][unasked & written] = Mark.FORBIDDEN
     put(Mark.MISSING, "bemaerkning-mangler", "begrundelse-mangler", role=("remark", "reason"))
     put_unread(found, marks)
     return {name: [value or None for value in column.tolist()] for name, column in marks.items()}

@@ -25,7 +25,7 @@ from audit.files.cells import column_letters
 from audit.files.datasheet import DataSheet
 from audit.questionnaire.model import Questionnaire
 from audit.scoring import answersets
-from audit.workbook.book import column_headers, stamp, workbook
+from audit.workbook.book import column_headers, read_stamp, scoring_workbook
 from audit.workbook.marks import Mark
 
 FORMS = ("fleksjob-2016", "hjemmehjaelp", "odd")
@@ -40,7 +40,7 @@ def made_cases(count: int) -> Cases:
 @cache
 def file() -> bytes:
     """Six cases, of which the second is finished, and three rows for more."""
-    return workbook(made_cases(6), STAMP, title="Fleksjob i Egedal", locked=[1], blank=3)
+    return scoring_workbook(made_cases(6), STAMP, title="Fleksjob i Egedal", locked=[1], blank=3)
 
 
 def opened(content: bytes) -> Workbook:
@@ -83,7 +83,7 @@ def with_reasons(cases: Cases) -> Cases:
 def test_texts_that_look_like_formulas_and_numbers_stay_texts() -> None:
     texts = ("=1+1", "+45", "-Nej", "@navn", "007", "1,5", "'citat", "to\nlinjer", "æøå ”” 😀")
     cases = from_codes(questionnaire(FORM), {"sagsnr": [str(n) for n in range(len(texts))], "q2_2_bem": texts})
-    content = workbook(cases, STAMP, title="=2+2")
+    content = scoring_workbook(cases, STAMP, title="=2+2")
     cells = opened(content)["Sager"][columns()["q2_2_bem"]][1:]
     assert [(cell.value, cell.data_type, cell.number_format) for cell in cells] == [(text, "s", "@") for text in texts]
     assert [row["q2_2_bem"] for row in answersets.rows(read_back(content, questionnaire(FORM)).cases)] == list(texts)
@@ -93,30 +93,30 @@ def test_a_text_that_no_cell_can_hold_is_refused_and_the_case_is_named() -> None
     for text in ("x" * 32_768, "😀" * 16_384, "_x0041_" + "x" * 32_755):
         cases = from_codes(questionnaire(FORM), {"sagsnr": ["7"], "q2_2_bem": [text]})
         with pytest.raises(UsageFault, match=r"sag 7, spørgsmål 2\.2 Bemærkninger: Teksten er på 32\.768 tegn"):
-            workbook(cases, STAMP, title="Prøve")
+            scoring_workbook(cases, STAMP, title="Prøve")
 
 
 def test_characters_that_no_workbook_can_hold_are_left_out() -> None:
     cases = from_codes(questionnaire(FORM), {"sagsnr": ["7"], "q2_2_bem": ["a\x0bb"]})
-    content = workbook(cases, STAMP, title="Prøve")
+    content = scoring_workbook(cases, STAMP, title="Prøve")
     assert opened(content)["Sager"][f"{columns()['q2_2_bem']}2"].value == "ab"
 
 
 def test_the_same_cases_give_the_same_bytes() -> None:
-    assert file() == workbook(made_cases(6), STAMP, title="Fleksjob i Egedal", locked=[1], blank=3)
+    assert file() == scoring_workbook(made_cases(6), STAMP, title="Fleksjob i Egedal", locked=[1], blank=3)
 
 
 def test_the_stamp_comes_back(tmp_path: Path) -> None:
     path = tmp_path / "sager.xlsx"
     path.write_bytes(file())
-    assert stamp(path) == STAMP
+    assert read_stamp(path) == STAMP
 
 
 def test_the_stamp_has_the_cases(tmp_path: Path) -> None:
     path = tmp_path / "sager.xlsx"
     told = replace(STAMP, cases=("12", "case", "012"))
-    path.write_bytes(workbook(made_cases(1), told, title="x"))
-    assert stamp(path) == told
+    path.write_bytes(scoring_workbook(made_cases(1), told, title="x"))
+    assert read_stamp(path) == told
 
 
 def test_another_file_has_no_stamp(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_another_file_has_no_stamp(tmp_path: Path) -> None:
     other.save(tmp_path / "andet.xlsx")
     (tmp_path / "sager.csv").write_text("Felt;Værdi\nrevision;7\n", encoding="utf-8")
     (tmp_path / "itu.xlsx").write_bytes(file()[:900])
-    assert [stamp(tmp_path / name) for name in ("andet.xlsx", "sager.csv", "itu.xlsx", "intet.xlsx")] == [None] * 4
+    assert [read_stamp(tmp_path / name) for name in ("andet.xlsx", "sager.csv", "itu.xlsx", "intet.xlsx")] == [None] * 4
 
 
 # --- what stands on the sheets ----------------------------------------------------------------------------------------
@@ -230,7 +230,7 @@ def test_dates_and_numbers_are_checked_and_dates_are_dates() -> None:
     assert validation(cases_sheet(), "q2_1").type == "date"
     assert cases_sheet()[f"{columns()['q2_1']}2"].is_date
     form = questionnaire("hjemmehjaelp")
-    content = opened(workbook(from_codes(form, {"q1_3": ["30", "2.5"]}), STAMP, title="Prøve"))
+    content = opened(scoring_workbook(from_codes(form, {"q1_3": ["30", "2.5"]}), STAMP, title="Prøve"))
     place = column_letters(list(form.by_column).index("q1_3") + 1)
     assert [cell.value for cell in content["Sager"][place][1:]] == [30, 2.5]
     [found] = [one for one in content["Sager"].data_validations.dataValidation if f"{place}2" in one.sqref]
@@ -281,7 +281,7 @@ def filled() -> tuple[Calculated, list[dict[str, str]]]:
     form = questionnaire(FORM)
     rows = strategies.random_cases(2, 20)
     known = from_codes(form, {"sagsnr": [row["sagsnr"] for row in rows], "kommune": [row["kommune"] for row in rows]})
-    start = workbook(known, STAMP, title="Prøve")
+    start = scoring_workbook(known, STAMP, title="Prøve")
     wanted = answersets.rows(from_codes(form, {name: [row[name] for row in rows] for name in strategies.VALUES}))
     cells = [
         ("Sager", f"{columns()[name]}{number}", as_typed(form, name, text))
@@ -329,7 +329,7 @@ def test_libreoffice_keeps_locks_lists_colours_panes_and_stamp(tmp_path: Path) -
     assert [one.title for one in saved if one.sheet_state == "hidden"] == ["Beregning", "Mærker", "Navne", "Version"]
     path = tmp_path / "gemt.xlsx"
     path.write_bytes(filled()[0].file)
-    assert stamp(path) == STAMP
+    assert read_stamp(path) == STAMP
 
 
 def test_libreoffice_the_overview_names_the_rules_and_the_state_of_each_case() -> None:
@@ -351,7 +351,9 @@ def test_libreoffice_a_date_written_as_text_is_marked_though_an_import_reads_it(
     form = questionnaire(FORM)
     cell = f"{columns()['q2_1']}2"
     found = calculated(
-        workbook(from_codes(form, {"sagsnr": ["1"]}), STAMP, title="Prøve"), form, [("Sager", cell, "31.12.2014")]
+        scoring_workbook(from_codes(form, {"sagsnr": ["1"]}), STAMP, title="Prøve"),
+        form,
+        [("Sager", cell, "31.12.2014")],
     )
     assert answersets.rows(found.cases)[0]["q2_1"] == "2014-12-31"
     assert found.marks["q2_1"] == [Mark.UNREAD]
