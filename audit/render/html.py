@@ -13,7 +13,7 @@ from audit.document.blocks import Document, FigureBlock, Heading
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-#: What a page cannot hold: control characters, and halves of characters.
+#: What a page cannot hold: control characters and lone surrogates.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -43,14 +43,14 @@ def render(document: Document) -> str:
 
 
 def _drawing(block: FigureBlock) -> Markup:
-    """The figure drawn for a session and for a phone (one is shown), as an image that a screen reader can tell."""
+    """The figure drawn for a wide and a narrow screen (one is shown), as an image that screen readers can describe."""
     from markupsafe import Markup
 
-    behind = [[tracing.describe_cases([one]) for one in row] for row in block.behind]
+    tooltips = [[tracing.describe_cases([item]) for item in row] for row in block.behind]
     drawings = []
     for name, width in (("wide", figures.WIDE), ("narrow", figures.NARROW)):
         opening = f'<svg class="{name}" role="img" aria-label="{escape(block.alt)}" '
-        drawings.append(figures.svg(block.chart, f"{block.id}-{name}", width, behind).replace("<svg ", opening, 1))
+        drawings.append(figures.svg(block.chart, f"{block.id}-{name}", width, tooltips).replace("<svg ", opening, 1))
     return Markup("\n".join(drawings))  # noqa: S704 (drawn here, the text in it escaped)
 
 

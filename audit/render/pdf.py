@@ -1,4 +1,4 @@
-"""A document as PDF/UA-1: its blocks as JSON, set by one Typst template that knows no survey."""
+"""A document as PDF/UA-1: its blocks as JSON, typeset by one Typst template that knows no particular survey."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from audit.render import tagging
 if TYPE_CHECKING:
     from typst import Fonts
 
-#: Runs of spaces and line breaks, except the spaces that no line breaks at.
+#: Runs of spaces and line breaks, except non-breaking spaces.
 _SPACES = re.compile(r"[^\S\xa0\u2007\u202f]+")
-#: What a PDF has no use for: control characters, halves of characters, marks that are never seen, and hyphens to break
-#: a word at where none goes on (a link that ends with one makes Typst fail).
+#: What a PDF has no use for: control characters, lone surrogates, invisible marks, and soft hyphens at the end of a
+#: word (a link that ends with one makes Typst fail).
 _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\U000e0000-\U000e0fff]|\xad(?!\w)")
-#: What may be in no font. The rest is in Source Sans, so that the fonts need not be read for it.
+#: Characters that the fonts may lack. All others are in Source Sans, so that the fonts need not be read for them.
 _UNUSUAL = re.compile(r"[^ -~\xa0-\xff\u2013\u2014\u2018-\u201e\u2022\u2026]")
-#: What turns the direction of writing is in no font either, but does its work.
-_TURNING = "\u061c\u2066\u2067\u2068\u2069"
-#: What stands for a character that can't be shown.
+#: Marks for the direction of writing are in no font either, but take effect.
+_DIRECTION_MARKS = "\u061c\u2066\u2067\u2068\u2069"
+#: The replacement of a character that cannot be shown.
 _BOX = "\u25a1"
-#: Signs that stand for themselves in an address; and how long that may be.
-_SIGNS = "!\"#$%&'()*+,/:;<=>?@[\\]^_`{|}~"
+#: Signs that are not escaped in an address, and the longest address allowed.
+_ADDRESS_SIGNS = "!\"#$%&'()*+,/:;<=>?@[\\]^_`{|}~"
 _LONGEST_ADDRESS = 8000
 #: Typst keeps what it has worked out until it has made so many other documents.
 _KEPT = 10
@@ -40,26 +40,26 @@ _KEPT = 10
 
 def render(document: Document) -> bytes:
     """The PDF file, from a resolved document. The same document gives the same bytes."""
-    return typeset(prepared(document))
+    return typeset(prepare(document))
 
 
-def prepared(document: Document) -> str:
+def prepare(document: Document) -> str:
     """What the template needs of a document, its figures drawn, as JSON."""
-    return json.dumps(_plain(replace(document, blocks=tuple(_stepwise(document)))))
+    return json.dumps(_json_value(replace(document, blocks=tuple(_without_level_jumps(document)))))
 
 
-def typeset(given: str) -> bytes:
-    """The PDF file of what is `prepared`. It draws nothing, so that other work can go on meanwhile beside it."""
+def typeset(json_document: str) -> bytes:
+    """The PDF file, from the result of `prepare`. It draws nothing, so other work can go on in parallel."""
     import typst
 
-    made = typst.compile(
+    file = typst.compile(
         resources.folder("templates") / "typst" / "report.typ",
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"document": given},
+        sys_inputs={"document": json_document},
         pdf_standards="ua-1",
     )
-    return tagging.with_row_headers(made)
+    return tagging.with_row_headers(file)
 
 
 def forget() -> None:
@@ -82,8 +82,8 @@ def _fonts() -> Fonts:
     return Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
 
 
-def _stepwise(document: Document) -> Iterator[Block]:
-    """The blocks with headings that go down one level at a time, which PDF/UA demands."""
+def _without_level_jumps(document: Document) -> Iterator[Block]:
+    """The blocks with headings that go down one level at a time, as PDF/UA demands."""
     level = 0
     for block in document.blocks:
         if isinstance(block, Heading):
@@ -93,50 +93,50 @@ def _stepwise(document: Document) -> Iterator[Block]:
             yield block
 
 
-def _plain(value: Any) -> Any:
-    """A value as JSON has it: blocks as objects that tell their `kind`, figures drawn, written text in lines."""
+def _json_value(value: Any) -> Any:
+    """A value for JSON: blocks as objects with their `kind`, figures drawn, the text of form fields in lines."""
     if isinstance(value, str):
-        return _shown(value)
+        return _printable(value)
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [_json_value(item) for item in value]
     if isinstance(value, date):
         return {"year": value.year, "month": value.month, "day": value.day}
     if not is_dataclass(value):
         return value
-    plain = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    return {"kind": type(value).__name__, **plain, **_otherwise(value)}
+    plain = {field.name: _json_value(getattr(value, field.name)) for field in fields(value)}
+    return {"kind": type(value).__name__, **plain, **_special_fields(value)}
 
 
-def _otherwise(value: Any) -> dict[str, Any]:
-    """What of an object is not as the rules for all have it. Titles, headings and pictures must say something."""
+def _special_fields(value: Any) -> dict[str, Any]:
+    """The fields of an object that need a rule of their own. Titles, headings and pictures must have visible text."""
     match value:
-        case Document(title=title) if not _seen(title):
+        case Document(title=title) if not _is_visible(title):
             return {"title": _BOX}
-        case Heading(spans=spans) if not _seen("".join(span.text for span in spans)):
-            return {"spans": [_plain(Span(_BOX))]}
+        case Heading(spans=spans) if not _is_visible("".join(span.text for span in spans)):
+            return {"spans": [_json_value(Span(_BOX))]}
         case FigureBlock(chart=chart, id=name, alt=alt):
-            return {"chart": figures.svg(chart, name), "alt": _shown(alt) if _seen(alt) else _BOX}
+            return {"chart": figures.svg(chart, name), "alt": _printable(alt) if _is_visible(alt) else _BOX}
         case TableRow(blank=blank):
             return {"blank": blank}
         case Field(text=text):
-            return {"text": [_shown(line) for line in text.splitlines()]}
+            return {"text": [_printable(line) for line in text.splitlines()]}
         case Span(text=text, href=str(address)):
-            return {"href": _address(address) if _seen(text) else None}
+            return {"href": _address(address) if _is_visible(text) else None}
     return {}
 
 
-def _seen(text: str) -> bool:
-    """Whether there is anything to see of a text."""
+def _is_visible(text: str) -> bool:
+    """Whether a text has any visible character."""
     return any(category(letter)[0] in "LNPS" for letter in text)
 
 
 def _address(text: str) -> str | None:
-    """An address as a link can have it, in ASCII; none if there is none, or it is longer than Typst lets it be."""
-    address = quote(_UNSEEN.sub("", text.strip()), safe=_SIGNS)
+    """An address as a link can have it, in ASCII; None where it is empty, or longer than Typst allows."""
+    address = quote(_UNSEEN.sub("", text.strip()), safe=_ADDRESS_SIGNS)
     return address if 0 < len(address) <= _LONGEST_ADDRESS else None
 
 
-def _shown(text: str) -> str:
-    """Text as it can be set: each character that no font has is a box (PDF/UA refuses a file with a missing glyph)."""
+def _printable(text: str) -> str:
+    """Text that can be typeset: a box for each character that no font has (PDF/UA forbids missing glyphs)."""
     text = _UNSEEN.sub("", _SPACES.sub(" ", text))
-    return _UNUSUAL.sub(lambda found: found[0] if found[0] in _TURNING else figures.drawable(found[0]), text)
+    return _UNUSUAL.sub(lambda match: match[0] if match[0] in _DIRECTION_MARKS else figures.drawable(match[0]), text)

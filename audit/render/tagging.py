@@ -1,4 +1,4 @@
-"""What Typst leaves out of a PDF's structure: the first cell of each row of a table is the row's header."""
+"""Adds to a PDF's structure what Typst leaves out: the first cell of each row of a table is the row's header."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def with_row_headers(file: bytes) -> bytes:
     result = io.BytesIO()
     with pikepdf.open(io.BytesIO(file)) as pdf:
         root = pdf.Root.StructTreeRoot
-        rows = [row for table in _all(root, "/Table") for row in _body(table)]
-        names = {f"row-{count}": _headed(row, f"row-{count}") for count, row in enumerate(rows, start=1)}
+        rows = [row for table in _elements_of_kind(root, "/Table") for row in _body_rows(table)]
+        names = {f"row-{count}": _make_row_header(row, f"row-{count}") for count, row in enumerate(rows, start=1)}
         if names:
             tree = pikepdf.NameTree(root.IDTree)
             for name, header in names.items():
@@ -27,8 +27,8 @@ def with_row_headers(file: bytes) -> bytes:
     return result.getvalue()
 
 
-def _body(table: Object) -> list[Object]:
-    """The rows of a table's body, and in it those of a foot (a template's way to have the last rows together)."""
+def _body_rows(table: Object) -> list[Object]:
+    """The rows of a table's body, after moving those of a foot into it (used to keep the last rows together)."""
     parts = {str(part.S): part for part in _children(table)}
     body, foot = parts.get("/TBody"), parts.get("/TFoot")
     if body is not None and foot is not None:
@@ -39,49 +39,49 @@ def _body(table: Object) -> list[Object]:
     return [] if body is None else _children(body)
 
 
-def _all(element: Object, kind: str) -> Iterator[Object]:
-    """The elements of one kind inside an element, in order; none inside another of the kind."""
+def _elements_of_kind(element: Object, kind: str) -> Iterator[Object]:
+    """The outermost elements of one kind inside an element, in order."""
     for child in _children(element):
         if child["/S"] == kind:
             yield child
         else:
-            yield from _all(child, kind)
+            yield from _elements_of_kind(child, kind)
 
 
 def _children(element: Object) -> list[Object]:
-    """The elements of an element, without its content (which is told by numbers and references)."""
+    """The child elements of an element, without its content (which is numbers and references)."""
     from pikepdf import Array, Dictionary
 
-    inside = element.get("/K", Array())
+    content = element.get("/K", Array())
     return [
         child
-        for child in (inside if isinstance(inside, Array) else [inside])
+        for child in (content if isinstance(content, Array) else [content])
         if isinstance(child, Dictionary) and "/S" in child
     ]
 
 
-def _headed(row: Object, name: str) -> Object:
-    """Make the first cell of a row its header, called `name`, and tell the others. Returns that cell."""
+def _make_row_header(row: Object, name: str) -> Object:
+    """Make the first cell of a row its header, with id `name`, and refer to it in the others. Returns the header."""
     from pikepdf import Array, Name, String
 
     first, *others = _children(row)
     first.S, first.ID = Name.TH, String(name)
-    _of_table(first).Scope = Name.Row
+    _table_attributes(first).Scope = Name.Row
     for cell in others:
-        attributes = _of_table(cell)
+        attributes = _table_attributes(cell)
         attributes.Headers = Array([*attributes.get("/Headers", []), String(name)])
     return first
 
 
-def _of_table(cell: Object) -> Object:
-    """The attributes of a cell that are a table's (Typst may write others beside them)."""
+def _table_attributes(cell: Object) -> Object:
+    """The table attributes of a cell, added if missing (Typst may write other attributes beside them)."""
     from pikepdf import Array, Dictionary, Name
 
-    found = cell.get("/A", Array())
-    every = list(found) if isinstance(found, Array) else [found]
-    for attributes in every:
+    entry = cell.get("/A", Array())
+    all_attributes = list(entry) if isinstance(entry, Array) else [entry]
+    for attributes in all_attributes:
         if attributes["/O"] == Name.Table:
             return attributes
-    made = Dictionary(O=Name.Table)
-    cell.A = Array([*every, made])
-    return made
+    attributes = Dictionary(O=Name.Table)
+    cell.A = Array([*all_attributes, attributes])
+    return attributes

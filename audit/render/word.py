@@ -1,6 +1,6 @@
 """A document as a Word file: real styles, fields and links, so that whoever gets it can go on writing in it.
 
-Everything looks as templates/word/styles.xml says. What is set on a paragraph itself is only what no style can know:
+Everything looks as templates/word/styles.xml says. Only what no style can know is set on a paragraph itself:
 which paragraphs stay on one page, and where a numbered list begins. Numbers and references are written as text, as
 in the other formats: "Bilag 4" may well be the only appendix, and text is right in any program without being updated.
 The running number of a table or figure is a field, so that Word can make lists of them and count one more.
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from audit.document.blocks import Document, Heading
 from audit.render import wordxml
 from audit.render.wordblocks import WordWriter
-from audit.render.wordxml import write
+from audit.render.wordxml import add_text
 
 if TYPE_CHECKING:
     from docx.document import Document as DocxDocument
@@ -25,37 +25,37 @@ if TYPE_CHECKING:
 _COVER_TOP = 150
 #: Without a front page: the title, the headings of the first level and the room after them, in points.
 _PLAIN_TITLE, _PLAIN_HEADING, _PLAIN_AFTER = 22, 16, 8
-#: How much of a title stands at the top of each page, how much of that a letter of a stamp takes, and how much of a
-#: text stands in the file's properties (Word's own limit).
-_RUNNING, _STAMPED, _PROPERTY = 110, 1.2, 255
+#: In characters: the title at the top of each page, how much of it each letter of a stamp takes, and a text in the
+#: file's properties (Word's own limit).
+_HEADER_LENGTH, _STAMP_LETTER, _PROPERTY_LENGTH = 110, 1.2, 255
 
 
 def render(document: Document) -> bytes:
     """The .docx file, from a resolved document. The same document gives the same bytes."""
-    file = wordxml.opened()
+    file = wordxml.empty_document()
     _properties(file, document)
-    _looks(file, cover=document.cover)
-    _page_ends(file, document)
+    _adapt_styles(file, cover=document.cover)
+    _headers_and_footers(file, document)
     writer = WordWriter(file, document.blocks)
-    _front(writer, document)
+    _front_page(writer, document)
     if document.cover:
-        _contents(writer, [heading for heading in document.headings if heading.level <= 2])
+        _contents_list(writer, [heading for heading in document.headings if heading.level <= 2])
     writer.blocks(document.blocks)
-    return wordxml.saved(file)
+    return wordxml.document_bytes(file)
 
 
 def _properties(file: DocxDocument, document: Document) -> None:
-    """What the file tells of itself."""
-    told = file.core_properties
+    """Set the file's properties: title, subject, author, date."""
+    properties = file.core_properties
     title = f"{document.stamp}: {document.title}" if document.stamp else document.title
-    told.title, told.subject = _short(title, _PROPERTY), _short(document.subtitle, _PROPERTY)
-    told.author = told.last_modified_by = _short(document.publisher, _PROPERTY)
+    properties.title, properties.subject = _short(title, _PROPERTY_LENGTH), _short(document.subtitle, _PROPERTY_LENGTH)
+    properties.author = properties.last_modified_by = _short(document.publisher, _PROPERTY_LENGTH)
     if document.date:
-        told.created = told.modified = datetime.combine(document.date, time(), UTC)
+        properties.created = properties.modified = datetime.combine(document.date, time(), UTC)
 
 
-def _looks(file: DocxDocument, *, cover: bool) -> None:
-    """The few things in which a document with a front page and one without it (a letter, a form) look different."""
+def _adapt_styles(file: DocxDocument, *, cover: bool) -> None:
+    """Adapt the few styles that differ between documents with a front page and without one (letters, forms)."""
     from docx.shared import Pt
 
     chapter = file.styles["Heading 1"]
@@ -68,41 +68,41 @@ def _looks(file: DocxDocument, *, cover: bool) -> None:
     file.styles["Forside oplysning, første"].paragraph_format.space_before = Pt(_PLAIN_TITLE)
 
 
-def _page_ends(file: DocxDocument, document: Document) -> None:
-    """The running head and foot; the first page has no title in its head, and a front page no foot."""
+def _headers_and_footers(file: DocxDocument, document: Document) -> None:
+    """Fill headers and footers; the first page has no title in its header, and a front page no footer."""
     section = file.sections[0]
-    room = _RUNNING - round(_STAMPED * len(document.stamp))
-    _head(section.header, _short(document.title, room), document.stamp, 1)
-    _foot(section.footer)
+    room = _HEADER_LENGTH - round(_STAMP_LETTER * len(document.stamp))
+    _fill_header(section.header, _short(document.title, room), document.stamp, 1)
+    _fill_footer(section.footer)
     if document.stamp:
-        _head(section.first_page_header, "", document.stamp, 2)
+        _fill_header(section.first_page_header, "", document.stamp, 2)
     if not document.cover:
-        _foot(section.first_page_footer)
+        _fill_footer(section.first_page_footer)
 
 
-def _head(head: _Header, title: str, stamp: str, number: int) -> None:
+def _fill_header(head: _Header, title: str, stamp: str, number: int) -> None:
     paragraph = head.paragraphs[0]
-    write(paragraph, title)
+    add_text(paragraph, title)
     if stamp:
-        write(paragraph, "\t")
-        write(paragraph, stamp, "Stempel")
-        wordxml.stamp(paragraph, stamp, number)
+        add_text(paragraph, "\t")
+        add_text(paragraph, stamp, "Stempel")
+        wordxml.add_stamp(paragraph, stamp, number)
 
 
-def _foot(foot: _Footer) -> None:
+def _fill_footer(foot: _Footer) -> None:
     paragraph = foot.paragraphs[0]
-    write(paragraph, "Side ")
-    wordxml.field(paragraph, "PAGE", "1")
-    write(paragraph, " af ")
-    wordxml.field(paragraph, "NUMPAGES", "1")
+    add_text(paragraph, "Side ")
+    wordxml.add_field(paragraph, "PAGE", "1")
+    add_text(paragraph, " af ")
+    wordxml.add_field(paragraph, "NUMPAGES", "1")
 
 
-def _front(writer: WordWriter, document: Document) -> None:
-    """What stands before the blocks, the contents list aside."""
+def _front_page(writer: WordWriter, document: Document) -> None:
+    """Everything before the blocks except the contents list."""
     for stamp in document.stamps:
         paragraph = writer.paragraph("Stempelramme")
-        write(paragraph, stamp.word, "Stempel")
-        write(paragraph, f" {stamp.told}")
+        add_text(paragraph, stamp.word, "Stempel")
+        add_text(paragraph, f" {stamp.told}")
     if document.publisher:
         writer.paragraph("ForsideUdgiver", document.publisher)
     writer.paragraph("Title", document.title)
@@ -110,13 +110,13 @@ def _front(writer: WordWriter, document: Document) -> None:
         writer.paragraph("Subtitle", document.subtitle)
     for index, (name, text) in enumerate(document.details):
         paragraph = writer.paragraph("ForsideOplysning" if index else "ForsideStreg")
-        write(paragraph, name, "ForsideEmne")
-        write(paragraph, f"\t{text}")
+        add_text(paragraph, name, "ForsideEmne")
+        add_text(paragraph, f"\t{text}")
     if document.details:
         writer.set_apart()
 
 
-def _contents(writer: WordWriter, headings: Sequence[Heading]) -> None:
+def _contents_list(writer: WordWriter, headings: Sequence[Heading]) -> None:
     """A contents list as Word makes it, with links; Word adds the page numbers when it is asked to update it.
 
     A file cannot know its page numbers, and to have Word write them unasked it would have to let Word ask the reader
@@ -127,11 +127,11 @@ def _contents(writer: WordWriter, headings: Sequence[Heading]) -> None:
         paragraph = writer.paragraph(f"TOC{heading.level}")
         paragraphs.append(paragraph)
         if heading is headings[0]:
-            wordxml.field_begins(paragraph, r'TOC \o "1-2" \h \z \u')
+            wordxml.begin_field(paragraph, r'TOC \o "1-2" \h \z \u')
         title = " ".join((heading.number, "".join(span.text for span in heading.spans))).strip()
-        wordxml.link_to(paragraph, write(paragraph, title), writer.bookmarks[heading.id])
+        wordxml.link_to_bookmark(paragraph, add_text(paragraph, title), writer.bookmarks[heading.id])
     if headings:
-        wordxml.field_ends(paragraphs[-1])
+        wordxml.end_field(paragraphs[-1])
     wordxml.contents_frame(paragraphs)
 
 

@@ -1,4 +1,4 @@
-"""Tables in Word: a header row that repeats, rows that stay whole, columns as wide as what stands in them asks for."""
+"""Tables in Word: a header row that repeats, rows that stay whole, columns as wide as their texts need."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ _EVEN_LEAST, _EVEN_MOST = 0.13, 0.24
 
 @dataclass(frozen=True)
 class Grid:
-    """What a table holds: one text a column in the header and in each row, the row's header first.
+    """The content of a table: one text per column in the header and in each row, the row's header first.
 
-    `title` is its name for those who cannot see it; `total` marks the last row as the sum of the others, and `tied`
-    keeps it on the page of what follows. `shares` are the columns' widths as parts of the page; where none are
-    given, they follow the texts.
+    `title` is its name for those who cannot see it; `total` marks the last row as the sum of the others, and
+    `keep_with_next` keeps it on the page of what follows. `shares` are the columns' widths as parts of the page; by
+    default the widths follow the texts.
     """
 
     header: Sequence[str]
@@ -45,7 +45,7 @@ class Grid:
     align: Sequence[Alignment]
     title: str
     total: bool = False
-    tied: bool = False
+    keep_with_next: bool = False
     shares: Sequence[int] = ()
 
     @property
@@ -57,7 +57,7 @@ class Grid:
         """The widths of the columns, in twentieths of a point."""
         if self.shares:
             return [PAGE * share // sum(self.shares) for share in self.shares]
-        return widths(self.header, self.rows, small=self.small, texts="left" in self.align[1:])
+        return column_widths(self.header, self.rows, small=self.small, texts="left" in self.align[1:])
 
     def style(self, column: int, *, header: bool) -> str:
         """The paragraph style (its id) of a column's cells."""
@@ -66,7 +66,7 @@ class Grid:
         return kind + ("Lille" if self.small else "")
 
 
-def add(file: DocxDocument, grid: Grid, write: Callable[[Paragraph, str], object]) -> Table:
+def add_table(file: DocxDocument, grid: Grid, write: Callable[[Paragraph, str], object]) -> Table:
     """Add the table at the end of the file; `write` puts a text into a cell's paragraph. Returns the table."""
     from docx.shared import Twips
 
@@ -78,7 +78,7 @@ def add(file: DocxDocument, grid: Grid, write: Callable[[Paragraph, str], object
         column.width = Twips(size)
     for index, (row, texts) in enumerate(zip(table.rows, (grid.header, *grid.rows), strict=True)):
         properties = row._tr.get_or_add_trPr()
-        if _lines(grid, texts, sizes) <= _LINES:
+        if _line_count(grid, texts, sizes) <= _LINES:
             properties.append(wordxml.element("cantSplit"))
         if index == 0:
             properties.append(wordxml.element("tblHeader"))
@@ -86,28 +86,28 @@ def add(file: DocxDocument, grid: Grid, write: Callable[[Paragraph, str], object
             cell.width = Twips(sizes[column_number])
             paragraph = cell.paragraphs[0]
             paragraph._p.style = grid.style(column_number, header=index == 0)
-            if _kept(grid, index):
+            if _keeps_with_next(grid, index):
                 paragraph.paragraph_format.keep_with_next = True
             write(paragraph, text)
     _describe(table, grid)
     return table
 
 
-def _lines(grid: Grid, texts: Sequence[str], sizes: Sequence[int]) -> float:
+def _line_count(grid: Grid, texts: Sequence[str], sizes: Sequence[int]) -> float:
     """About how many lines high a row is."""
     return max(_width(text, small=grid.small) / size for text, size in zip(texts, sizes, strict=True))
 
 
-def _kept(grid: Grid, index: int) -> bool:
-    """Whether a row stays on the page of the next: in a long table the first and the last two hold together."""
+def _keeps_with_next(grid: Grid, index: int) -> bool:
+    """Whether a row stays on the page of the next: in a long table only the first and the second last row."""
     last = len(grid.rows)
     if index == last:
-        return grid.tied
+        return grid.keep_with_next
     return index > 0 and (last <= _ROWS or index in (1, last - 1))
 
 
 def _describe(table: Table, grid: Grid) -> None:
-    """Say of the table what it is called, how wide it is, and which of its parts are headers and total."""
+    """Set the table's name and width, and which of its parts are headers and total."""
     from docx.oxml.ns import qn
 
     properties = table._tbl.tblPr
@@ -115,50 +115,53 @@ def _describe(table: Table, grid: Grid) -> None:
     width.attrib.update({qn("w:type"): "dxa", qn("w:w"): str(PAGE)})
     look.attrib.update({qn("w:lastRow"): str(int(grid.total)), qn("w:val"): "04E0" if grid.total else "04A0"})
     properties.append(wordxml.element("tblCaption", val=wordxml.clean(grid.title)))
-    told = "; ".join(text for text in grid.header if text)
-    properties.append(wordxml.element("tblDescription", val=wordxml.clean(f"Tabellens kolonner: {told}.")))
+    headers = "; ".join(text for text in grid.header if text)
+    properties.append(wordxml.element("tblDescription", val=wordxml.clean(f"Tabellens kolonner: {headers}.")))
 
 
-def widths(
+def column_widths(
     header: Sequence[str], rows: Sequence[Sequence[str]], *, small: bool = False, texts: bool = False
 ) -> list[int]:
-    """The widths of a table's columns, in twentieths of a point, which together are the page's.
+    """The widths of a table's columns, in twentieths of a point, which add up to the page's width.
 
     Where there is room, all columns but the first are equally wide, or, where there are `texts` beside row headers,
-    each is as wide as its own and a share of what is left. Otherwise each has what the longest word in its rows
-    needs; what room is left goes first to the words of the header and then to whole texts, the shortest first.
+    each is as wide as its own texts and a share of the rest. Otherwise each has what the longest word in its rows
+    needs; remaining room goes first to the words of the header and then to whole texts, the shortest first.
     """
     columns = list(zip(*rows, strict=True)) or [()] * len(header)
-    told = [(title, *column) for title, column in zip(header, columns, strict=True)]
-    rowwise = [_widest(_words(column), _WORD_SHARE, small=small) for column in columns]
-    least = [_widest(_words(column), _WORD_SHARE, small=small) for column in told]
-    wished = [max(low, _widest(column, _TEXT_SHARE, small=small)) for low, column in zip(least, told, strict=True)]
-    even = max((*least[1:], *(min(wish, _EVEN_MOST * PAGE) for wish in wished[1:]), _EVEN_LEAST * PAGE))
-    if texts and (left := PAGE - sum(wished)) >= 0:
-        return _whole([wish + left / len(wished) for wish in wished])
-    if not texts and wished[0] + even * len(wished[1:]) <= PAGE:
-        return _whole([even] * len(wished))
-    for low, high in pairwise((rowwise, least, wished)):
+    texts_of_columns = [(title, *column) for title, column in zip(header, columns, strict=True)]
+    row_needs = [_widest_text(_words(column), _WORD_SHARE, small=small) for column in columns]
+    word_needs = [_widest_text(_words(column), _WORD_SHARE, small=small) for column in texts_of_columns]
+    text_needs = [
+        max(low, _widest_text(column, _TEXT_SHARE, small=small))
+        for low, column in zip(word_needs, texts_of_columns, strict=True)
+    ]
+    even = max((*word_needs[1:], *(min(need, _EVEN_MOST * PAGE) for need in text_needs[1:]), _EVEN_LEAST * PAGE))
+    if texts and (spare := PAGE - sum(text_needs)) >= 0:
+        return _whole_widths([need + spare / len(text_needs) for need in text_needs])
+    if not texts and text_needs[0] + even * len(text_needs[1:]) <= PAGE:
+        return _whole_widths([even] * len(text_needs))
+    for low, high in pairwise((row_needs, word_needs, text_needs)):
         if sum(low) <= PAGE < sum(high):
-            return _whole(_shared(low, high))
-    return _whole([PAGE * wish / sum(rowwise) for wish in rowwise])
+            return _whole_widths(_widths_between(low, high))
+    return _whole_widths([PAGE * need / sum(row_needs) for need in row_needs])
 
 
-def _shared(low: Sequence[float], high: Sequence[float]) -> list[float]:
-    """Widths between two bounds that fill the page: what is below a common limit (found by halving) is met in full."""
-    least, most = 0.0, float(PAGE)
-    while most - least > 1:
-        limit = (least + most) / 2
+def _widths_between(low: Sequence[float], high: Sequence[float]) -> list[float]:
+    """Widths within bounds that fill the page: what is below a common limit (found by bisection) is met in full."""
+    lower, upper = 0.0, float(PAGE)
+    while upper - lower > 1:
+        limit = (lower + upper) / 2
         if sum(max(narrow, min(broad, limit)) for narrow, broad in zip(low, high, strict=True)) > PAGE:
-            most = limit
+            upper = limit
         else:
-            least = limit
-    return [max(narrow, min(broad, least)) for narrow, broad in zip(low, high, strict=True)]
+            lower = limit
+    return [max(narrow, min(broad, lower)) for narrow, broad in zip(low, high, strict=True)]
 
 
-def _whole(found: Sequence[float]) -> list[int]:
+def _whole_widths(widths: Sequence[float]) -> list[int]:
     """Widths in whole numbers; the first column has what the others leave."""
-    others = [int(width) for width in found[1:]]
+    others = [int(width) for width in widths[1:]]
     return [PAGE - sum(others), *others]
 
 
@@ -166,7 +169,7 @@ def _words(texts: Sequence[str]) -> Iterator[str]:
     return (word for text in texts for word in text.split())
 
 
-def _widest(texts: Iterable[str], share: float, *, small: bool) -> float:
+def _widest_text(texts: Iterable[str], share: float, *, small: bool) -> float:
     """The width of the widest text, but no more than a share of the page."""
     return min(max((_width(text, small=small) for text in texts), default=0.0), share * PAGE)
 

@@ -1,4 +1,4 @@
-"""What python-docx leaves to be done by hand: the empty file, fields, bookmarks, links, the stamp, the fixed bytes.
+"""What python-docx does not do: the empty file, fields, bookmarks, links, the stamp, reproducible bytes.
 
 The empty file is put together from templates/word, so that nothing is in a document that is not written there.
 """
@@ -33,41 +33,41 @@ _PARTS = {
     "word/numbering.xml": "numbering.xml",
     "word/settings.xml": "settings.xml",
 }
-#: The numbered lists in templates/word/numbering.xml that new ones are made after: in running text, in an example.
-_NUMBERS = (1, 2)
+#: The abstract lists in templates/word/numbering.xml that new numbered lists follow: in running text, in an example.
+_ABSTRACT_LISTS = (1, 2)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-#: Control characters, and what else an XML file cannot hold.
+#: Control characters and others that an XML file cannot hold.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\u007e\u0080-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-#: What may stand in an address as it is; everything else is written %XX, or Word calls the file damaged.
-_IN_ADDRESS = "%/:?#[]@!$&'()*+,;=~-._"
-#: The text across a page: how wide its letters are to their height, and how high and how wide it may be, in points.
+#: Signs that are not escaped in an address; everything else is written %XX, or Word calls the file damaged.
+_ADDRESS_SIGNS = "%/:?#[]@!$&'()*+,;=~-._"
+#: The text across a page: how wide its letters are to their height, and its greatest height and width, in points.
 _CAPITAL, _SMALL = 0.8, 0.48
 _STAMP_HEIGHT, _STAMP_WIDTH = 92, 600
 
 
-def opened() -> DocxDocument:
+def empty_document() -> DocxDocument:
     """The empty document, with the styles of templates/word and the page set up."""
     import docx
 
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as package:
         for name, file in _PARTS.items():
-            package.writestr(name, _part(file))
+            package.writestr(name, _template_text(file))
     target.seek(0)
     return docx.Document(target)
 
 
-def _part(file: str) -> str:
+def _template_text(file: str) -> str:
     """The text of a file in templates/word, without its comments."""
     text = (resources.folder("templates") / "word" / file).read_text(encoding="utf-8")
     return _COMMENT.sub("", text).lstrip()
 
 
-def saved(document: DocxDocument) -> bytes:
+def document_bytes(document: DocxDocument) -> bytes:
     """The document as a file; the same document gives the same bytes, whatever the clock and the system."""
-    written, target = io.BytesIO(), io.BytesIO()
-    document.save(written)
-    with zipfile.ZipFile(written) as package, zipfile.ZipFile(target, "w") as fixed:
+    original, target = io.BytesIO(), io.BytesIO()
+    document.save(original)
+    with zipfile.ZipFile(original) as package, zipfile.ZipFile(target, "w") as fixed:
         for name in package.namelist():
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
@@ -85,11 +85,11 @@ def element(name: str, /, **values: str) -> BaseOxmlElement:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    made = OxmlElement(f"w:{name}", {qn(f"w:{key}"): value for key, value in values.items()})
-    return cast("BaseOxmlElement", made)
+    xml_element = OxmlElement(f"w:{name}", {qn(f"w:{key}"): value for key, value in values.items()})
+    return cast("BaseOxmlElement", xml_element)
 
 
-def write(paragraph: Paragraph, text: str, style: str | None = None) -> Run:
+def add_text(paragraph: Paragraph, text: str, style: str | None = None) -> Run:
     """Add text to a paragraph in a character style (its id), line breaks and all; returns the run."""
     run = paragraph.add_run(clean(text))
     if style:
@@ -97,38 +97,38 @@ def write(paragraph: Paragraph, text: str, style: str | None = None) -> Run:
     return run
 
 
-def field(paragraph: Paragraph, instruction: str, result: str, style: str | None = None) -> None:
-    """Add a field that shows `result` until Word counts it anew."""
-    field_begins(paragraph, instruction, style)
-    write(paragraph, result, style)
-    field_ends(paragraph, style)
+def add_field(paragraph: Paragraph, instruction: str, result: str, style: str | None = None) -> None:
+    """Add a field that shows `result` until Word updates it."""
+    begin_field(paragraph, instruction, style)
+    add_text(paragraph, result, style)
+    end_field(paragraph, style)
 
 
-def field_begins(paragraph: Paragraph, instruction: str, style: str | None = None) -> None:
+def begin_field(paragraph: Paragraph, instruction: str, style: str | None = None) -> None:
     """Add the beginning of a field: what is added next, up to `field_ends`, is what it shows."""
     code = element("instrText")
     code.text = f" {instruction} "
     code.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
     for part in (element("fldChar", fldCharType="begin"), code, element("fldChar", fldCharType="separate")):
-        write(paragraph, "", style)._r.append(part)
+        add_text(paragraph, "", style)._r.append(part)
 
 
-def field_ends(paragraph: Paragraph, style: str | None = None) -> None:
+def end_field(paragraph: Paragraph, style: str | None = None) -> None:
     """Add the end of a field."""
-    write(paragraph, "", style)._r.append(element("fldChar", fldCharType="end"))
+    add_text(paragraph, "", style)._r.append(element("fldChar", fldCharType="end"))
 
 
-def link_to(paragraph: Paragraph, run: Run, bookmark: str) -> None:
+def link_to_bookmark(paragraph: Paragraph, run: Run, bookmark: str) -> None:
     """Make a run of a paragraph a link to a bookmark."""
     _wrap(paragraph, run, element("hyperlink", anchor=bookmark, history="1"))
 
 
-def link_out(paragraph: Paragraph, run: Run, address: str) -> None:
+def link_to_address(paragraph: Paragraph, run: Run, address: str) -> None:
     """Make a run of a paragraph a link to an address outside."""
     from docx.opc.constants import RELATIONSHIP_TYPE
     from docx.oxml.ns import qn
 
-    target = quote(clean(address), safe=_IN_ADDRESS)
+    target = quote(clean(address), safe=_ADDRESS_SIGNS)
     link = element("hyperlink", history="1")
     link.set(qn("r:id"), paragraph.part.relate_to(target, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
     _wrap(paragraph, run, link)
@@ -141,7 +141,7 @@ def _wrap(paragraph: Paragraph, run: Run, link: BaseOxmlElement) -> None:
 
 @contextmanager
 def bookmark(paragraph: Paragraph, name: str, number: int) -> Iterator[None]:
-    """Put a bookmark around what is added to the paragraph inside the block; `number` is its own in the file."""
+    """Put a bookmark around what is added to the paragraph inside the block; `number` is unique in the file."""
     paragraph._p.append(element("bookmarkStart", id=str(number), name=name))
     yield
     paragraph._p.append(element("bookmarkEnd", id=str(number)))
@@ -150,9 +150,9 @@ def bookmark(paragraph: Paragraph, name: str, number: int) -> Iterator[None]:
 def new_list(document: DocxDocument, *, example: bool) -> int:
     """The number of a new numbered list, which begins at 1."""
     numbering = document.part.numbering_part.element
-    made = numbering.add_num(_NUMBERS[example])
-    made.add_lvlOverride(ilvl=0).add_startOverride(1)
-    return int(made.numId)
+    numbered_list = numbering.add_num(_ABSTRACT_LISTS[example])
+    numbered_list.add_lvlOverride(ilvl=0).add_startOverride(1)
+    return int(numbered_list.numId)
 
 
 def put_in_list(paragraph: Paragraph, number: int) -> None:
@@ -173,14 +173,16 @@ def contents_frame(paragraphs: Sequence[Paragraph]) -> None:
     content.extend(paragraph._p for paragraph in paragraphs)
 
 
-def stamp(paragraph: Paragraph, text: str, number: int) -> None:
-    """Add a pale text across the page to a paragraph of a page's head; `number` is its own in the file.
+def add_stamp(paragraph: Paragraph, text: str, number: int) -> None:
+    """Add a pale text across the page to a paragraph of a page's header; `number` is unique in the file.
 
-    Word stretches the text to the size it is told: as its letters would be by themselves, and inside the page.
+    Word stretches the text to the given size: that of its letters by themselves, within the page.
     """
     from docx.oxml import parse_xml
 
     letters = sum(_CAPITAL if letter.isupper() else _SMALL for letter in text)
     height = min(_STAMP_HEIGHT, _STAMP_WIDTH / letters)
     size = {"width": round(letters * height), "height": round(height)}
-    paragraph.add_run()._r.append(parse_xml(_part("stamp.xml").format(text=escape(text), number=number, **size)))
+    paragraph.add_run()._r.append(
+        parse_xml(_template_text("stamp.xml").format(text=escape(text), number=number, **size))
+    )

@@ -105,7 +105,7 @@ def _render(document: Document, formats: Sequence[Format]) -> dict[Format, bytes
     """The document in each format. The PDF is typeset in parallel with the others, which take as long."""
     rendered: dict[Format, bytes] = {}
     with ThreadPoolExecutor(1) as beside:
-        typeset = beside.submit(pdf.typeset, pdf.prepared(document)) if "pdf" in formats else None
+        typeset = beside.submit(pdf.typeset, pdf.prepare(document)) if "pdf" in formats else None
         if "html" in formats:
             rendered["html"] = html.render(document).encode()
         if "docx" in formats:

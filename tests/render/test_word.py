@@ -595,24 +595,24 @@ def test_a_row_that_fills_a_page_may_be_broken() -> None:
 )
 def test_columns_share_the_page(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     for small in (False, True):
-        found = wordtable.widths(header, rows, small=small)
+        found = wordtable.column_widths(header, rows, small=small)
         assert sum(found) == wordtable.PAGE and min(found) > 0
         assert len(found) == len(header)
 
 
 def test_room_that_is_left_is_the_row_headers_or_where_there_are_more_texts_everyones() -> None:
     header, rows = ("Sag", "Handling", "Frist"), [("1", "", "")]
-    numbers, texts = (wordtable.widths(header, rows, texts=texts) for texts in (False, True))
+    numbers, texts = (wordtable.column_widths(header, rows, texts=texts) for texts in (False, True))
     assert numbers[0] > 0.5 * wordtable.PAGE and texts[0] < 0.35 * wordtable.PAGE
     assert numbers[1] == numbers[2] and min(texts) > 0.25 * wordtable.PAGE
     assert sum(texts) == sum(numbers) == wordtable.PAGE
-    long = wordtable.widths(("Sag", "Svar", "Bemærkning"), [("1", "Nej", "En bemærkning. " * 20)], texts=True)
+    long = wordtable.column_widths(("Sag", "Svar", "Bemærkning"), [("1", "Nej", "En bemærkning. " * 20)], texts=True)
     assert long[2] > 0.5 * wordtable.PAGE
 
 
 def test_row_headers_and_numbers_keep_their_room_before_long_words_of_the_header() -> None:
     header = ("Kommune", *["Rehabiliteringsteamets"] * 12)
-    first, *others = wordtable.widths(header, [("Frederiksberg", *["1.130"] * 12)], small=True)
+    first, *others = wordtable.column_widths(header, [("Frederiksberg", *["1.130"] * 12)], small=True)
     assert first > 944 and min(others) > 450
 
 
