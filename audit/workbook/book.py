@@ -89,7 +89,9 @@ def scoring_workbook(
         sheet.sheet_state = "hidden" if name in _HIDDEN else "visible"
         _protect(sheet)
     book.active = book.sheetnames.index(CASES)
-    return workbook_bytes(book, title=one_line(title), subject=f"Måleskema: {stamp.schema}, version {stamp.schema_version}")
+    return workbook_bytes(
+        book, title=one_line(title), subject=f"Måleskema: {stamp.schema}, version {stamp.schema_version}"
+    )
 
 
 def read_stamp(path: Path) -> WorkbookStamp | None:
