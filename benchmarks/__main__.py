@@ -92,18 +92,18 @@ def scoring() -> Iterator[Line]:
         path = Path(folder) / "sager.xlsx"
         data.workbook(path, 10_000)
         questionnaire = source.open_source(demo.demo_study()).questionnaire
-        made = [session.begin(Path(folder) / str(number), "fleksjob-2016") for number in range(3)]
+        made = [session.begin_study(Path(folder) / str(number), "fleksjob-2016") for number in range(3)]
         fresh = iter(made)
 
         def ours() -> None:
             with session.open_session(next(fresh)) as opened:
-                plan = importing.plan(opened, path, source.Reading())
+                plan = importing.plan(opened, path, source.ReadOptions())
                 importing.carry_out(opened, plan, opened.by("ASA", plan.origin, plan.file_hash))
 
         best = in_turn(ours, lambda: coding.code_sheet(datasheet.read(path), questionnaire), runs=len(made))
         work = "10.000 sager af xlsx hentet ind i en undersøgelse"
         yield Line(work, best[0], "læst og kodet alene", best[1], "≤ 3", best[0] <= 3 * best[1])
-        opening = in_turn(lambda: tabulation.tables(source.open_source(made[0])), runs=3)[0]
+        opening = in_turn(lambda: tabulation.make_tables(source.open_source(made[0])), runs=3)[0]
         yield Line("undersøgelse med 10.000 sager til alle tabeller", opening, "–", None, "< 2 s", opening < 2)
         saving = _saving(made[0])
     yield Line("et svar gemt i den", saving, "–", None, "< 20 ms", saving < 0.02)

@@ -38,16 +38,16 @@ def cases(
         raise UsageFault(f'--format kan være text eller json, ikke "{form}".')
     wanted = progress.CaseFilter(state, unit, reviewer)
     with open_session(folder or Path()) as session:
-        found = progress.chosen(session.book, progress.standings(session.book, session.states()), wanted)
+        found = progress.filter_cases(session.book, progress.case_progress(session.book, session.states()), wanted)
         if form == "json":
             tell(json.dumps([one.as_json() for one in found], ensure_ascii=False, indent=2))
             return
         if not wanted.any:
-            tell(progress.tables(session.book, found, session.units, width()))
+            tell(progress.render_counts(session.book, found, session.units, width()))
         if as_list and not wanted.any:
             tell("")
         if as_list or wanted.any:
-            tell(progress.listed(session.book, found, width()) if found else "Der er ingen sager.")
+            tell(progress.render_list(session.book, found, width()) if found else "Der er ingen sager.")
 
 
 def history(case: CaseArgument, folder: StudyOption = None) -> None:

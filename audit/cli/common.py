@@ -19,7 +19,7 @@ from audit.base import cpr
 from audit.base.errors import UsageFault
 
 if TYPE_CHECKING:
-    from audit.study.source import Reading, Study
+    from audit.study.source import ReadOptions, Study
 
 #: Seconds before a person at a terminal is told what takes so long.
 _PATIENCE = 1.0
@@ -73,14 +73,14 @@ def opened(
         return open_source(source or folder or Path(), schema_id=schema_id, reading=how)
 
 
-def reading(sheet: str | None, ignore: list[str] | None, not_cpr: list[str] | None) -> Reading:
+def reading(sheet: str | None, ignore: list[str] | None, not_cpr: list[str] | None) -> ReadOptions:
     """How a data file is to be read. Raises UsageFault for what cannot be a cell."""
-    from audit.study.source import Reading
+    from audit.study.source import ReadOptions
 
     for cell in not_cpr or ():
         if not re.fullmatch(r"[A-Za-z]{1,3}[1-9]\d*", cell):
             raise UsageFault(f'--not-cpr "{cell}" er ikke en celle.', remedy="Skriv for eksempel --not-cpr K7.")
-    return Reading(sheet, ignore or (), not_cpr or ())
+    return ReadOptions(sheet, ignore or (), not_cpr or ())
 
 
 def warn(study: Study) -> None:

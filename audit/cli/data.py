@@ -104,8 +104,8 @@ def tables(
     method = _method(interval, exact)
     study = opened(source, folder, schema_id, sheet, ignore, not_cpr)
     cut = tabulation.TableRequest(question or (), by, where or (), percent, method)
-    made = tabulation.tables(study, cut)
-    about = tabulation.export(study, cut)
+    made = tabulation.make_tables(study, cut)
+    about = tabulation.describe_export(study, cut)
     warn(study)
     if out is None:
         tell(screen_text(made, about, percent=percent, width=width()).removesuffix("\n"))

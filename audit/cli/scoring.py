@@ -28,9 +28,9 @@ def new(
     ] = None,
 ) -> None:
     """Begynd en undersøgelse, som sager kan scores i."""
-    from audit.study.session import begin
+    from audit.study.session import begin_study
 
-    made = begin(folder, schema_id, title=title, units=tuple(units or ()))
+    made = begin_study(folder, schema_id, title=title, units=tuple(units or ()))
     tell(f"Undersøgelsen er begyndt i {made.resolve()}")
     tell("Se study.yaml igennem. Hent sagerne ind med audit import FIL, eller begynd med audit score SAGSNR.")
 

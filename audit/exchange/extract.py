@@ -75,7 +75,7 @@ def wide(cases: Cases, *, words: bool) -> Extract:
     One of several answers is 1 or 0 where the question is answered. With `words` other answers are in words.
     """
     variables = [variable for variable in cases.questionnaire.variables if cases.has(variable.name)]
-    rows = answersets.rows(cases)
+    rows = answersets.from_cases(cases)
     columns = [_column(cases, variable, rows, words=words) for variable in variables]
     lines = [Line(case, texts) for case, texts in zip(cases.keys, zip(*columns, strict=True), strict=True)]
     plain = frozenset(variable.name for variable in variables if variable.kind in ("flag", "date", "number"))
@@ -115,7 +115,7 @@ def long(cases: Cases) -> Extract:
     """
     fields = [cases.questionnaire.by_column[field.column] for field in cases.questionnaire.fields]
     about = list(zip(*(cases.strings(field) for field in fields), strict=True))
-    rows, questions = answersets.rows(cases), list(_asked(cases))
+    rows, questions = answersets.from_cases(cases), list(_asked(cases))
     lines: list[Line] = []
     for row, (case, answers) in enumerate(zip(cases.keys, rows, strict=True)):
         told = [texts for one in questions for texts in one.texts(row, answers)]

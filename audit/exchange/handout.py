@@ -39,7 +39,7 @@ def write(
         )
     under, definition = session.book.under, session.told.definition
     made = book.scoring_workbook(
-        casebook.cases(session.questionnaire, states),
+        casebook.states_to_cases(session.questionnaire, states),
         WorkbookStamp(
             definition.study,
             under.schema,

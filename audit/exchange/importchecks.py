@@ -17,8 +17,8 @@ from audit.cases.routing import Routing
 from audit.exchange.overlay import PlannedCase
 from audit.questionnaire.model import Question, variables_of
 from audit.scoring.answersets import AnswerTexts
-from audit.scoring.casebook import locked
-from audit.scoring.inwords import called
+from audit.scoring.casebook import locked_columns
+from audit.scoring.labels import column_label
 from audit.study.session import ScoringSession
 
 #: What is told of a row whether or not the file changes its case.
@@ -39,7 +39,7 @@ def found(
         added = {finished: session.book.added_since(reader, finished) for finished in under}
     for row, one in enumerate(planned):
         if one.state.finished in added and one.touched:
-            yield from _locked(session, row, locked(one.state, one.settled.answers, added[one.state.finished]))
+            yield from _locked(session, row, locked_columns(one.state, one.settled.answers, added[one.state.finished]))
 
 
 def _locked(session: ScoringSession, row: int, names: Collection[str]) -> Iterator[Finding]:
@@ -47,7 +47,7 @@ def _locked(session: ScoringSession, row: int, names: Collection[str]) -> Iterat
     if names:
         ordered = [name for name in session.book.codes if name in names]
         numbers = [session.questionnaire.by_column[name].number for name in ordered]
-        values = {"shown": listing([called(session.questionnaire, name) for name in ordered])}
+        values = {"shown": listing([column_label(session.questionnaire, name) for name in ordered])}
         yield finding("laast", [row], variables=ordered, questions=numbers, values=values)
 
 

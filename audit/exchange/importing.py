@@ -29,7 +29,7 @@ from audit.scoring.database import LogWriter
 from audit.scoring.ledger import By, Content, Revision, Seal, State
 from audit.study import source
 from audit.study.session import ScoringSession
-from audit.study.source import Reading
+from audit.study.source import ReadOptions
 from audit.workbook import book
 from audit.workbook.book import WorkbookStamp
 
@@ -78,7 +78,7 @@ def _uncollected() -> Iterator[None]:
 
 @_uncollected()
 def plan(
-    session: ScoringSession, path: Path, reading: Reading, *, reviewer: str | None = None, update: bool = False
+    session: ScoringSession, path: Path, reading: ReadOptions, *, reviewer: str | None = None, update: bool = False
 ) -> Import:
     """What a data file or a scoring workbook would do to the study; nothing is written.
 
@@ -119,9 +119,9 @@ def plan(
     return Import(origin, ledger.digest(path.read_bytes()), cases, told, tuple(planned), there.seal, missing)
 
 
-def _coded(session: ScoringSession, path: Path, reading: Reading, *, own: bool) -> CodedSheet:
+def _coded(session: ScoringSession, path: Path, reading: ReadOptions, *, own: bool) -> CodedSheet:
     """The cases of the file; of the program's `own` workbook it is not told which sheet is read. Raises UsageFault."""
-    coded = source.coded(path, session.questionnaire, reading)
+    coded = source.read_data_file(path, session.questionnaire, reading)
     unknown = any(one.code == "ukendt-kolonne" for one in coded.findings)
     if unknown and {*LONG} <= {*datasheet.read(path, sheet=reading.sheet).header}:
         raise UsageFault(

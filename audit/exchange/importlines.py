@@ -8,7 +8,7 @@ from audit.base.danish import counted
 from audit.cases.findings import safe_line
 from audit.exchange.importing import Import
 from audit.exchange.overlay import PlannedCase
-from audit.scoring.inwords import called, moment, worded
+from audit.scoring.labels import answer_label, column_label, long_time
 from audit.scoring.ledger import Revision
 
 #: So many cases are named.
@@ -90,14 +90,14 @@ def _where(plan: Import, row: int, name: str) -> str:
     known = plan.cases.origin is not None and name in plan.cases.origin.columns
     at = f" (celle {place.cell})" if place.cell else f" (linje {place.row})"
     case = plan.planned[row].state.case
-    return f"sag {case}, {called(plan.cases.questionnaire, name)}{at if known else ''}"
+    return f"sag {case}, {column_label(plan.cases.questionnaire, name)}{at if known else ''}"
 
 
 def _worded(plan: Import, name: str, text: str) -> str:
-    return worded(plan.cases.questionnaire.by_column[name], text)
+    return answer_label(plan.cases.questionnaire.by_column[name], text)
 
 
 def _by(planned: PlannedCase, name: str) -> str:
     """Who last changed a column of the case."""
     last: Revision | None = next((one for one in reversed(planned.revisions) if name in one.content.changes), None)
-    return f" ({last.by.reviewer}, {moment(last.at)})" if last else ""
+    return f" ({last.by.reviewer}, {long_time(last.at)})" if last else ""

@@ -13,7 +13,7 @@ from audit.exchange.reasons import reasons
 from audit.scoring import answersets
 from audit.scoring.answersets import AnswerTexts
 from audit.scoring.casebook import Casebook, Edit
-from audit.scoring.consequences import Settled, settle
+from audit.scoring.consequences import Outcome, settle
 from audit.scoring.ledger import Revision, State
 
 
@@ -27,7 +27,7 @@ class PlannedCase:
 
     state: State
     merged: Merged
-    settled: Settled
+    settled: Outcome
     reasons: tuple[str, ...] = ()
     vouched: tuple[str, ...] = ()
     complete: bool = False
@@ -75,7 +75,7 @@ class Overlay:
         self.questionnaire = book.questionnaire
         self.cases = cases
         #: The answers of the file, one a row.
-        self.rows = answersets.rows(cases)
+        self.rows = answersets.from_cases(cases)
         self._columns = [name for name in book.codes if cases.has(name) and name not in book.key_columns]
         self._revisions, self._bases = revisions, bases
         self._clears = clears
@@ -103,14 +103,14 @@ class Overlay:
     def _merged(self, row: int, state: State, *, update: bool) -> PlannedCase:
         file = self.rows[row]
         if not state.revision:
-            return PlannedCase(state, Merged(file, tuple(file), {}, (), {}), Settled(file))
+            return PlannedCase(state, Merged(file, tuple(file), {}, (), {}), Outcome(file))
         columns = self._compared(row, file, state.answers)
         if not columns:
             answers = dict(state.answers)
-            return PlannedCase(state, Merged(answers, (), {}, (), {}), Settled(answers))
+            return PlannedCase(state, Merged(answers, (), {}, (), {}), Outcome(answers))
         revisions = tuple(self._revisions.get(state.case, ()))
         merged = merge(self._bases(state, revisions), state.answers, file, columns, update=update)
-        return PlannedCase(state, merged, Settled(merged.answers), revisions=revisions)
+        return PlannedCase(state, merged, Outcome(merged.answers), revisions=revisions)
 
     def _compared(self, row: int, file: AnswerTexts, present: AnswerTexts) -> list[str]:
         """The columns in which a row says something, and otherwise than the study."""
@@ -124,7 +124,7 @@ class Overlay:
         return not self.cases.unreadable[name][row]
 
 
-def _settled(planned: PlannedCase, settled: Settled, file: AnswerTexts) -> PlannedCase:
+def _settled(planned: PlannedCase, settled: Outcome, file: AnswerTexts) -> PlannedCase:
     """A case with what follows from its changes.
 
     What the file says does not fall away, asked or not: it is told as wrong. Where the study's answer is gone, there
@@ -133,7 +133,7 @@ def _settled(planned: PlannedCase, settled: Settled, file: AnswerTexts) -> Plann
     merged, gone = planned.merged, {*settled.fallen, *settled.lapsed}
     won = [name for name in (*merged.conflicts, *merged.back) if name in gone]
     stated = {name: file[name] for name in gone if name in file and (name in won or name in settled.fallen)}
-    left = Settled(
+    left = Outcome(
         {**settled.answers, **stated},
         tuple(name for name in settled.fallen if name not in stated),
         tuple(name for name in settled.lapsed if name not in stated),
@@ -153,7 +153,7 @@ def _reasoned(planned: PlannedCase, found: AnswerTexts) -> PlannedCase:
     settled = planned.settled
     answers = {**settled.answers, **found}
     lapsed = tuple(name for name in settled.lapsed if name not in found)
-    return replace(planned, settled=Settled(answers, settled.fallen, lapsed), reasons=tuple(found))
+    return replace(planned, settled=Outcome(answers, settled.fallen, lapsed), reasons=tuple(found))
 
 
 def become(file: Cases, rows: Sequence[AnswerTexts], planned: Sequence[PlannedCase]) -> Cases:

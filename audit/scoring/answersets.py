@@ -17,7 +17,7 @@ from audit.questionnaire.model import Questionnaire, Variable
 AnswerTexts = Mapping[str, str]
 
 
-def rows(cases: Cases) -> list[dict[str, str]]:
+def from_cases(cases: Cases) -> list[dict[str, str]]:
     """The answers of every case, in order; a cell that could not be read is blank."""
     found: list[dict[str, str]] = [{} for _ in range(cases.size)]
     for variable in cases.questionnaire.variables:
@@ -36,19 +36,19 @@ def _texts(cases: Cases, variable: Variable, there: np.typing.NDArray[np.intp]) 
     elif variable.kind == "text":
         names = ["", *cases.texts[variable.name]]
     elif variable.kind == "number":
-        return [plain(value) for value in values.tolist()]
+        return [number_text(value) for value in values.tolist()]
     else:
         return [str(value) for value in values] if variable.kind == "date" else ["1"] * len(there)
     return [names[place] for place in values.tolist()]
 
 
-def plain(number: float) -> str:
+def number_text(number: float) -> str:
     """A number in as many digits as tell it from all others: ``30``, ``2.5``."""
     text = format(Decimal(repr(number)), "f")
     return text.removesuffix(".0")
 
 
-def cases(questionnaire: Questionnaire, answers: Sequence[AnswerTexts]) -> Cases:
+def to_cases(questionnaire: Questionnaire, answers: Sequence[AnswerTexts]) -> Cases:
     """Columns of codes with one row for each of `answers`, and a column for every variable.
 
     Raises KeyError for a code that the questionnaire does not have, ValueError for a bad date.

@@ -22,9 +22,9 @@ from audit.questionnaire.model import Questionnaire
 from audit.scoring import answersets, codebook
 from audit.scoring.answersets import AnswerTexts
 from audit.scoring.codebook import Codes
-from audit.scoring.consequences import Settled, settle
+from audit.scoring.consequences import Outcome, settle
 from audit.scoring.database import COPY, LogReader, LogWriter, Store
-from audit.scoring.ledger import By, Content, Revision, State, Under
+from audit.scoring.ledger import By, Content, Revision, SchemaStamp, State
 
 
 class LockedFault(AuditError):
@@ -42,11 +42,11 @@ class UnfinishedFault(AuditError):
 
 
 @dataclass(frozen=True)
-class Saved:
+class SaveResult:
     """A case after a save: what it became, and what others have saved since the saver last saw it."""
 
     state: State
-    settled: Settled
+    settled: Outcome
     others: tuple[Revision, ...] = ()
 
 
@@ -63,10 +63,10 @@ class Edit:
     accepted: frozenset[str] | None = None
 
 
-def cases(questionnaire: Questionnaire, states: Sequence[State]) -> Cases:
+def states_to_cases(questionnaire: Questionnaire, states: Sequence[State]) -> Cases:
     """The states as columns, one row a case, with what is vouched for."""
     try:
-        made = answersets.cases(questionnaire, [state.answers for state in states])
+        made = answersets.to_cases(questionnaire, [state.answers for state in states])
     except (KeyError, ValueError) as error:
         raise FileFault("Databasen har svar, som måleskemaet ikke kender.", remedy="Se audit verify.") from error
     names = {name for state in states for name in state.vouched}
@@ -83,7 +83,7 @@ class Casebook:
         self.units = tuple(units)
         self.store = store
         self.codes: Codes = codebook.codes(questionnaire)
-        self.under = Under(questionnaire.id, questionnaire.version, codebook.digest(self.codes))
+        self.under = SchemaStamp(questionnaire.id, questionnaire.version, codebook.digest(self.codes))
 
     # --- reading
 
@@ -104,7 +104,7 @@ class Casebook:
 
     def key(self, answers: AnswerTexts) -> str:
         """What a case with these identifications is called."""
-        return answersets.cases(self.questionnaire, [answers]).keys[0]
+        return answersets.to_cases(self.questionnaire, [answers]).keys[0]
 
     def findings(self, state: State) -> tuple[Finding, ...]:
         """What is wrong or missing in a case by itself."""
@@ -129,14 +129,16 @@ class Casebook:
         old = self.codes if finished == self.under.codes else reader.codes(finished) or self.codes
         return frozenset(name for name in self.codes if name not in old and self.codes[name]["supplement"])
 
-    def foresee(self, state: State, changes: AnswerTexts) -> Settled:
+    def foresee(self, state: State, changes: AnswerTexts) -> Outcome:
         """What a case would become, with what would fall away and lapse; nothing is saved."""
-        (settled,) = settle(self.questionnaire, [state.answers], [_changed(state, changes)], _stated(changes))
+        (settled,) = settle(
+            self.questionnaire, [state.answers], [_with_changes(state, changes)], _stated_columns(changes)
+        )
         return settled
 
     # --- saving
 
-    def save(self, case: str, edit: Edit, by: By, *, seen: int) -> Saved:
+    def save(self, case: str, edit: Edit, by: By, *, seen: int) -> SaveResult:
         """Save changed answers of a case, as they follow from what it is now.
 
         `seen` is the last revision of the case that the saver knew. Raises LockedFault, UsageFault for no such case,
@@ -151,9 +153,9 @@ class Casebook:
             if any(settled.answers.get(name) != state.answers.get(name) for name in self.key_columns):
                 raise UsageFault(f"Sag {state.case} kan ikke få et andet nummer.", remedy="Opret den som en ny sag.")
             others = tuple(pen.revisions(state.case, since=seen)) if seen < state.revision else ()
-            return Saved(self.append(pen, state, settled, edit, by), settled, others)
+            return SaveResult(self.append(pen, state, settled, edit, by), settled, others)
 
-    def append(self, pen: LogWriter, state: State, settled: Settled, edit: Edit, by: By) -> State:
+    def append(self, pen: LogWriter, state: State, settled: Outcome, edit: Edit, by: By) -> State:
         """Append what a case becomes, if that is anything else than it is."""
         old, new = state.answers, settled.answers
         names = sorted({name for name, _ in old.items() ^ new.items()}) if old else new
@@ -191,28 +193,28 @@ class Casebook:
             state = _known(pen, case)
             if not state.finished:
                 raise UsageFault(f"Sag {state.case} er ikke meldt færdig.")
-            return pen.append(state, "reopened", by, Content(note=_needed(reason)))
+            return pen.append(state, "reopened", by, Content(note=_checked_reason(reason)))
 
     def erase(self, case: str, by: By, reason: str) -> None:
         """Take a case away for good; that it was there, and why it is gone, stays in the log."""
         with self.store.writing(self.under, self.codes) as pen:
-            pen.erase(_known(pen, case), by, _needed(reason))
+            pen.erase(_known(pen, case), by, _checked_reason(reason))
 
-    def _refuse_changed(self, state: State, settled: Settled, edit: Edit) -> None:
+    def _refuse_changed(self, state: State, settled: Outcome, edit: Edit) -> None:
         """What another has changed since the saver was asked must not take away more, nor make the answer idle."""
-        routing = Routing(answersets.cases(self.questionnaire, [settled.answers]))
+        routing = Routing(answersets.to_cases(self.questionnaire, [settled.answers]))
         given = [self.questionnaire.by_column[name] for name, text in edit.changes.items() if text]
         idle = any(one.role != "reason" and routing.asked(one.question.id).false[0] for one in given)
         if idle or not {*settled.fallen} <= (edit.accepted or frozenset()):
             raise ChangedFault(f"Sag {state.case} er ændret af {state.reviewer} imens, så svaret er ikke gemt.")
 
     def _refuse_locked(self, pen: LogWriter, state: State, answers: AnswerTexts) -> None:
-        if state.finished and locked(state, answers, self.added_since(pen, state.finished)):
+        if state.finished and locked_columns(state, answers, self.added_since(pen, state.finished)):
             message = f"Sag {state.case} er meldt færdig og kan ikke ændres."
             raise LockedFault(message, remedy=f"Åbn den igen med en begrundelse: audit score {shlex.quote(state.case)}")
 
     def _refuse_unfinished(self, state: State) -> None:
-        case = cases(self.questionnaire, [state])
+        case = states_to_cases(self.questionnaire, [state])
         found = [one for one in self.findings(state) if one.severity != "note"]
         if found:
             lines = "\n".join(f"  {message}" for message in case.messages(found))
@@ -220,21 +222,21 @@ class Casebook:
 
     def verdict(self, states: Sequence[State]) -> tuple[Cases, tuple[Finding, ...]]:
         """Cases together, as columns, and what is wrong or missing in them."""
-        made = cases(self.questionnaire, states)
+        made = states_to_cases(self.questionnaire, states)
         return made, (*checks.check(made), *checks.check_units(made, self.units))
 
 
-def locked(state: State, answers: AnswerTexts, added: Collection[str]) -> list[str]:
+def locked_columns(state: State, answers: AnswerTexts, added: Collection[str]) -> list[str]:
     """The columns of a finished case that would change and may not: all but those `added` since, while blank."""
     changed = (name for name in {**state.answers, **answers} if state.answers.get(name) != answers.get(name))
     return [name for name in changed if name not in added or name in state.answers]
 
 
-def _changed(state: State, changes: AnswerTexts) -> dict[str, str]:
+def _with_changes(state: State, changes: AnswerTexts) -> dict[str, str]:
     return {name: text for name, text in {**state.answers, **changes}.items() if text}
 
 
-def _stated(changes: AnswerTexts) -> frozenset[str]:
+def _stated_columns(changes: AnswerTexts) -> frozenset[str]:
     return frozenset(name for name, text in changes.items() if text)
 
 
@@ -245,7 +247,7 @@ def _known(pen: LogWriter, case: str) -> State:
     return state
 
 
-def _needed(reason: str) -> str:
+def _checked_reason(reason: str) -> str:
     if not reason.strip():
         raise UsageFault("Der skal stå en begrundelse.")
     if cpr.contains(reason):
@@ -253,7 +255,7 @@ def _needed(reason: str) -> str:
     return reason.strip()
 
 
-def refuse_mixed(store: Store, questionnaire: Questionnaire, version_told: bool) -> tuple[str, ...]:
+def refuse_changed_codes(store: Store, questionnaire: Questionnaire, version_told: bool) -> tuple[str, ...]:
     """What has changed in the codes since cases were last saved, where it does no harm: the supplement's new columns.
 
     `version_told` is whether study.yaml names the questionnaire's version. Raises UsageFault where answers may have
@@ -270,15 +272,15 @@ def refuse_mixed(store: Store, questionnaire: Questionnaire, version_told: bool)
         difference = codebook.compare(old, codes)
         used = codebook.in_use(difference, [state.answers for state in reader.states()])
     if used or (difference.changed and not (version_told and same(last.version) != same(questionnaire.version))):
-        raise UsageFault(_mixed(difference.changed), remedy=_remedy(used))
+        raise UsageFault(_changed_codes_message(difference.changed), remedy=_changed_codes_remedy(used))
     return difference.added
 
 
-def _mixed(changed: Sequence[str]) -> str:
+def _changed_codes_message(changed: Sequence[str]) -> str:
     return f"Måleskemaets svarkoder er ændret, efter at der er scoret sager: {listing(changed)}."
 
 
-def _remedy(used: bool) -> str:
+def _changed_codes_remedy(used: bool) -> str:
     if used:
         return "Der er sager med de svar. Ret måleskemaet tilbage, eller begynd en ny undersøgelse med det nye skema."
     return (

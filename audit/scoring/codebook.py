@@ -48,14 +48,14 @@ def _column(variable: Variable, names_cases: bool) -> CodebookEntry:
     }
 
 
-def written(codes: Codes) -> str:
+def serialize(codes: Codes) -> str:
     """The codes as a text, the same for the same codes."""
     return json.dumps(codes, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def digest(codes: Codes) -> str:
     """The hash of the codes, as the log has it."""
-    return ledger.digest(written(codes))
+    return ledger.digest(serialize(codes))
 
 
 @dataclass(frozen=True)

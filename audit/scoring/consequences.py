@@ -17,7 +17,7 @@ from audit.scoring.answersets import AnswerTexts
 
 
 @dataclass(frozen=True)
-class Settled:
+class Outcome:
     """The answers of a case after a change, the columns that fell away, and the columns of reasons that lapsed."""
 
     answers: dict[str, str]
@@ -30,33 +30,35 @@ def settle(
     before: Sequence[AnswerTexts],
     after: Sequence[AnswerTexts],
     stated: Collection[str] = (),
-) -> list[Settled]:
+) -> list[Outcome]:
     """What becomes of cases whose answers are changed from `before` to `after`, one for one.
 
     `stated` are the columns that are said to be as they are in `after`, asked or not: they do not fall away. A reason
     lapses where the answers that its rule reads have changed and the reason has not.
     """
-    old, new = (Routing(answersets.cases(questionnaire, rows)) for rows in (before, after))
-    made = [Settled(dict(row)) for row in after]
-    for name, unasked in _unasked(questionnaire, new, stated):
+    old, new = (Routing(answersets.to_cases(questionnaire, rows)) for rows in (before, after))
+    made = [Outcome(dict(row)) for row in after]
+    for name, unasked in _unasked_columns(questionnaire, new, stated):
         for row in unasked.nonzero()[0].tolist():
             if name in made[row].answers:
                 del made[row].answers[name]
-                made[row] = Settled(made[row].answers, (*made[row].fallen, name))
+                made[row] = Outcome(made[row].answers, (*made[row].fallen, name))
     for rule in questionnaire.rules:
         if rule.soft:
-            _lapse(rule, (old, new), before, made)
+            _remove_lapsed_reasons(rule, (old, new), before, made)
     return made
 
 
-def _unasked(questionnaire: Questionnaire, new: Routing, stated: Collection[str]) -> Iterator[tuple[str, Mask]]:
+def _unasked_columns(questionnaire: Questionnaire, new: Routing, stated: Collection[str]) -> Iterator[tuple[str, Mask]]:
     """The columns that are not stated, each with the cases in which its question is not asked."""
     for variable in questionnaire.variables:
         if variable.role != "reason" and variable.name not in stated and new.conditional(variable.question.id):
             yield variable.name, new.asked(variable.question.id).false
 
 
-def _lapse(rule: Rule, routings: tuple[Routing, Routing], before: Sequence[AnswerTexts], made: list[Settled]) -> None:
+def _remove_lapsed_reasons(
+    rule: Rule, routings: tuple[Routing, Routing], before: Sequence[AnswerTexts], made: list[Outcome]
+) -> None:
     """Take out the reasons of a rule that no longer belong to the answers."""
     questionnaire = routings[0].questionnaire
     kept = [row for row, one in enumerate(made) if one.answers.get(rule.column, "") == before[row].get(rule.column)]
@@ -70,4 +72,4 @@ def _lapse(rule: Rule, routings: tuple[Routing, Routing], before: Sequence[Answe
             changed = any(answers.get(name) != before[row].get(name) for name in columns)
             if concerned[row] and changed and rule.column in answers:
                 del answers[rule.column]
-                made[row] = Settled(answers, made[row].fallen, (*made[row].lapsed, rule.column))
+                made[row] = Outcome(answers, made[row].fallen, (*made[row].lapsed, rule.column))

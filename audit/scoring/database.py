@@ -22,7 +22,7 @@ from sqlalchemy.pool import NullPool
 from audit.base.danish import same
 from audit.base.errors import FileFault, UsageFault
 from audit.scoring import codebook, ledger
-from audit.scoring.ledger import Act, By, Content, Revision, Seal, State, Under
+from audit.scoring.ledger import Act, By, Content, Revision, SchemaStamp, Seal, State
 
 Clock = Callable[[], datetime]
 #: How long a writer waits for another, in seconds.
@@ -100,7 +100,7 @@ def create(path: Path) -> None:
         raise FileFault(f"{path} findes allerede og er ikke ændret.") from error
     except OSError as error:
         raise FileFault(f"{path} kan ikke oprettes: du har ikke adgang, eller der er ikke plads.") from error
-    with _told(path), _engine(path).begin() as connection:
+    with _database_faults(path), _engine(path).begin() as connection:
         _tables.create_all(connection)
         connection.execute(sa.insert(_head).values(id=1, form=_FORM, revisions=0, chain=ledger.START))
 
@@ -163,7 +163,7 @@ _FOREIGN = ("er ikke en undersøgelses database, eller der mangler noget i den."
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _database_faults(path: Path) -> Iterator[None]:
     """What the database refuses, as a FileFault."""
     try:
         yield
@@ -190,20 +190,28 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[LogReader]:
         """A consistent view of everything, whatever others save meanwhile."""
-        with _told(self.path), self._engine.connect() as connection, connection.begin():
+        with _database_faults(self.path), self._engine.connect() as connection, connection.begin():
             yield LogReader(connection)
 
     @contextmanager
-    def writing(self, under: Under, codes: codebook.Codes) -> Iterator[LogWriter]:
+    def writing(self, under: SchemaStamp, codes: codebook.Codes) -> Iterator[LogWriter]:
         """The right to append, alone; all that is appended is there when the block ends well, or nothing is."""
-        with _told(self.path), self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with (
+            _database_faults(self.path),
+            self._engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
             pen = LogWriter(connection, under, codes, self.clock)
             yield pen
             pen.flush()
 
     def bookmark(self, reviewer: str, case: str, question: str) -> None:
         """Remember where a reviewer is. It is no revision: nobody's answers depend on it."""
-        with _told(self.path), self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with (
+            _database_faults(self.path),
+            self._engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
             here = (_bookmarks.c.reviewer == reviewer) & (_bookmarks.c.case_id == case)
             connection.execute(sa.delete(_bookmarks).where(here))
             place = {"reviewer": reviewer, "case_id": case, "question": question, "at": self.clock().isoformat()}
@@ -265,7 +273,7 @@ class LogReader:
         if any(ledger.digest(written) != digest for digest, written in known.items()) or used - known.keys():
             yield "svarkoderne, som sager er scoret efter, er ændret eller væk"
 
-    def last_under(self) -> Under | None:
+    def last_under(self) -> SchemaStamp | None:
         """What the last revision was saved under."""
         query = sa.select(_revisions).order_by(_revisions.c.number.desc()).limit(1)
         row = self._connection.execute(query).one_or_none()
@@ -280,7 +288,7 @@ class LogReader:
 class LogWriter(LogReader):
     """Appends revisions; whoever holds one is alone with the database."""
 
-    def __init__(self, connection: sa.Connection, under: Under, codes: codebook.Codes, clock: Clock) -> None:
+    def __init__(self, connection: sa.Connection, under: SchemaStamp, codes: codebook.Codes, clock: Clock) -> None:
         super().__init__(connection)
         self._under, self._codes, self._clock = under, codes, clock
         row = connection.execute(sa.select(_head).with_for_update()).one()
@@ -306,10 +314,10 @@ class LogWriter(LogReader):
             raise UsageFault(f"Sag {state.case} findes allerede.")
         at = self._clock().isoformat(timespec="milliseconds")
         salted = replace(content, salt=os.urandom(16).hex())
-        made = ledger.revision(self._seal, state.case, act, salted, by=by, at=at, under=self._under)
+        made = ledger.next_revision(self._seal, state.case, act, salted, by=by, at=at, under=self._under)
         self._seal = Seal(made.number, made.chain)
         self._appended.append(made)
-        then = ledger.after(state, made)
+        then = ledger.apply(state, made)
         self._states[same(state.case)] = then
         return then or State(state.case)
 
@@ -328,7 +336,7 @@ class LogWriter(LogReader):
         if self._connection.execute(known).one_or_none() is None:
             self._connection.execute(sa.insert(_codebooks).values(
                 codes=self._under.codes, schema_id=self._under.schema, schema_version=self._under.version,
-                written=codebook.written(self._codes),
+                written=codebook.serialize(self._codes),
             ))  # fmt: skip
         self._connection.execute(sa.insert(_revisions), [_row(one) for one in self._appended])
         self._flush_states()
@@ -352,7 +360,7 @@ def _row(one: Revision) -> dict[str, object]:
 
 
 def _revision(row: sa.Row[tuple[object, ...]]) -> Revision:
-    by, under = By(row.reviewer, row.origin, row.file_hash), Under(row.schema_id, row.schema_version, row.codes)
+    by, under = By(row.reviewer, row.origin, row.file_hash), SchemaStamp(row.schema_id, row.schema_version, row.codes)
     return Revision(row.number, row.case_id, row.act, by, row.at, under, row.content_hash, row.chain, row.content)
 
 

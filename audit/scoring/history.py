@@ -10,7 +10,7 @@ from audit.base.errors import UsageFault
 from audit.cases.findings import safe_line
 from audit.questionnaire.model import Questionnaire
 from audit.scoring.casebook import Casebook
-from audit.scoring.inwords import moment, titled, worded
+from audit.scoring.labels import answer_label, column_heading, long_time
 from audit.scoring.ledger import Revision
 
 _ACTS = {
@@ -40,11 +40,11 @@ def lines(questionnaire: Questionnaire, log: Sequence[Revision]) -> Iterator[str
     """Each revision: a line that says when, who, what and from where, and below it what was changed and why."""
     for one in log:
         origin = "" if one.by.origin == TERMINAL else f", fra {safe_line(one.by.origin)} ({one.by.file_hash[:12]})"
-        yield cpr.blot(f"{moment(one.at)}, {one.by.reviewer}: {_ACTS[one.act]}{origin}")
-        yield from (f"  {line}" for line in _content(questionnaire, one))
+        yield cpr.blot(f"{long_time(one.at)}, {one.by.reviewer}: {_ACTS[one.act]}{origin}")
+        yield from (f"  {line}" for line in _change_lines(questionnaire, one))
 
 
-def _content(questionnaire: Questionnaire, one: Revision) -> Iterator[str]:
+def _change_lines(questionnaire: Questionnaire, one: Revision) -> Iterator[str]:
     if one.text is None:
         yield "Indholdet er slettet."
         return
@@ -52,10 +52,10 @@ def _content(questionnaire: Questionnaire, one: Revision) -> Iterator[str]:
         yield f"Begrundelse: {safe_line(one.content.note)}"
     changes = one.content.changes
     answers = [name for name in changes if _is_answer(questionnaire, name)]
-    for name in _in_order(questionnaire, changes):
+    for name in _form_order(questionnaire, changes):
         old, new = changes[name]
         variable = questionnaire.by_column.get(name)
-        text = f"{titled(questionnaire, name)}: {worded(variable, old)} → {worded(variable, new)}"
+        text = f"{column_heading(questionnaire, name)}: {answer_label(variable, old)} → {answer_label(variable, new)}"
         # of a file it is told what it said otherwise: it still had the reason
         followed = answers if one.by.origin == TERMINAL else name in one.content.said
         lapsed = variable is not None and variable.role == "reason" and not new and followed
@@ -67,7 +67,7 @@ def _is_answer(questionnaire: Questionnaire, name: str) -> bool:
     return variable is not None and variable.role in ("answer", "status")
 
 
-def _in_order(questionnaire: Questionnaire, names: Collection[str]) -> list[str]:
+def _form_order(questionnaire: Questionnaire, names: Collection[str]) -> list[str]:
     """Columns in the order of the form; those that it no longer has come last."""
     known = [name for name in questionnaire.by_column if name in names]
     return [*known, *(name for name in names if name not in questionnaire.by_column)]

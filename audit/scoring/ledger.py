@@ -32,7 +32,7 @@ class By:
 
 
 @dataclass(frozen=True)
-class Under:
+class SchemaStamp:
     """What a revision was saved under: the questionnaire's id and version, and the hash of its codes."""
 
     schema: str
@@ -56,7 +56,7 @@ class Content:
 
     def written(self) -> str:
         """The content as it is stored and hashed."""
-        return _written(vars(self))
+        return _canonical_json(vars(self))
 
     @classmethod
     def read(cls, text: str) -> Content:
@@ -66,7 +66,7 @@ class Content:
         return cls(changes, found["note"], tuple(found["vouched"]), found["said"], found["salt"])
 
 
-def _written(value: object) -> str:
+def _canonical_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -93,7 +93,7 @@ class Revision:
     act: Act
     by: By
     at: str
-    under: Under
+    under: SchemaStamp
     content_hash: str
     chain: str
     text: str | None
@@ -109,10 +109,12 @@ class Revision:
     def link(self, previous: str) -> str:
         """What `chain` must be after a revision whose chain value is `previous`."""
         about = (self.number, self.case, self.act, vars(self.by), self.at, vars(self.under), self.content_hash)
-        return digest(_written([previous, *about]))
+        return digest(_canonical_json([previous, *about]))
 
 
-def revision(previous: Seal, case: str, act: Act, content: Content, *, by: By, at: str, under: Under) -> Revision:
+def next_revision(
+    previous: Seal, case: str, act: Act, content: Content, *, by: By, at: str, under: SchemaStamp
+) -> Revision:
     """The revision that follows those that `previous` seals."""
     text = content.written()
     made = Revision(previous.revisions + 1, case, act, by, at, under, digest(text), "", text)
@@ -138,7 +140,7 @@ class State:
     at: str = ""
 
 
-def after(state: State, revision: Revision) -> State | None:
+def apply(state: State, revision: Revision) -> State | None:
     """The state of a case after one more revision, whose content is there; None when the case is erased."""
     if revision.act == "erased":
         return None
@@ -163,7 +165,7 @@ def replay(revisions: Iterable[Revision]) -> dict[str, State]:
     """The present state of every case, in the order in which they were made, from nothing but the revisions."""
     states: dict[str, State] = {}
     for one in revisions:
-        made = after(states.get(one.case, State(one.case)), one)
+        made = apply(states.get(one.case, State(one.case)), one)
         if made is None:
             states.pop(one.case, None)
         else:
@@ -179,11 +181,11 @@ def troubles(
     `head` is what the database says of the log, `seal` what study.yaml does.
     """
     chain = [*revisions]
-    yield from _broken(chain)
+    yield from _chain_troubles(chain)
     if head != Seal(len(chain), chain[-1].chain if chain else START):
         told = counted(head.revisions, "post", "poster")
         yield f"databasen siger, at loggen har {told} og et andet hoved end det, den har"
-    yield from _erased(chain)
+    yield from _unexplained_erasures(chain)
     if seal is None:
         yield "study.yaml har ikke loggens hoved (seal)"
     elif seal.revisions > len(chain):
@@ -191,10 +193,10 @@ def troubles(
         yield f"der mangler {missing} sidst i loggen: study.yaml siger {seal.revisions}, og der er {len(chain)}"
     elif seal.head != (chain[seal.revisions - 1].chain if seal.revisions else START):
         yield f"post {seal.revisions} er en anden end den, study.yaml har hovedet af"
-    yield from _unlike(replay(chain), states)
+    yield from _state_differences(replay(chain), states)
 
 
-def _broken(chain: list[Revision]) -> Iterator[str]:
+def _chain_troubles(chain: list[Revision]) -> Iterator[str]:
     previous = START
     for expected, one in enumerate(chain, start=1):
         if one.number != expected:
@@ -207,7 +209,7 @@ def _broken(chain: list[Revision]) -> Iterator[str]:
         previous = one.chain
 
 
-def _erased(chain: list[Revision]) -> Iterator[str]:
+def _unexplained_erasures(chain: list[Revision]) -> Iterator[str]:
     """Content that is gone without a revision that says why."""
     told = {one.case: one.number for one in chain if one.act == "erased"}
     for one in chain:
@@ -215,7 +217,7 @@ def _erased(chain: list[Revision]) -> Iterator[str]:
             yield f"indholdet af post {one.number} (sag {one.case}) er væk, uden at sagen er slettet"
 
 
-def _unlike(rebuilt: Mapping[str, State], states: Mapping[str, State]) -> Iterator[str]:
+def _state_differences(rebuilt: Mapping[str, State], states: Mapping[str, State]) -> Iterator[str]:
     for case in dict.fromkeys((*rebuilt, *states)):
         one, other = rebuilt.get(case), states.get(case)
         if one is None or other is None:

@@ -11,22 +11,22 @@ from typing import Literal
 from audit.base.danish import same
 from audit.base.errors import UsageFault
 from audit.export.presentation import one_line
-from audit.scoring.casebook import Casebook, cases
-from audit.scoring.inwords import minute
+from audit.scoring.casebook import Casebook, states_to_cases
+from audit.scoring.labels import short_time
 from audit.scoring.ledger import State
 from audit.tables.table import TOTAL, UNKNOWN
 
 Stage = Literal["ikke-begyndt", "begyndt", "faerdig"]
 #: What `--state` takes and how it is told; a case with findings is begun or finished too.
 STAGES: dict[str, str] = {"ikke-begyndt": "ikke begyndt", "begyndt": "begyndt", "faerdig": "færdig"}
-FOUND = "med-fund"
+WITH_FINDINGS = "med-fund"
 #: The reviewer of a case that nobody has begun.
 NOBODY = "Ikke fordelt"
 _GAP = "  "
 
 
 @dataclass(frozen=True)
-class Standing:
+class CaseProgress:
     """A case: who has it, how far it is, and how many *fejl* and *mangler* there are in it.
 
     `reviewer` is the one whom the case names, else who saved it last. `found` tells whether there is something to put
@@ -56,7 +56,7 @@ class Standing:
         }
 
 
-def standings(book: Casebook, states: Sequence[State]) -> list[Standing]:
+def case_progress(book: Casebook, states: Sequence[State]) -> list[CaseProgress]:
     """Every case in the order in which they were made."""
     made, findings = book.verdict(states)
     faults, lacks, found = Counter[int](), Counter[int](), set[int]()
@@ -68,7 +68,7 @@ def standings(book: Casebook, states: Sequence[State]) -> list[Standing]:
             found.update(one.rows)
     reviewers = _reviewers(book, states)
     return [
-        Standing(
+        CaseProgress(
             case=state.case, unit=unit, reviewer=reviewers[row], stage=(stage := _stage(book, state)),
             faults=faults[row], lacks=lacks[row], found=row in found and stage != "ikke-begyndt", at=state.at,
         )
@@ -81,7 +81,7 @@ def _reviewers(book: Casebook, states: Sequence[State]) -> list[str]:
     named = [""] * len(states)
     if questionnaire.reviewer:
         column = questionnaire.by_id[questionnaire.reviewer].column
-        named = cases(questionnaire, states).strings(questionnaire.by_column[column])
+        named = states_to_cases(questionnaire, states).strings(questionnaire.by_column[column])
     return [name or (state.reviewer if book.begun(state) else "") for name, state in zip(named, states, strict=True)]
 
 
@@ -105,17 +105,17 @@ class CaseFilter:
         return any((self.state, self.unit, self.reviewer))
 
 
-def chosen(book: Casebook, found: Sequence[Standing], wanted: CaseFilter) -> list[Standing]:
+def filter_cases(book: Casebook, found: Sequence[CaseProgress], wanted: CaseFilter) -> list[CaseProgress]:
     """Those of the cases that are wanted. Raises UsageFault for a state or a unit that there is not."""
-    if wanted.state is not None and wanted.state not in (*STAGES, FOUND):
-        raise UsageFault(f'--state kan være {", ".join(STAGES)} eller {FOUND}, ikke "{wanted.state}".')
+    if wanted.state is not None and wanted.state not in (*STAGES, WITH_FINDINGS):
+        raise UsageFault(f'--state kan være {", ".join(STAGES)} eller {WITH_FINDINGS}, ikke "{wanted.state}".')
     unit = book.questionnaire.unit_question.option(wanted.unit) if wanted.unit is not None else None
     if wanted.unit is not None and unit is None:
         raise UsageFault(f'"{wanted.unit}" er ikke blandt måleskemaets enheder.')
     return [
         one
         for one in found
-        if (wanted.state is None or one.stage == wanted.state or (one.found and wanted.state == FOUND))
+        if (wanted.state is None or one.stage == wanted.state or (one.found and wanted.state == WITH_FINDINGS))
         and (unit is None or one.unit == unit.title)
         and (wanted.reviewer is None or same(one.reviewer) == same(wanted.reviewer))
     ]
@@ -124,21 +124,21 @@ def chosen(book: Casebook, found: Sequence[Standing], wanted: CaseFilter) -> lis
 # --- as text ----------------------------------------------------------------------------------------------------------
 
 
-def tables(book: Casebook, found: Sequence[Standing], units: Sequence[str], width: int | None = None) -> str:
+def render_counts(book: Casebook, found: Sequence[CaseProgress], units: Sequence[str], width: int | None = None) -> str:
     """How many cases there are of each state, by unit (those of the study first, in its order) and by reviewer."""
     names = [*units, *(option.title for option in book.questionnaire.unit_question.options)]
     reviewers = [*sorted({one.reviewer for one in found if one.reviewer}, key=same), ""]
     unit_title = book.questionnaire.unit_question.title
-    by_unit = _table(unit_title, found, [*names, ""], lambda one: one.unit, keep=units)
-    by_reviewer = _table("Sagsmåler", found, reviewers, lambda one: one.reviewer, nobody=NOBODY)
-    return "\n\n".join("\n".join(grid(table, width)) for table in (by_unit, by_reviewer))
+    by_unit = _count_table(unit_title, found, [*names, ""], lambda one: one.unit, keep=units)
+    by_reviewer = _count_table("Sagsmåler", found, reviewers, lambda one: one.reviewer, nobody=NOBODY)
+    return "\n\n".join("\n".join(align_columns(table, width)) for table in (by_unit, by_reviewer))
 
 
-def _table(
+def _count_table(
     title: str,
-    found: Sequence[Standing],
+    found: Sequence[CaseProgress],
     names: Sequence[str],
-    of: Callable[[Standing], str],
+    of: Callable[[CaseProgress], str],
     keep: Sequence[str] = (),
     nobody: str = UNKNOWN,
 ) -> list[list[str]]:
@@ -151,23 +151,23 @@ def _table(
     return [*lines, [TOTAL, *_counts(found)]]
 
 
-def _counts(found: Sequence[Standing]) -> list[str]:
+def _counts(found: Sequence[CaseProgress]) -> list[str]:
     stages = Counter[str](one.stage for one in found)
     return [str(count) for count in (len(found), *(stages[stage] for stage in STAGES), sum(o.found for o in found))]
 
 
-def listed(book: Casebook, found: Sequence[Standing], width: int | None = None) -> str:
+def render_list(book: Casebook, found: Sequence[CaseProgress], width: int | None = None) -> str:
     """One line a case."""
     header = ["Sag", book.questionnaire.unit_question.title, "Sagsmåler", "Tilstand", "Fejl", "Mangler", "Sidst gemt"]
-    return "\n".join(grid([header, *map(_line, found)], width))
+    return "\n".join(align_columns([header, *map(_list_row, found)], width))
 
 
-def _line(one: Standing) -> list[str]:
+def _list_row(one: CaseProgress) -> list[str]:
     numbers = [str(one.faults), str(one.lacks)]
-    return [one.case, one.unit or UNKNOWN, one.reviewer or NOBODY, STAGES[one.stage], *numbers, minute(one.at)]
+    return [one.case, one.unit or UNKNOWN, one.reviewer or NOBODY, STAGES[one.stage], *numbers, short_time(one.at)]
 
 
-def grid(lines: Sequence[Sequence[str]], width: int | None = None) -> Iterator[str]:
+def align_columns(lines: Sequence[Sequence[str]], width: int | None = None) -> Iterator[str]:
     """Lines of cells in columns, numbers to the right; with `width` the first column is wrapped to make them fit."""
     shown = [[one_line(cell) for cell in line] for line in lines]
     widths = [max(map(len, column)) for column in zip(*shown, strict=True)]

@@ -30,7 +30,7 @@ class ScoringSession:
         self.told = told
         self.questionnaire = questionnaire
         self.book = Casebook(questionnaire, Store(path, clock), told.units)
-        self.added = casebook.refuse_mixed(self.book.store, questionnaire, bool(told.definition.schema_version))
+        self.added = casebook.refuse_changed_codes(self.book.store, questionnaire, bool(told.definition.schema_version))
         self._seal = self.seal()
 
     def __enter__(self) -> Self:
@@ -114,7 +114,7 @@ def open_session(folder: Path, clock: Clock = now) -> ScoringSession:
     return ScoringSession(told, told.questionnaire, told.database, clock)
 
 
-def _unit(questionnaire: Questionnaire, name: str) -> str:
+def _unit_name(questionnaire: Questionnaire, name: str) -> str:
     option = questionnaire.unit_question.option(name)
     if option is None:
         known = [option.shown for option in questionnaire.unit_question.options]
@@ -122,14 +122,14 @@ def _unit(questionnaire: Questionnaire, name: str) -> str:
     return option.shown
 
 
-def begin(folder: Path, schema_name: str, *, title: str = "", units: tuple[str, ...] = ()) -> Path:
+def begin_study(folder: Path, schema_name: str, *, title: str = "", units: tuple[str, ...] = ()) -> Path:
     """Begin a study in a folder, which is returned. Raises UsageFault for an unknown schema or unit, FileFault."""
     path = schemas.find(schema_name)
     questionnaire = schemas.load(path)
-    names = [_unit(questionnaire, name) for name in units]
+    names = [_unit_name(questionnaire, name) for name in units]
     if cpr.contains(title):
         raise UsageFault("Titlen har et CPR-nummer.")
-    studyfile.make_folder(folder)
+    studyfile.make_study_folder(folder)
     if schema_name not in schemas.available():  # the study keeps its own copy, so that it can be moved
         schema_name = path.name
         if not (folder / path.name).exists():
@@ -137,7 +137,7 @@ def begin(folder: Path, schema_name: str, *, title: str = "", units: tuple[str, 
         elif (folder / path.name).read_bytes() != path.read_bytes():
             raise FileFault(f"{folder / path.name} findes allerede og er et andet måleskema.", remedy="Flyt det.")
     database.create(folder / studyfile.DATABASE)
-    text = studyfile.new(folder, questionnaire, schema_name, title=title, units=names)
+    text = studyfile.compose(folder, questionnaire, schema_name, title=title, units=names)
     with writing.replacing(folder / studyfile.FILE, overwrite=False, private=True) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
     studyfile.write_seal(folder, ledger.Seal())

@@ -26,8 +26,8 @@ from audit.study.fileformat import StudyFile
 from audit.study.studyfile import FILE, StudyDescription
 
 #: Of how many case numbers the one most like an example's is looked for.
-_COMPARED = 10_000
-_FRONT = re.compile(r"\A---\r?\n(?P<head>.*?)^---\r?\n(?P<text>.*)\Z", re.DOTALL | re.MULTILINE)
+_MOST_COMPARED = 10_000
+_FRONT_MATTER = re.compile(r"\A---\r?\n(?P<head>.*?)^---\r?\n(?P<text>.*)\Z", re.DOTALL | re.MULTILINE)
 
 
 class _ExampleHead(Model):
@@ -72,7 +72,7 @@ class Study:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadOptions:
     """How to read a data file: the sheet of a workbook, headers to ignore, cells vouched to be no CPR numbers."""
 
     sheet: str | None = None
@@ -80,7 +80,7 @@ class Reading:
     not_cpr: Collection[str] = ()
 
 
-def open_source(source: Path, *, schema_id: str | None = None, reading: Reading = Reading()) -> Study:
+def open_source(source: Path, *, schema_id: str | None = None, reading: ReadOptions = ReadOptions()) -> Study:
     """The study in a folder, or the cases in a data file (which needs `schema_id`), read and checked.
 
     Raises FileFault for what cannot be opened, DefinitionFault for faults in study.yaml or the schema, UsageFault.
@@ -101,7 +101,7 @@ def open_source(source: Path, *, schema_id: str | None = None, reading: Reading 
             remedy=f"Tilføj --schema{_or_folder(source)}. {_known_schemas()}",
         )
     questionnaire = schemas.load(schemas.find(schema_id))
-    return _study(source.parent, questionnaire, source, reading)
+    return _study_of_file(source.parent, questionnaire, source, reading)
 
 
 def _or_folder(source: Path) -> str:
@@ -117,7 +117,7 @@ def _must_exist(path: Path) -> None:
         raise FileFault(f"{path} findes ikke.")
 
 
-def coded(data: Path, questionnaire: Questionnaire, reading: Reading) -> CodedSheet:
+def read_data_file(data: Path, questionnaire: Questionnaire, reading: ReadOptions) -> CodedSheet:
     """The cases of a data file and what was found while reading it. Raises FileFault, UsageFault."""
     sheet = datasheet.read(data, sheet=reading.sheet)
     headers = {same(header): header for header in sheet.header}
@@ -127,45 +127,45 @@ def coded(data: Path, questionnaire: Questionnaire, reading: Reading) -> CodedSh
     return coding.code_sheet(sheet, questionnaire, ignore=reading.ignore)
 
 
-def _study(
-    folder: Path, questionnaire: Questionnaire, data: Path, reading: Reading, units: tuple[str, ...] = ()
+def _study_of_file(
+    folder: Path, questionnaire: Questionnaire, data: Path, reading: ReadOptions, units: tuple[str, ...] = ()
 ) -> Study:
-    read = coded(data, questionnaire, reading)
+    read = read_data_file(data, questionnaire, reading)
     found = (*checks.check(read.cases, not_cpr=reading.not_cpr), *checks.check_units(read.cases, units))
     return Study(folder, questionnaire, read.cases, (*read.findings, *found))
 
 
-def _open_folder(folder: Path, reading: Reading) -> Study:
+def _open_folder(folder: Path, reading: ReadOptions) -> Study:
     told = studyfile.load(folder)
     if not isinstance(told, StudyDescription):
         raise DefinitionFault(told.faults)
     source, model, questionnaire = told.source, told.definition, told.questionnaire
-    examples = tuple(_examples(model, source, folder))
+    examples = tuple(_read_examples(model, source, folder))
     if questionnaire is None or source.faults:
         raise DefinitionFault(source.faults)
     units = told.units
     if told.database:
-        study = _scored(folder, questionnaire, told.database, told)
+        study = _study_of_database(folder, questionnaire, told.database, told)
     else:
-        given = Reading(reading.sheet or model.sheet, reading.ignore, reading.not_cpr)
-        study = _study(folder, questionnaire, folder / model.data, given, units)
+        given = ReadOptions(reading.sheet or model.sheet, reading.ignore, reading.not_cpr)
+        study = _study_of_file(folder, questionnaire, folder / model.data, given, units)
     return replace(
         study,
         findings=(
             *study.findings,
             *_cpr_numbers(folder, model),
             *_unknown_cases(examples, study.cases),
-            *_without_cases(units, study.cases),
+            *_units_without_cases(units, study.cases),
         ),
         title=cpr.blot(model.title),
         units=units,
         examples=tuple(replace(one, title=cpr.blot(one.title), text=cpr.blot(one.text)) for one in examples),
-        facts=_blotted(model.facts),
-        parameters=_blotted(_period(model) | model.parameters),
+        facts=_blot_texts(model.facts),
+        parameters=_blot_texts(_period_parameter(model) | model.parameters),
     )
 
 
-def _scored(folder: Path, questionnaire: Questionnaire, database: Path, told: StudyDescription) -> Study:
+def _study_of_database(folder: Path, questionnaire: Questionnaire, database: Path, told: StudyDescription) -> Study:
     """The cases of a study's database."""
     from audit.study.session import ScoringSession
 
@@ -175,11 +175,11 @@ def _scored(folder: Path, questionnaire: Questionnaire, database: Path, told: St
         return Study(folder, questionnaire, cases, (*session.notes(states), *found))
 
 
-def _blotted(texts: Mapping[str, str]) -> dict[str, str]:
+def _blot_texts(texts: Mapping[str, str]) -> dict[str, str]:
     return {name: cpr.blot(text) for name, text in texts.items()}
 
 
-def _period(model: StudyFile) -> dict[str, str]:
+def _period_parameter(model: StudyFile) -> dict[str, str]:
     """The study's period as the parameter that plans have for it."""
     return {"period": period(model.period.from_, model.period.to)} if model.period else {}
 
@@ -187,13 +187,13 @@ def _period(model: StudyFile) -> dict[str, str]:
 # --- examples and other texts -----------------------------------------------------------------------------------------
 
 
-def _examples(model: StudyFile, source: Source, folder: Path) -> Iterator[Example]:
+def _read_examples(model: StudyFile, source: Source, folder: Path) -> Iterator[Example]:
     """The examples of a study in the order of their file names. What is wrong with one is noted in `source`."""
     if model.examples and not (folder / model.examples).is_dir():
         source.fault(("examples",), "fil", f'mappen "{model.examples}" findes ikke i undersøgelsens mappe')
     named: dict[str, str] = {}
     for path in _example_files(folder, model):
-        head, example = _example(path)
+        head, example = _read_example(path)
         if example is not None and same(example.case) in named:
             message = f"sag {example.case} er allerede eksemplet {named[same(example.case)]}"
             head.fault(("case",), "dobbelt-eksempel", message)
@@ -207,10 +207,10 @@ def _example_files(folder: Path, model: StudyFile) -> list[Path]:
     return sorted((folder / model.examples).glob("*.md")) if model.examples else []
 
 
-def _example(path: Path) -> tuple[Source, Example | None]:
+def _read_example(path: Path) -> tuple[Source, Example | None]:
     """An example and the positions and faults of its head. Raises FileFault."""
     text = _text(path)
-    parts = _FRONT.match(text)
+    parts = _FRONT_MATTER.match(text)
     head = yamlfile.parse(f"\n{parts['head']}" if parts else "", path.name)
     if parts is None:
         head.fault((), "eksempel", 'et eksempel begynder med "---", "case: …", "title: …" og "---"')
@@ -244,11 +244,11 @@ def _unknown_cases(examples: tuple[Example, ...], cases: Cases) -> Iterator[Find
     for example in examples:
         if same(example.case) not in known:
             place = Place(file=example.file, row=example.line)
-            near = did_you_mean(example.case, cases.keys[:_COMPARED])
+            near = did_you_mean(example.case, cases.keys[:_MOST_COMPARED])
             yield finding("ukendt-eksempel", place=place, values={"case": example.case, "hint": near})
 
 
-def _without_cases(units: tuple[str, ...], cases: Cases) -> Iterator[Finding]:
+def _units_without_cases(units: tuple[str, ...], cases: Cases) -> Iterator[Finding]:
     """Units that study.yaml names and no case is of."""
     if empty := [name for name in units if name not in cases.units()]:
         yield finding("enhed-uden-sager", place=Place(file=FILE), values={"shown": listing(empty)})

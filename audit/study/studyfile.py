@@ -92,19 +92,19 @@ def _check_units(units: tuple[str, ...], source: Source, question: Question) -> 
 # --- a new one --------------------------------------------------------------------------------------------------------
 
 
-def new(folder: Path, questionnaire: Questionnaire, schema_name: str, *, title: str, units: Sequence[str]) -> str:
+def compose(folder: Path, questionnaire: Questionnaire, schema_name: str, *, title: str, units: Sequence[str]) -> str:
     """The text of study.yaml for a study that begins."""
     reviewer = questionnaire.by_id.get(questionnaire.reviewer or "")
     template = (resources.folder("templates") / "study" / "study.yaml").read_text(encoding="utf-8")
     names = [option.shown for option in reviewer.options] if reviewer else []
     filled = {
         "study": re.sub(r"[^a-z0-9]+", "-", _ascii(folder.resolve().name.casefold())).strip("-") or "undersoegelse",
-        "title": _quoted(title or questionnaire.subject or questionnaire.title),
-        "schema": _quoted(schema_name),
-        "version": _quoted(questionnaire.version),
+        "title": _yaml_string(title or questionnaire.subject or questionnaire.title),
+        "schema": _yaml_string(schema_name),
+        "version": _yaml_string(questionnaire.version),
         "data": DATABASE,
-        "units": _list(units or [option.shown for option in questionnaire.unit_question.options]),
-        "reviewers": _list(names),
+        "units": _yaml_list(units or [option.shown for option in questionnaire.unit_question.options]),
+        "reviewers": _yaml_list(names),
     }
     return re.sub(r"«(\w+)»", lambda found: filled[found[1]], template)
 
@@ -113,13 +113,13 @@ def _ascii(text: str) -> str:
     return text.replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
 
 
-def _quoted(text: str) -> str:
+def _yaml_string(text: str) -> str:
     escaped = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 
-def _list(names: Sequence[str]) -> str:
-    return "".join(f"\n  - {_quoted(name)}" for name in names) or " []"
+def _yaml_list(names: Sequence[str]) -> str:
+    return "".join(f"\n  - {_yaml_string(name)}" for name in names) or " []"
 
 
 # --- the seal ---------------------------------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ def write_seal(folder: Path, seal: Seal) -> None:
         temporary.write_text(made, encoding="utf-8", newline=break_)
 
 
-def make_folder(folder: Path) -> None:
+def make_study_folder(folder: Path) -> None:
     """A folder for a study, which its owner alone can look into. Raises FileFault where a study is there already."""
     if (folder / FILE).exists() or (folder / DATABASE).exists():
         raise FileFault(f"{folder} er allerede en undersøgelse og er ikke ændret.", remedy="Vælg en anden mappe.")

@@ -29,7 +29,7 @@ class TableRequest:
     interval: Method | None = None
 
 
-def tables(study: Study, cut: TableRequest = TableRequest()) -> tuple[Table, ...]:
+def make_tables(study: Study, cut: TableRequest = TableRequest()) -> tuple[Table, ...]:
     """The tables of a study, a grid one table a row. Raises UsageFault for a question that cannot be counted."""
     questionnaire = study.questionnaire
     by = cut.by or questionnaire.unit
@@ -49,7 +49,7 @@ def tables(study: Study, cut: TableRequest = TableRequest()) -> tuple[Table, ...
     return tuple(made)
 
 
-def export(study: Study, cut: TableRequest = TableRequest()) -> Export:
+def describe_export(study: Study, cut: TableRequest = TableRequest()) -> Export:
     """What is written about a study's tables as a whole."""
     questionnaire = study.questionnaire
     by = cut.by or questionnaire.unit

@@ -99,7 +99,7 @@ class Dialogue:
     def _asked(self) -> list[Step]:
         """The steps that are asked; and those that have an answer while it cannot be known."""
         answers = self.case.state.answers
-        routing = Routing(answersets.cases(self.questionnaire, [answers]))
+        routing = Routing(answersets.to_cases(self.questionnaire, [answers]))
         truths = {step: routing.asked(step.question.id) for step in self.steps}
         return [
             step for step, truth in truths.items() if truth.true[0] or (step.answered(answers) and not truth.false[0])

@@ -13,7 +13,7 @@ from audit.cases.routing import Routing
 from audit.questionnaire.model import Question, Rule, Variable
 from audit.scoring import answersets
 from audit.scoring.casebook import Casebook, ChangedFault, Edit, LockedFault, UnfinishedFault
-from audit.scoring.inwords import titled, worded
+from audit.scoring.labels import answer_label, column_heading
 from audit.scoring.ledger import By, Revision, State
 from audit.terminal import asking, console
 from audit.terminal.asking import AGAIN, CLEAR, LEAVE
@@ -107,13 +107,13 @@ class OpenCase:
 
     def idle(self, question: Question) -> bool:
         """Whether a question is not to be asked, as the case is answered now."""
-        made = answersets.cases(self.questionnaire, [self.state.answers])
+        made = answersets.to_cases(self.questionnaire, [self.state.answers])
         return bool(Routing(made).asked(question.id).false[0])
 
     def _said(self, name: str, *texts: str) -> str:
         """A column with its texts, the old one first: ``1.3 Minutter: intet → 30``."""
-        told = [worded(self.questionnaire.by_column.get(name), text) for text in texts]
-        return f"{titled(self.questionnaire, name)}: {' → '.join(told)}"
+        told = [answer_label(self.questionnaire.by_column.get(name), text) for text in texts]
+        return f"{column_heading(self.questionnaire, name)}: {' → '.join(told)}"
 
     def _tell_others(self, others: Sequence[Revision]) -> None:
         for one in others:

@@ -11,7 +11,7 @@ from audit.base.errors import UsageFault
 from audit.cases.findings import finding
 from audit.questionnaire.model import Question
 from audit.scoring.casebook import Casebook, Edit
-from audit.scoring.inwords import moment
+from audit.scoring.labels import long_time
 from audit.scoring.ledger import By, State
 from audit.study.session import ScoringSession
 from audit.terminal import console, dialogue, steps
@@ -146,7 +146,7 @@ def _new_fields(book: Casebook, at: Console, state: State) -> frozenset[str]:
 def _tell_finished(book: Casebook, at: Console, state: State) -> None:
     with book.store.reading() as reader:
         last = next(one for one in reversed(reader.revisions(state.case)) if one.act == "finished")
-    tell(at, f"Sag {state.case} er meldt færdig af {last.by.reviewer} den {moment(last.at)} og er låst.", "")
+    tell(at, f"Sag {state.case} er meldt færdig af {last.by.reviewer} den {long_time(last.at)} og er låst.", "")
 
 
 def _reopen(book: Casebook, by: By, at: Console, state: State) -> State | None:

@@ -102,7 +102,7 @@ def read(step: Step, text: str) -> dict[str, str]:
         place = _ok(step, readers.code_reader(variable)(text))
         return {variable.name: variable.options[int(place) - 1].code}
     if variable.kind == "number":
-        return {variable.name: answersets.plain(_ok(step, readers.read_number(text)))}
+        return {variable.name: answersets.number_text(_ok(step, readers.read_number(text)))}
     return {variable.name: readers.text_reader(variable)(text)}
 
 

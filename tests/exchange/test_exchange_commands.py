@@ -16,7 +16,7 @@ from audit.base.errors import UsageFault
 from audit.exchange import handout
 from audit.report import documents, rendering
 from audit.study import tabulation
-from audit.study.session import begin, open_session
+from audit.study.session import begin_study, open_session
 from audit.study.source import open_source
 
 
@@ -172,7 +172,7 @@ def test_a_number_that_is_none_is_told(run: Runner, folder: Path, tmp_path: Path
 
 
 def test_cases_are_picked_by_number_and_range(tmp_path: Path) -> None:
-    with open_session(begin(tmp_path / "s", "fleksjob-2016")) as open_:
+    with open_session(begin_study(tmp_path / "s", "fleksjob-2016")) as open_:
         for number in ("1", "3", "20", "21", "30", "2015-7", "b2"):
             open_.book.create({"kommune": "1", "sagsnr": number}, HJE)
         states = open_.states()
@@ -213,7 +213,7 @@ def test_a_case_is_erased_only_with_a_reason_and_a_yes(
 def test_the_sample_imported_into_a_study_gives_the_same_tables_and_the_same_report(
     run: Runner, tmp_path: Path
 ) -> None:
-    folder = begin(tmp_path / "s", "fleksjob-2016")
+    folder = begin_study(tmp_path / "s", "fleksjob-2016")
     assert run("import", SAMPLE / "cases.xlsx", "--study", folder, "--yes", "--finish", "--reviewer", "ASA").code == 0
     told = (SAMPLE / "study.yaml").read_text(encoding="utf-8").replace("data: cases.xlsx", "data: cases.sqlite")
     (folder / "study.yaml").write_text(told, encoding="utf-8")
@@ -222,7 +222,7 @@ def test_the_sample_imported_into_a_study_gives_the_same_tables_and_the_same_rep
         (folder / "examples" / path.name).write_bytes(path.read_bytes())
     ours, theirs = open_source(folder), open_source(SAMPLE)
     assert [one for one in ours.findings if one.severity != "note"] == []
-    for mine, other in zip(tabulation.tables(ours), tabulation.tables(theirs), strict=True):
+    for mine, other in zip(tabulation.make_tables(ours), tabulation.make_tables(theirs), strict=True):
         assert (mine.counts == other.counts).all() and (mine.rows, mine.base) == (other.rows, other.base), mine.id
     for study_, out in ((ours, tmp_path / "a"), (theirs, tmp_path / "b")):
         output = rendering.Output(out, rendering.parse_formats(None), overwrite=False)

@@ -26,7 +26,7 @@ from audit.files import datasheet
 from audit.questionnaire.model import Questionnaire
 from audit.scoring import answersets
 from audit.scoring.answersets import AnswerTexts
-from audit.study.source import Reading, open_source
+from audit.study.source import ReadOptions, open_source
 
 WIDE = [(ending, form) for ending in (".csv", ".xlsx") for form in ("koder", "svar")]
 #: Texts that a file, a spreadsheet or a program may take for something else.
@@ -42,7 +42,7 @@ def back(path: Path, cases: Cases, form: str) -> list[dict[str, str]]:
     extract.write(path, cases, form, overwrite=True)
     coded = coding.code_sheet(datasheet.read(path), cases.questionnaire)
     assert [one.code for one in coded.findings if one.severity == "fejl"] == []
-    return answersets.rows(coded.cases)
+    return answersets.from_cases(coded.cases)
 
 
 def texts() -> st.SearchStrategy[str]:
@@ -68,7 +68,7 @@ def test_wide_forms_come_in_again_as_the_same_cases(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / f"igen{ending}"
     answers = [filled(fleksjob(), case, words), {"sagsnr": "007"}]
-    assert back(path, answersets.cases(fleksjob(), answers), form) == answers
+    assert back(path, answersets.to_cases(fleksjob(), answers), form) == answers
 
 
 @pytest.mark.parametrize("ending, form", WIDE)
@@ -80,9 +80,9 @@ def test_numbers_come_in_again_with_all_their_decimals(
     tmp_path_factory: pytest.TempPathFactory, ending: str, form: str, number: float, words: list[str]
 ) -> None:
     path = tmp_path_factory.getbasetemp() / f"tal{ending}"
-    case = {"distrikt": "1", "sagsnr": "1-2", **VISITED, "q1_3": answersets.plain(number)}
+    case = {"distrikt": "1", "sagsnr": "1-2", **VISITED, "q1_3": answersets.number_text(number)}
     answers = [filled(small(), case, words)]
-    assert back(path, answersets.cases(small(), answers), form) == answers
+    assert back(path, answersets.to_cases(small(), answers), form) == answers
 
 
 @pytest.mark.parametrize("ending, form", WIDE)
@@ -90,9 +90,9 @@ def test_an_export_can_be_imported_into_an_empty_study(tmp_path: Path, ending: s
     words = [text for text in NASTY if text == readers.canonical(text)]
     answers = [filled(small(), {"distrikt": "2", "sagsnr": "007", **VISITED}, words)]
     path = tmp_path / f"ud{ending}"
-    extract.write(path, answersets.cases(small(), answers), form)
+    extract.write(path, answersets.to_cases(small(), answers), form)
     with session(small_study(tmp_path)) as open_:
-        plan = importing.plan(open_, path, Reading())
+        plan = importing.plan(open_, path, ReadOptions())
         importing.carry_out(open_, plan, open_.by("HJE", plan.origin, plan.file_hash))
         (state,) = open_.states()
     assert (state.case, dict(state.answers)) == ("Syd/007", answers[0])
@@ -101,13 +101,13 @@ def test_an_export_can_be_imported_into_an_empty_study(tmp_path: Path, ending: s
 @pytest.mark.parametrize("ending, form", WIDE)
 def test_the_sample_is_the_same_after_a_way_out_and_in(tmp_path: Path, ending: str, form: str) -> None:
     cases = open_source(SAMPLE).cases
-    assert back(tmp_path / f"sager{ending}", cases, form) == answersets.rows(cases)
+    assert back(tmp_path / f"sager{ending}", cases, form) == answersets.from_cases(cases)
 
 
 def small_cases() -> Cases:
     unvisited = {"distrikt": "1", "sagsnr": "2", "q1_4": "2", "q1_3": "2.5", "q1_2_status": "2"}
     half = {"distrikt": "1", "sagsnr": "3", "q1_4": "1", "q2_1__1_bem": "Ja & nej", "begr_r2": "=Fordi"}
-    return answersets.cases(small(), [{"distrikt": "2", "sagsnr": "1", **VISITED}, unvisited, half])
+    return answersets.to_cases(small(), [{"distrikt": "2", "sagsnr": "1", **VISITED}, unvisited, half])
 
 
 HELP = "Hvis ja i spm. 1.4: Hvad er borgeren visiteret til?"
@@ -145,7 +145,7 @@ def test_the_long_form_tells_the_state_of_every_answer(tmp_path: Path) -> None:
 
 def test_the_long_form_has_one_row_a_chosen_answer(tmp_path: Path) -> None:
     chosen = {"distrikt": "1", "sagsnr": "9", "q1_4": "1", "q1_4_1__1": "1", "q1_4_1__3": "1"}
-    made = extract.long(answersets.cases(small(), [chosen]))
+    made = extract.long(answersets.to_cases(small(), [chosen]))
     assert [line.texts[4] for line in made.lines if line.texts[2] == "1.4.1"] == ["q1_4_1__1", "q1_4_1__3"]
 
 
@@ -179,7 +179,7 @@ def test_a_file_is_readable_by_its_owner_alone_and_the_same_bytes_each_time(tmp_
 def test_a_text_that_is_too_long_for_excel_is_refused_with_its_place_and_goes_to_csv(tmp_path: Path) -> None:
     for text, fits in (("x" * 32_767, True), ("x" * 32_768, False), ("😀" * 16_384, False)):
         answers = [{"distrikt": "1", "sagsnr": "1", "q1_4_bem": text}]
-        cases = answersets.cases(small(), answers)
+        cases = answersets.to_cases(small(), answers)
         assert back(tmp_path / "ud.csv", cases, "koder") == answers
         if fits:
             assert back(tmp_path / "ud.xlsx", cases, "koder") == answers

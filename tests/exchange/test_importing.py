@@ -19,8 +19,8 @@ from audit.scoring import ledger
 from audit.scoring.casebook import Edit
 from audit.scoring.database import LogWriter
 from audit.scoring.ledger import State
-from audit.study.session import ScoringSession, begin, open_session
-from audit.study.source import Reading
+from audit.study.session import ScoringSession, begin_study, open_session
+from audit.study.source import ReadOptions
 
 #: A row of 2.1 is not in order and 2.2 is, so r2 wants a reason.
 DEVIATION = ONE | {"q2_1__1": "2", "begr_r2": "Helbredet står i lægens brev."}
@@ -32,7 +32,7 @@ def open_(tmp_path: Path) -> ScoringSession:
 
 
 def plan(open_: ScoringSession, path: Path, *, update: bool = False, not_cpr: Sequence[str] = ()) -> Import:
-    return importing.plan(open_, path, Reading(not_cpr=not_cpr), update=update)
+    return importing.plan(open_, path, ReadOptions(not_cpr=not_cpr), update=update)
 
 
 def take(open_: ScoringSession, path: Path, *, update: bool = False, finish: bool = False) -> Import:
@@ -343,7 +343,9 @@ def test_what_a_file_said_before_is_what_the_same_reviewer_took_in(open_: Scorin
         (tmp_path / folder / path.name).write_bytes(path.read_bytes())
         rewritten(tmp_path / folder / path.name, q1_3=minutes)
     take(open_, tmp_path / "a" / path.name)
-    hers, mine = (importing.plan(open_, tmp_path / "b" / path.name, Reading(), reviewer=who) for who in ("ASA", "hje"))
+    hers, mine = (
+        importing.plan(open_, tmp_path / "b" / path.name, ReadOptions(), reviewer=who) for who in ("ASA", "hje")
+    )
     assert [len([*importlines.set_back(one)]) for one in (hers, mine)] == [0, 1]
     assert not hers.touched
 
@@ -397,7 +399,7 @@ def with_supplement(open_: ScoringSession) -> None:
 def test_the_workbook_of_another_study_or_of_other_codes_is_refused(open_: ScoringSession, tmp_path: Path) -> None:
     make(open_, "1")
     path = workbook(open_, tmp_path)
-    other = open_session(begin(tmp_path / "en-anden", str(SCHEMA)))
+    other = open_session(begin_study(tmp_path / "en-anden", str(SCHEMA)))
     with pytest.raises(UsageFault, match="lavet af undersøgelsen undersoegelse efter skemaet hjemmehjaelp"):
         plan(other, path)
     with_supplement(open_)
@@ -474,7 +476,7 @@ def test_mangler_do_not_hinder(open_: ScoringSession, tmp_path: Path) -> None:
 
 def test_a_case_of_a_unit_that_is_not_in_the_study_is_refused(tmp_path: Path) -> None:
     schema = str(SCHEMA)
-    with open_session(begin(tmp_path / "s", schema, units=("Nord",))) as nord:
+    with open_session(begin_study(tmp_path / "s", schema, units=("Nord",))) as nord:
         assert codes(plan(nord, file(tmp_path, ONE, TWO))) == ["anden-enhed"]
         assert codes(plan(nord, file(tmp_path, ONE)), "note") == ["laest"]
 

@@ -105,7 +105,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         (folder / f"{name}.html").write_text(html.render(document), encoding="utf-8")
     cut = tabulation.TableRequest(percent=True)
     tablefile.write_tables(
-        folder / "tables.html", tabulation.tables(sample, cut), tabulation.export(sample, cut), percent=True
+        folder / "tables.html",
+        tabulation.make_tables(sample, cut),
+        tabulation.describe_export(sample, cut),
+        percent=True,
     )
     output = rendering.Output(folder, ("html",))
     rendering.write_report(sample, output, documents.ReportRequest(plan="resultater"))

@@ -59,7 +59,7 @@ def test_a_report_of_whole_data_says_nothing_of_missing_answers() -> None:
 def test_small_fleksjob_are_counted_among_those_in_the_target_group_alone(tmp_path: Path) -> None:
     """Without an answer to 3.3 a case is in neither group."""
     opened = sample_with(tmp_path, "q3_3", "", 15)
-    [both] = tabulation.tables(opened, tabulation.TableRequest(["3.4"], where=["3.3=1;2"]))
+    [both] = tabulation.make_tables(opened, tabulation.TableRequest(["3.4"], where=["3.3=1;2"]))
     small = both.count("1") + both.count("2")
     assert small < 79
     assert f"I {small} af de {both.base[-1]} sager, hvor borgeren er i målgruppen for fleksjob, er" in told(opened)
@@ -68,8 +68,8 @@ def test_small_fleksjob_are_counted_among_those_in_the_target_group_alone(tmp_pa
 def test_intervals_are_of_percentages_that_are_shown_too() -> None:
     opened = source.open_source(SAMPLE, schema_id="fleksjob-2016")
     cut = tabulation.TableRequest(["3.1"], interval="wilson")
-    assert [table.show for table in tabulation.tables(opened, cut)] == ["both"]
-    assert tabulation.export(opened, cut).interval == "wilson"
+    assert [table.show for table in tabulation.make_tables(opened, cut)] == ["both"]
+    assert tabulation.describe_export(opened, cut).interval == "wilson"
 
 
 def test_the_title_of_a_study_is_the_title_of_the_report_for_all() -> None:

@@ -68,7 +68,7 @@ def test_headers_that_are_whole_numbers_are_the_questions_of_that_number(odd: Pa
 def test_the_short_names_of_units_are_used_everywhere_and_in_the_order_of_the_study(odd: Path) -> None:
     opened = source.open_source(odd)
     assert opened.units == inputs.study_facts(opened).units == ("Syd", "Nord")
-    [table] = tabulation.tables(opened, tabulation.TableRequest(["1"]))
+    [table] = tabulation.make_tables(opened, tabulation.TableRequest(["1"]))
     assert table.rows == ("Syd", "Nord", "I alt")
     report = documents.report_document(opened)
     [text] = ["".join(span.text for span in block.spans) for block in report.blocks if hasattr(block, "spans")][1:]

@@ -113,7 +113,7 @@ def test_after_any_changes_nothing_is_answered_that_is_not_asked(saves: list[dic
     for changes in saves:
         wanted = {name: text for name, text in {**answers, **changes}.items() if text}
         (settled,) = settle(SMALL, [answers], [wanted])
-        cases = answersets.cases(SMALL, [settled.answers])
+        cases = answersets.to_cases(SMALL, [settled.answers])
         assert [one.code for one in checks.check(cases) if one.code == "svar-ikke-stillet"] == []
         kept = wanted.items() - settled.answers.items()
         assert {name for name, _ in kept} == {*settled.fallen, *settled.lapsed}, "and nothing else goes"
@@ -403,5 +403,5 @@ def test_a_text_that_a_person_vouches_for_is_no_cpr_number_until_it_changes(smal
 
 def test_cases_of_a_study_and_their_rows_are_the_same() -> None:
     rows = [VISITED | {"q1_3": "2.5"}, UNVISITED | {"q2_1__1_bem": 'To\nlinjer; og "mere"'}]
-    assert answersets.rows(answersets.cases(SMALL, rows)) == rows
-    assert casebook.cases(SMALL, []).size == 0
+    assert answersets.from_cases(answersets.to_cases(SMALL, rows)) == rows
+    assert casebook.states_to_cases(SMALL, []).size == 0

@@ -48,10 +48,10 @@ def test_each_revision_tells_when_who_what_and_from_where(open_: ScoringSession)
 
 
 def test_summer_time_is_danish(open_: ScoringSession) -> None:
-    from audit.scoring.inwords import minute, moment
+    from audit.scoring.labels import long_time, short_time
 
-    assert moment("2026-07-01T22:30:00.000+00:00") == "2. juli 2026 kl. 00.30"
-    assert minute("2026-01-01T22:30:00.000+00:00") == "01-01-2026 23.30"
+    assert long_time("2026-07-01T22:30:00.000+00:00") == "2. juli 2026 kl. 00.30"
+    assert short_time("2026-01-01T22:30:00.000+00:00") == "01-01-2026 23.30"
 
 
 def test_a_reason_that_lapsed_is_told_apart_from_one_that_was_cleared(open_: ScoringSession) -> None:
@@ -77,11 +77,11 @@ def test_a_reason_that_a_file_cleared_is_not_told_as_lapsed(open_: ScoringSessio
 
 
 def test_what_cannot_be_read_any_more_is_shown_as_it_stands(open_: ScoringSession) -> None:
-    from audit.scoring.inwords import minute, moment, worded
+    from audit.scoring.labels import answer_label, long_time, short_time
 
-    assert (moment("i går"), minute("i går")) == ("i går", "i går")
+    assert (long_time("i går"), short_time("i går")) == ("i går", "i går")
     by_column = open_.questionnaire.by_column
-    assert [worded(by_column[name], "x") for name in ("q1_1", "q1_4", "q1_3")] == ['"x"', '"x"', "x"]
+    assert [answer_label(by_column[name], "x") for name in ("q1_1", "q1_4", "q1_3")] == ['"x"', '"x"', "x"]
 
 
 def test_finishing_and_reopening_are_told_with_the_reason(open_: ScoringSession) -> None:

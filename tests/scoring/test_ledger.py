@@ -23,9 +23,9 @@ from smallstudy import Runner
 from audit.base.errors import FileFault, UsageFault
 from audit.scoring import codebook, database, ledger
 from audit.scoring.database import Store
-from audit.scoring.ledger import By, Content, Seal, State, Under
+from audit.scoring.ledger import By, Content, SchemaStamp, Seal, State
 from audit.study import studyfile
-from audit.study.session import begin, open_session
+from audit.study.session import begin_study, open_session
 
 
 @pytest.fixture
@@ -126,10 +126,10 @@ def test_a_last_revision_that_is_replaced_with_all_that_follows_from_it_is_found
     with Store(scored / "cases.sqlite").reading() as reader:
         *kept, last = reader.revisions()
         state = reader.state("Nord/1")
-    forged = ledger.revision(
+    forged = ledger.next_revision(
         Seal(4, kept[-1].chain), last.case, "saved", Content(), by=By("XYZ"), at=last.at, under=last.under
     )
-    then = ledger.after(ledger.replay(kept)["Nord/1"], forged)
+    then = ledger.apply(ledger.replay(kept)["Nord/1"], forged)
     assert state is not None and then is not None
     sql(
         scored,
@@ -230,7 +230,7 @@ def test_the_present_state_is_what_the_log_says_whatever_happens(
     database.create(path)
     store = Store(path)
     for act, case, answers in steps:
-        with store.writing(Under("s", "1", codebook.digest({})), {}) as pen:
+        with store.writing(SchemaStamp("s", "1", codebook.digest({})), {}) as pen:
             state = pen.state(case) or State(case)
             changes = {name: (state.answers.get(name, ""), text) for name, text in answers.items()}
             if act == "erased":
@@ -421,7 +421,7 @@ def test_a_study_is_never_begun_twice_and_never_where_it_cannot_be(run: Runner, 
 
 
 def test_a_study_keeps_its_own_copy_of_a_questionnaire_that_is_named_by_its_path(tmp_path: Path) -> None:
-    folder = begin(tmp_path / "ny", str(SCHEMA))
+    folder = begin_study(tmp_path / "ny", str(SCHEMA))
     assert (folder / SCHEMA.name).read_bytes() == SCHEMA.read_bytes()
     folder.rename(tmp_path / "flyttet")
     with open_session(tmp_path / "flyttet") as open_:

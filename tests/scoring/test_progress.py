@@ -13,7 +13,7 @@ from smallstudy import Runner
 from audit.base.errors import UsageFault
 from audit.scoring import progress
 from audit.scoring.progress import CaseFilter
-from audit.study.session import ScoringSession, begin, open_session
+from audit.study.session import ScoringSession, begin_study, open_session
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def open_(tmp_path: Path) -> ScoringSession:
 
 
 def test_every_case_has_a_state_and_what_is_to_be_put_right(open_: ScoringSession) -> None:
-    found = progress.standings(open_.book, open_.states())
+    found = progress.case_progress(open_.book, open_.states())
     assert [(one.case, one.stage, one.reviewer, one.faults, one.found) for one in found] == [
         ("Nord/1", "ikke-begyndt", "", 0, False),
         ("Nord/2", "begyndt", "ASA", 0, False),
@@ -44,7 +44,7 @@ def test_every_case_has_a_state_and_what_is_to_be_put_right(open_: ScoringSessio
 
 
 def test_the_tables_count_by_unit_and_by_reviewer(open_: ScoringSession) -> None:
-    told = progress.tables(open_.book, progress.standings(open_.book, open_.states()), ())
+    told = progress.render_counts(open_.book, progress.case_progress(open_.book, open_.states()), ())
     assert (
         told
         == """\
@@ -62,15 +62,17 @@ I alt             5             1        3       1         2"""
 
 
 def test_the_list_has_one_line_a_case(open_: ScoringSession) -> None:
-    found = progress.chosen(open_.book, progress.standings(open_.book, open_.states()), CaseFilter(reviewer="asa"))
-    lines = progress.listed(open_.book, found).split("\n")
+    found = progress.filter_cases(
+        open_.book, progress.case_progress(open_.book, open_.states()), CaseFilter(reviewer="asa")
+    )
+    lines = progress.render_list(open_.book, found).split("\n")
     assert lines[0] == "Sag     Distrikt  Sagsmåler  Tilstand  Fejl  Mangler  Sidst gemt"
     assert lines[-1] == "Syd/1   Syd       ASA        færdig       0        0  22-11-2026 14.14"
     assert max(map(len, lines)) <= 80
 
 
 def test_a_narrow_terminal_wraps_the_first_column_and_cuts_nothing() -> None:
-    told = list(progress.grid([["Enhed", "I alt"], ["Lyngby-Taarbæk og omegn", "3"]], 20))
+    told = list(progress.align_columns([["Enhed", "I alt"], ["Lyngby-Taarbæk og omegn", "3"]], 20))
     assert told == ["Enhed          I alt", "Lyngby-", "  Taarbæk og", "  omegn            3"]
 
 
@@ -87,31 +89,31 @@ def test_a_narrow_terminal_wraps_the_first_column_and_cuts_nothing() -> None:
     ],
 )
 def test_cases_can_be_picked(open_: ScoringSession, wanted: CaseFilter, cases: list[str]) -> None:
-    found = progress.chosen(open_.book, progress.standings(open_.book, open_.states()), wanted)
+    found = progress.filter_cases(open_.book, progress.case_progress(open_.book, open_.states()), wanted)
     assert [one.case for one in found] == cases
 
 
 @pytest.mark.parametrize("wanted", [CaseFilter("halv"), CaseFilter(unit="Øst")])
 def test_a_state_or_a_unit_that_is_not_there_is_refused(open_: ScoringSession, wanted: CaseFilter) -> None:
     with pytest.raises(UsageFault):
-        progress.chosen(open_.book, [], wanted)
+        progress.filter_cases(open_.book, [], wanted)
 
 
 def test_the_reviewer_whom_a_case_names_has_it_whoever_saved_it_last(tmp_path: Path) -> None:
-    with open_session(begin(tmp_path / "fleksjob", "fleksjob-2016")) as fleksjob:
+    with open_session(begin_study(tmp_path / "fleksjob", "fleksjob-2016")) as fleksjob:
         code = next(
             option.code for option in fleksjob.questionnaire.by_id["sagsmaaler"].options if option.title == "TLM"
         )
         fleksjob.book.create({"kommune": "1", "sagsnr": "1", "sagsmaaler": code}, ASA)
         fleksjob.book.create({"kommune": "1", "sagsnr": "2"}, ASA)
-        found = progress.standings(fleksjob.book, fleksjob.states())
+        found = progress.case_progress(fleksjob.book, fleksjob.states())
         assert [one.reviewer for one in found] == ["TLM", ""], "nobody has begun the other"
 
 
 def test_the_units_of_the_study_are_told_also_without_cases(tmp_path: Path) -> None:
     schema = str(SCHEMA)
-    with open_session(begin(tmp_path / "s", schema, units=("Syd",))) as syd:
-        assert progress.tables(syd.book, [], syd.units).split("\n")[1:3] == [
+    with open_session(begin_study(tmp_path / "s", schema, units=("Syd",))) as syd:
+        assert progress.render_counts(syd.book, [], syd.units).split("\n")[1:3] == [
             "Syd           0             0        0       0         0",
             "I alt         0             0        0       0         0",
         ]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from places import SCHEMA
 
-from audit.scoring.casebook import Edit, Saved
+from audit.scoring.casebook import Edit, SaveResult
 from audit.scoring.ledger import By, State
-from audit.study.session import ScoringSession, begin, open_session
+from audit.study.session import ScoringSession, begin_study, open_session
 
 HJE, ASA = By("HJE"), By("ASA")
 #: A case without a fault, and one that is not visited, so that 1.4.1 and 2.2 are not asked.
@@ -32,7 +32,7 @@ def clock(start: datetime = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)) -> Iterat
 
 def study(folder: Path) -> Path:
     """An empty study of the small questionnaire, which it has a copy of."""
-    return begin(folder / "undersoegelse", str(SCHEMA))
+    return begin_study(folder / "undersoegelse", str(SCHEMA))
 
 
 def session(folder: Path) -> ScoringSession:
@@ -47,6 +47,6 @@ def make(open_: ScoringSession, number: str = "1", answers: dict[str, str] | Non
     return open_.book.save(state.case, Edit(answers), by, seen=state.revision).state if answers else state
 
 
-def answer(open_: ScoringSession, state: State, by: By = HJE, **changes: str) -> Saved:
+def answer(open_: ScoringSession, state: State, by: By = HJE, **changes: str) -> SaveResult:
     """One save of a case as the saver last saw it."""
     return open_.book.save(state.case, Edit(changes), by, seen=state.revision)

@@ -25,8 +25,8 @@ from audit.questionnaire import schemas
 from audit.questionnaire.model import Questionnaire
 from audit.scoring.ledger import By
 from audit.study import studyfile
-from audit.study.session import ScoringSession, begin
-from audit.study.source import Reading
+from audit.study.session import ScoringSession, begin_study
+from audit.study.source import ReadOptions
 from audit.study.studyfile import StudyDescription
 from audit.workbook import book
 
@@ -102,7 +102,7 @@ BY = By("ASA")
 def _told() -> tuple[StudyDescription, dict[str, bytes]]:
     """An empty study: what its study.yaml tells, and its files."""
     with TemporaryDirectory() as folder:
-        made = begin(Path(folder) / "s", "fleksjob-2016")
+        made = begin_study(Path(folder) / "s", "fleksjob-2016")
         told = studyfile.load(made)
         assert isinstance(told, StudyDescription)
         return told, {path.name: path.read_bytes() for path in made.iterdir()}
@@ -117,7 +117,7 @@ def empty_session(folder: Path) -> ScoringSession:
 
 def imported(session: ScoringSession, path: Path) -> coding.CodedSheet:
     """What the study has after an import; where it is refused what was wrong."""
-    plan = importing.plan(session, path, Reading())
+    plan = importing.plan(session, path, ReadOptions())
     if plan.wrong:
         return coding.CodedSheet(plan.cases, plan.findings)
     importing.carry_out(session, plan, BY)

@@ -18,7 +18,7 @@ from audit.questionnaire.model import Questionnaire
 from audit.scoring import answersets
 from audit.scoring.casebook import Edit
 from audit.scoring.ledger import By, State
-from audit.study.session import ScoringSession, begin, open_session
+from audit.study.session import ScoringSession, begin_study, open_session
 from audit.terminal import asking, sitting, steps
 from audit.terminal.console import Asked, Leave
 
@@ -173,7 +173,7 @@ def test_the_text_of_a_grid_is_shown_once_and_its_rows_one_by_one(open_: Scoring
 
 @pytest.mark.parametrize("width", [40, 80])
 def test_no_line_is_longer_than_the_terminal_is_wide(tmp_path: Path, width: int) -> None:
-    folder = begin(tmp_path / "fleksjob", "fleksjob-2016")
+    folder = begin_study(tmp_path / "fleksjob", "fleksjob-2016")
     with open_session(folder) as open_:
         open_.book.create({"kommune": "1", "sagsnr": "7"}, ASA)
         typed = ["", "1980-01-01", "1", "2015-01-05", *["1", "/?", "/o", "", "1"] * 30]
@@ -184,7 +184,7 @@ def test_no_line_is_longer_than_the_terminal_is_wide(tmp_path: Path, width: int)
 @pytest.mark.parametrize("seed", range(6))
 def test_a_case_that_is_typed_is_the_case_that_a_file_would_give(tmp_path: Path, seed: int) -> None:
     case = valid_case(Random(seed))
-    with open_session(begin(tmp_path / "fleksjob", "fleksjob-2016")) as open_:
+    with open_session(begin_study(tmp_path / "fleksjob", "fleksjob-2016")) as open_:
         typed = type_in(open_, ASA, case)
         assert typed.answers == {name: text for name, text in case.items() if text not in ("", "0")}
         assert open_.book.findings(typed) == ()
@@ -230,7 +230,7 @@ def test_an_answer_is_read_as_a_file_would_be(
 ) -> None:
     assert steps.read(step(small_form, name), typed) == read
     given = {column: text for column, text in read.items() if text}
-    assert answersets.rows(answersets.cases(small_form, [given])) == [given]
+    assert answersets.from_cases(answersets.to_cases(small_form, [given])) == [given]
 
 
 @pytest.mark.parametrize(
@@ -319,7 +319,7 @@ def test_the_keys_that_are_offered_are_those_that_make_sense(open_: ScoringSessi
 
 
 def test_a_case_is_marked_as_an_example_and_the_mark_is_taken_back(tmp_path: Path) -> None:
-    folder = begin(tmp_path / "fleksjob", "fleksjob-2016")
+    folder = begin_study(tmp_path / "fleksjob", "fleksjob-2016")
     with open_session(folder) as open_:
         open_.book.create({"kommune": "1", "sagsnr": "7"}, ASA)
         assert "Sagen er mærket som egnet til eksempel." in score(open_, "/e", case="7", by=ASA).text
@@ -517,7 +517,7 @@ def test_the_overview_lists_what_is_missing_and_leads_there(open_: ScoringSessio
 
 
 def test_a_long_list_is_cut_and_the_others_counted(tmp_path: Path) -> None:
-    with open_session(begin(tmp_path / "fleksjob", "fleksjob-2016")) as open_:
+    with open_session(begin_study(tmp_path / "fleksjob", "fleksjob-2016")) as open_:
         open_.book.create({"kommune": "1", "sagsnr": "7", "sagsmaaler": "1"}, ASA)
         lines = score(open_, "/o", case="7", by=ASA).lines
     first = lines.index("Sag 7: det mangler") + 1
@@ -648,7 +648,7 @@ def test_what_another_changed_before_the_case_is_finished_is_told_first(open_: S
 
 
 def test_reviewers_get_their_own_cases_then_nobody_s_which_become_theirs(tmp_path: Path) -> None:
-    with open_session(begin(tmp_path / "fleksjob", "fleksjob-2016")) as open_:
+    with open_session(begin_study(tmp_path / "fleksjob", "fleksjob-2016")) as open_:
         open_.book.create({"kommune": "1", "sagsnr": "1", "sagsmaaler": "2"}, ASA)
         open_.book.create({"kommune": "1", "sagsnr": "2"}, ASA)
         open_.book.create({"kommune": "1", "sagsnr": "3", "sagsmaaler": "1"}, ASA)
@@ -684,7 +684,7 @@ def test_the_number_alone_is_enough_where_one_case_has_it(open_: ScoringSession)
 
 
 def test_a_new_case_has_its_reviewer_s_initials_and_a_unit_of_the_study(tmp_path: Path) -> None:
-    folder = begin(tmp_path / "fleksjob", "fleksjob-2016", units=("Aarhus", "Esbjerg"))
+    folder = begin_study(tmp_path / "fleksjob", "fleksjob-2016", units=("Aarhus", "Esbjerg"))
     with open_session(folder) as open_:
         script = score(open_, "j", "Aalborg", "751", case="7", by=ASA)
         assert "sagen er fra Aalborg, som ikke står under units i study.yaml" in script.text
@@ -694,7 +694,7 @@ def test_a_new_case_has_its_reviewer_s_initials_and_a_unit_of_the_study(tmp_path
 
 
 def test_a_reviewer_who_is_none_of_the_answers_is_told_that_the_field_may_stay_open(tmp_path: Path) -> None:
-    with open_session(begin(tmp_path / "fleksjob", "fleksjob-2016", units=("Aarhus",))) as open_:
+    with open_session(begin_study(tmp_path / "fleksjob", "fleksjob-2016", units=("Aarhus",))) as open_:
         script = score(open_, "j", "", case="7", by=By("NY"))
         assert "NY er ikke blandt svarene. Feltet kan stå åbent så længe (Enter)." in script.text
         assert state(open_, "7").answers == {"kommune": "2", "sagsnr": "7"}

@@ -14,7 +14,7 @@ from tools import missing
 from audit.files.cells import column_letters
 from audit.questionnaire.model import Questionnaire, Variable
 from audit.scoring import answersets
-from audit.study.session import begin, open_session
+from audit.study.session import begin_study, open_session
 from audit.study.source import open_source
 from audit.workbook.book import column_headers
 
@@ -49,9 +49,9 @@ def test_libreoffice_twenty_cases_filled_in_imported_spoilt_and_imported_again(r
     if calc() is None:
         missing("LibreOffice Calc")
     study, book = tmp_path / "undersoegelse", tmp_path / "scoring.xlsx"
-    begin(study, "fleksjob-2016")
+    begin_study(study, "fleksjob-2016")
     sample = open_source(SAMPLE)
-    questionnaire, rows = sample.questionnaire, answersets.rows(sample.cases)[:CASES]
+    questionnaire, rows = sample.questionnaire, answersets.from_cases(sample.cases)[:CASES]
     with open_session(study) as session:
         for answers in rows:
             named = {name: answers[name] for name in ("kommune", "sagsnr", "sagsmaaler")}

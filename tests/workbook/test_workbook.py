@@ -71,13 +71,13 @@ def codes(found: Calculated | object, *severities: str) -> list[str]:
 def test_an_unchanged_workbook_reads_back_to_the_same_cases() -> None:
     coded = read_back(file(), questionnaire(FORM))
     assert codes(coded, "fejl", "mangel") == []
-    assert answersets.rows(coded.cases) == answersets.rows(made_cases(6))
+    assert answersets.from_cases(coded.cases) == answersets.from_cases(made_cases(6))
     assert [one.code for one in check(coded.cases)] == [one.code for one in check(with_reasons(made_cases(6)))]
 
 
 def with_reasons(cases: Cases) -> Cases:
     """The same cases with every column, as a workbook has."""
-    return answersets.cases(cases.questionnaire, answersets.rows(cases))
+    return answersets.to_cases(cases.questionnaire, answersets.from_cases(cases))
 
 
 def test_texts_that_look_like_formulas_and_numbers_stay_texts() -> None:
@@ -86,7 +86,9 @@ def test_texts_that_look_like_formulas_and_numbers_stay_texts() -> None:
     content = scoring_workbook(cases, STAMP, title="=2+2")
     cells = opened(content)["Sager"][columns()["q2_2_bem"]][1:]
     assert [(cell.value, cell.data_type, cell.number_format) for cell in cells] == [(text, "s", "@") for text in texts]
-    assert [row["q2_2_bem"] for row in answersets.rows(read_back(content, questionnaire(FORM)).cases)] == list(texts)
+    assert [row["q2_2_bem"] for row in answersets.from_cases(read_back(content, questionnaire(FORM)).cases)] == list(
+        texts
+    )
 
 
 def test_a_text_that_no_cell_can_hold_is_refused_and_the_case_is_named() -> None:
@@ -282,7 +284,7 @@ def filled() -> tuple[Calculated, list[dict[str, str]]]:
     rows = strategies.random_cases(2, 20)
     known = from_codes(form, {"sagsnr": [row["sagsnr"] for row in rows], "kommune": [row["kommune"] for row in rows]})
     start = scoring_workbook(known, STAMP, title="Prøve")
-    wanted = answersets.rows(from_codes(form, {name: [row[name] for row in rows] for name in strategies.VALUES}))
+    wanted = answersets.from_cases(from_codes(form, {name: [row[name] for row in rows] for name in strategies.VALUES}))
     cells = [
         ("Sager", f"{columns()[name]}{number}", as_typed(form, name, text))
         for number, row in enumerate(wanted, start=2)
@@ -310,7 +312,7 @@ def excel_day(text: str) -> int:
 def test_libreoffice_a_workbook_that_it_has_filled_in_and_saved_holds_exactly_the_answers() -> None:
     found, wanted = filled()
     assert codes(found.coded, "fejl", "mangel") == []
-    assert answersets.rows(found.cases) == wanted
+    assert answersets.from_cases(found.cases) == wanted
 
 
 def test_libreoffice_keeps_locks_lists_colours_panes_and_stamp(tmp_path: Path) -> None:
@@ -355,5 +357,5 @@ def test_libreoffice_a_date_written_as_text_is_marked_though_an_import_reads_it(
         form,
         [("Sager", cell, "31.12.2014")],
     )
-    assert answersets.rows(found.cases)[0]["q2_1"] == "2014-12-31"
+    assert answersets.from_cases(found.cases)[0]["q2_1"] == "2014-12-31"
     assert found.marks["q2_1"] == [Mark.UNREAD]

@@ -10,16 +10,16 @@ from audit.cases.findings import safe_line
 from audit.questionnaire.model import Questionnaire, Variable
 
 _COPENHAGEN = ZoneInfo("Europe/Copenhagen")
-NONE = "intet"
+NO_ANSWER = "intet"
 
 
-def worded(variable: Variable | None, text: str) -> str:
+def answer_label(variable: Variable | None, text: str) -> str:
     """The text of a column (`audit.answersets`) in words, without CPR numbers: ``"Nej"``, ``1. juli 2015``, ``intet``.
 
     A column that the questionnaire does not have (None), or what it cannot read any more, is shown as it stands.
     """
     if not text:
-        return NONE
+        return NO_ANSWER
     if variable is None:
         return _quoted(text)
     if variable.kind == "flag":
@@ -43,7 +43,7 @@ def _quoted(text: str) -> str:
     return f'"{safe_line(text)}"'
 
 
-def called(questionnaire: Questionnaire, name: str) -> str:
+def column_label(questionnaire: Questionnaire, name: str) -> str:
     """What a reader calls a column: its number, of several answers with the answer's wording, of a word its title."""
     variable = questionnaire.by_column.get(name)
     if variable is None:
@@ -56,16 +56,16 @@ def called(questionnaire: Questionnaire, name: str) -> str:
     return f"{question.id} status" if variable.role == "status" else variable.number
 
 
-def titled(questionnaire: Questionnaire, name: str) -> str:
+def column_heading(questionnaire: Questionnaire, name: str) -> str:
     """The same with the title of its question or the text of its row: ``3.2 Er sagen tilstrækkeligt belyst?``."""
     variable = questionnaire.by_column.get(name)
-    number = called(questionnaire, name)
+    number = column_label(questionnaire, name)
     if variable is None or variable.role != "answer" or variable.option or number == variable.question.title:
         return number
     return f"{number} {variable.row.shown if variable.row else variable.question.title}"
 
 
-def moment(at: str) -> str:
+def long_time(at: str) -> str:
     """A time of the log (UTC, ISO) as it was in Denmark: ``22. november 2026 kl. 14.05``.
 
     What is no time is shown as it stands, here and in `minute`.
@@ -74,7 +74,7 @@ def moment(at: str) -> str:
     return f"{long_date(there.date())} kl. {there:%H.%M}" if there else at
 
 
-def minute(at: str) -> str:
+def short_time(at: str) -> str:
     """The same in a narrow column: ``22-11-2026 14.05``."""
     there = _in_denmark(at)
     return f"{there:%d-%m-%Y %H.%M}" if there else at
