@@ -97,7 +97,7 @@ def scoring() -> Iterator[Line]:
 
         def ours() -> None:
             with session.open_session(next(fresh)) as opened:
-                plan = importing.plan(opened, path, source.ReadOptions())
+                plan = importing.plan_import(opened, path, source.ReadOptions())
                 importing.carry_out(opened, plan, opened.by("ASA", plan.origin, plan.file_hash))
 
         best = in_turn(ours, lambda: coding.code_sheet(datasheet.read(path), questionnaire), runs=len(made))

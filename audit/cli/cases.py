@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from audit.base.errors import UsageFault
-from audit.cli.common import StudyOption, confirmed, tell, width
+from audit.cli.common import StudyOption, confirm, print_result, width
 from audit.cli.scoring import ReviewerOption
 
 CaseArgument = Annotated[str, typer.Argument(metavar="SAGSNR", help="Sagens nummer.")]
@@ -40,14 +40,14 @@ def cases(
     with open_session(folder or Path()) as session:
         found = progress.filter_cases(session.book, progress.case_progress(session.book, session.states()), wanted)
         if form == "json":
-            tell(json.dumps([one.as_json() for one in found], ensure_ascii=False, indent=2))
+            print_result(json.dumps([one.as_json() for one in found], ensure_ascii=False, indent=2))
             return
         if not wanted.any:
-            tell(progress.render_counts(session.book, found, session.units, width()))
+            print_result(progress.render_counts(session.book, found, session.units, width()))
         if as_list and not wanted.any:
-            tell("")
+            print_result("")
         if as_list or wanted.any:
-            tell(progress.render_list(session.book, found, width()) if found else "Der er ingen sager.")
+            print_result(progress.render_list(session.book, found, width()) if found else "Der er ingen sager.")
 
 
 def history(case: CaseArgument, folder: StudyOption = None) -> None:
@@ -57,7 +57,7 @@ def history(case: CaseArgument, folder: StudyOption = None) -> None:
 
     with open_session(folder or Path()) as session:
         for line in log.lines(session.questionnaire, log.revisions(session.book, case)):
-            tell(line)
+            print_result(line)
 
 
 def erase(
@@ -74,7 +74,7 @@ def erase(
         by, state = session.by(reviewer), session.book.state(case)
         if state is None:
             raise UsageFault(f"Sag {case} findes ikke i undersøgelsen.")
-        if not yes and not confirmed(f"Slet sag {state.case} med alle dens svar? Det kan ikke fortrydes."):
+        if not yes and not confirm(f"Slet sag {state.case} med alle dens svar? Det kan ikke fortrydes."):
             raise UsageFault("Intet er slettet.", remedy="Svar ja, eller tilføj --yes.")
         session.book.erase(state.case, by, reason)
-        tell(f"Sag {state.case} er slettet.")
+        print_result(f"Sag {state.case} er slettet.")

@@ -55,7 +55,7 @@ FormatOption = Annotated[
 DateOption = Annotated[str | None, typer.Option("--date", metavar="ÅÅÅÅ-MM-DD", help="Rapportens dato.")]
 
 
-def opened(
+def open_study(
     source: Path | None,
     folder: Path | None,
     schema_id: str | None,
@@ -68,12 +68,12 @@ def opened(
 
     if source is not None and folder is not None:
         raise UsageFault("Skriv enten en kilde eller --study, ikke begge dele.")
-    how = reading(sheet, ignore, not_cpr)
-    with telling("Læser sagerne"):
+    how = read_options(sheet, ignore, not_cpr)
+    with progress_notice("Læser sagerne"):
         return open_source(source or folder or Path(), schema_id=schema_id, reading=how)
 
 
-def reading(sheet: str | None, ignore: list[str] | None, not_cpr: list[str] | None) -> ReadOptions:
+def read_options(sheet: str | None, ignore: list[str] | None, not_cpr: list[str] | None) -> ReadOptions:
     """How a data file is to be read. Raises UsageFault for what cannot be a cell."""
     from audit.study.source import ReadOptions
 
@@ -83,7 +83,7 @@ def reading(sheet: str | None, ignore: list[str] | None, not_cpr: list[str] | No
     return ReadOptions(sheet, ignore or (), not_cpr or ())
 
 
-def warn(study: Study) -> None:
+def warn_of_faults(study: Study) -> None:
     """Say that the data is not in order, and how much could not be read."""
     from audit.base.danish import counted
     from audit.cases import findings
@@ -92,10 +92,10 @@ def warn(study: Study) -> None:
     if summary["fejl"]:
         unread = study.cases.unreadable_count
         left_out = f" {counted(unread, 'svar', 'svar')} kunne ikke læses og er udeladt." if unread else ""
-        say(f'Advarsel: der er {counted(summary["fejl"], "fejl", "fejl")} i data; se "audit check".{left_out}')
+        print_notice(f'Advarsel: der er {counted(summary["fejl"], "fejl", "fejl")} i data; se "audit check".{left_out}')
 
 
-def confirmed(question: str) -> bool:
+def confirm(question: str) -> bool:
     """Whether a person at the terminal says yes; nobody does where there is no terminal."""
     if not at_terminal(sys.stdin):
         return False
@@ -106,9 +106,9 @@ def confirmed(question: str) -> bool:
 
 
 @contextmanager
-def telling(what: str) -> Iterator[None]:
+def progress_notice(what: str) -> Iterator[None]:
     """Tell a person at a terminal what is under way, once it has taken a while."""
-    timer = Timer(_PATIENCE, say, [f"{what} …"])
+    timer = Timer(_PATIENCE, print_notice, [f"{what} …"])
     timer.daemon = True
     if at_terminal(sys.stderr):
         timer.start()
@@ -118,12 +118,12 @@ def telling(what: str) -> Iterator[None]:
         timer.cancel()
 
 
-def say(text: str) -> None:
+def print_notice(text: str) -> None:
     """Something beside the result: to the error stream, so that a pipe gets the result alone."""
     print(cpr.blot(text), file=sys.stderr)  # noqa: T201
 
 
-def tell(text: str) -> None:
+def print_result(text: str) -> None:
     """A line of the result."""
     print(cpr.blot(text))  # noqa: T201
 
@@ -138,7 +138,7 @@ def at_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
 
 
-def told_day(text: str | None) -> date | None:
+def parse_day(text: str | None) -> date | None:
     """The day that is told, or the one that a reproducible build sets (SOURCE_DATE_EPOCH, seconds since 1970)."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     try:

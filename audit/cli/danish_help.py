@@ -29,7 +29,7 @@ _HELP = (
 UsageError: Any = typer.BadParameter.__mro__[1]
 
 
-def translated(text: str) -> str:
+def translate(text: str) -> str:
     """Help text with the words that typer adds in Danish."""
     for english, danish in _HELP:
         text = re.sub(english, danish, text)
@@ -41,7 +41,7 @@ class DanishCommand(TyperCommand):
 
     def get_help(self, ctx: Any) -> str:
         """The help text."""
-        return translated(super().get_help(ctx))
+        return translate(super().get_help(ctx))
 
 
 class DanishGroup(TyperGroup):
@@ -49,7 +49,7 @@ class DanishGroup(TyperGroup):
 
     def get_help(self, ctx: Any) -> str:
         """The help text."""
-        return translated(super().get_help(ctx))
+        return translate(super().get_help(ctx))
 
 
 def usage_message(error: Any) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audit.base.errors import DataFault, UsageFault
-from audit.cli.common import (  # fmt: skip
+from audit.cli.common import (
     IgnoreOption,
     NotCprOption,
     OverwriteOption,
@@ -17,10 +17,10 @@ from audit.cli.common import (  # fmt: skip
     SheetOption,
     SourceArgument,
     StudyOption,
-    opened,
-    say,
-    tell,
-    warn,
+    open_study,
+    print_notice,
+    print_result,
+    warn_of_faults,
     width,
 )
 
@@ -44,16 +44,16 @@ def check(
 
     if form not in ("text", "json"):
         raise UsageFault(f'--format kan være text eller json, ikke "{form}".')
-    study = with_example_findings(opened(source, folder, schema_id, sheet, ignore, not_cpr))
+    study = with_example_findings(open_study(source, folder, schema_id, sheet, ignore, not_cpr))
     summary = findings.count_by_severity(study.findings)
     messages = study.cases.messages(study.findings)
     if form == "json":
         report = {"findings": [message.as_json() for message in messages], "summary": summary}
-        tell(json.dumps(report, ensure_ascii=False, indent=2))
+        print_result(json.dumps(report, ensure_ascii=False, indent=2))
     else:
         for message in messages:
-            tell(str(message))
-        tell(_summary(study.cases.size, summary))
+            print_result(str(message))
+        print_result(_summary(study.cases.size, summary))
     if summary["fejl"]:
         raise typer.Exit(DataFault.exit_code)
 
@@ -102,16 +102,16 @@ def tables(
     from audit.study import tabulation
 
     method = _method(interval, exact)
-    study = opened(source, folder, schema_id, sheet, ignore, not_cpr)
+    study = open_study(source, folder, schema_id, sheet, ignore, not_cpr)
     cut = tabulation.TableRequest(question or (), by, where or (), percent, method)
     made = tabulation.make_tables(study, cut)
     about = tabulation.describe_export(study, cut)
-    warn(study)
+    warn_of_faults(study)
     if out is None:
-        tell(screen_text(made, about, percent=percent, width=width()).removesuffix("\n"))
+        print_result(screen_text(made, about, percent=percent, width=width()).removesuffix("\n"))
     else:
         tablefile.write_tables(out, made, about, percent=percent, overwrite=overwrite)
-        say(f"Skrevet: {out}")
+        print_notice(f"Skrevet: {out}")
 
 
 def _method(interval: bool, exact: bool) -> Method | None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from audit.base.errors import DataFault, DefinitionFault, FileFault
-from audit.cli.common import StudyOption, opened, say, tell, width
+from audit.cli.common import StudyOption, open_study, print_notice, print_result, width
 
 
 def schema_list() -> None:
@@ -17,7 +17,7 @@ def schema_list() -> None:
 
     for name, path in schemas.available().items():
         found = schemas.check(path).questionnaire
-        tell(f"{name}  {found.title if found else ''}".rstrip())
+        print_result(f"{name}  {found.title if found else ''}".rstrip())
 
 
 def schema_show(
@@ -26,7 +26,7 @@ def schema_show(
     """Vis et måleskema med svar, betingelser, regler og retsgrundlag."""
     from audit.questionnaire import schemas, show
 
-    tell(show.questionnaire_text(schemas.load(schemas.find(name)), width()))
+    print_result(show.questionnaire_text(schemas.load(schemas.find(name)), width()))
 
 
 def schema_check(path: Annotated[Path, typer.Argument(metavar="FIL", help="Måleskemaet som YAML-fil.")]) -> None:
@@ -38,13 +38,13 @@ def schema_check(path: Annotated[Path, typer.Argument(metavar="FIL", help="Måle
         raise FileFault(f"Filen {path} findes ikke.")
     checked = schemas.check(path)
     for fault in checked.faults:
-        tell(str(fault))
+        print_result(str(fault))
     if checked.faults or checked.questionnaire is None:
-        tell(f"{path.name}: {counted(len(checked.faults), 'fejl', 'fejl')}.")
+        print_result(f"{path.name}: {counted(len(checked.faults), 'fejl', 'fejl')}.")
         raise typer.Exit(DataFault.exit_code)
     asked = [question for question in checked.questionnaire.questions if not question.identification]
     rules = len(checked.questionnaire.rules)
-    tell(f"{path.name}: ingen fejl. {len(asked)} spørgsmål, {counted(rules, 'regel', 'regler')}.")
+    print_result(f"{path.name}: ingen fejl. {len(asked)} spørgsmål, {counted(rules, 'regel', 'regler')}.")
 
 
 def plan_list(folder: StudyOption = None) -> None:
@@ -54,9 +54,9 @@ def plan_list(folder: StudyOption = None) -> None:
     usable, faulty = planfile.load_all((folder or Path()) / planfile.FOLDER)
     for name, one in usable.items():
         meant = ", ".join("alle måleskemaer" if id_ == planfile.ANY else id_ for id_ in one.definition.default_for)
-        tell(f"{name}  {one.definition.title}{f' ({meant})' if meant else ''}")
+        print_result(f"{name}  {one.definition.title}{f' ({meant})' if meant else ''}")
     for name, error in faulty.items():
-        say(f"{name} kan ikke bruges:\n{error}")
+        print_notice(f"{name} kan ikke bruges:\n{error}")
 
 
 def plan_check(
@@ -74,11 +74,11 @@ def plan_check(
 
     around = study or plancheck.study_around(folder)
     try:
-        tried = None if around is None else opened(None, around, None, None, None, None)
+        tried = None if around is None else open_study(None, around, None, None, None, None)
         found = plancheck.check_plan(folder, tried)
     except DefinitionFault as error:
         for fault in error.faults:
-            tell(str(fault))
-        tell(f"{folder}: {counted(len(error.faults), 'fejl', 'fejl')}.")
+            print_result(str(fault))
+        print_result(f"{folder}: {counted(len(error.faults), 'fejl', 'fejl')}.")
         raise typer.Exit(DataFault.exit_code) from error
-    tell(f"{folder}: ingen fejl. {counted(len(found.texts), 'kapitel', 'kapitler')}.")
+    print_result(f"{folder}: ingen fejl. {counted(len(found.texts), 'kapitel', 'kapitler')}.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audit.base.errors import UsageFault
-from audit.cli.common import (  # fmt: skip
+from audit.cli.common import (
     DateOption,
     FormatOption,
     IgnoreOption,
@@ -19,11 +19,11 @@ from audit.cli.common import (  # fmt: skip
     SheetOption,
     SourceArgument,
     StudyOption,
-    opened,
-    say,
-    tell,
-    telling,
-    told_day,
+    open_study,
+    parse_day,
+    print_notice,
+    print_result,
+    progress_notice,
 )
 
 if TYPE_CHECKING:
@@ -41,13 +41,13 @@ def demo(
     from audit.study.source import open_source
 
     sample.copy_demo(out)
-    with telling("Laver rapporten"):
+    with progress_notice("Laver rapporten"):
         output = rendering.Output(out.resolve(), overwrite=True)
-        written = rendering.write_report(open_source(out), output, ReportRequest(date=told_day(day)))
-    tell("Rapporten er lavet som webside, PDF og Word:")
+        written = rendering.write_report(open_source(out), output, ReportRequest(date=parse_day(day)))
+    print_result("Rapporten er lavet som webside, PDF og Word:")
     for path in written:
-        tell(f"  {path}")
-    tell(f"Sagerne, den er lavet af, ligger i {out.resolve() / 'cases.xlsx'}")
+        print_result(f"  {path}")
+    print_result(f"Sagerne, den er lavet af, ligger i {out.resolve() / 'cases.xlsx'}")
 
 
 def report(
@@ -86,29 +86,29 @@ def report(
 
     if unit is not None and all_units:
         raise UsageFault("Skriv enten --unit eller --all-units, ikke begge dele.")
-    given = dict(map(_setting, settings or ()))
-    wanted = ReportRequest(plan, unit, given, told_day(day), force, preliminary, internal)
+    given = dict(map(_parse_setting, settings or ()))
+    wanted = ReportRequest(plan, unit, given, parse_day(day), force, preliminary, internal)
     output = rendering.Output(out, rendering.parse_formats(formats), overwrite)
-    study = opened(source, folder, schema_id, sheet, ignore, not_cpr)
-    with telling("Laver rapporten"):
+    study = open_study(source, folder, schema_id, sheet, ignore, not_cpr)
+    with progress_notice("Laver rapporten"):
         if all_units:
             for written in rendering.write_unit_reports(study, output, wanted):
-                _written(written)
+                _print_paths(written)
         else:
-            _written(rendering.write_report(study, output, wanted))
+            _print_paths(rendering.write_report(study, output, wanted))
     found = with_example_findings(study, plan).findings
     summary = findings.count_by_severity(found)
     for message in study.cases.messages(one for one in found if one.code == "genkendelig"):
-        say(str(message))
+        print_notice(str(message))
     if summary["fejl"]:
-        say(f"KLADDE: der er {counted(summary['fejl'], 'fejl', 'fejl')} i data.")
+        print_notice(f"KLADDE: der er {counted(summary['fejl'], 'fejl', 'fejl')} i data.")
     if summary["mangel"]:
-        say(f"Der er {counted(summary['mangel'], 'mangel', 'mangler')} i data.")
+        print_notice(f"Der er {counted(summary['mangel'], 'mangel', 'mangler')} i data.")
 
 
-def _written(paths: Iterable[Path]) -> None:
+def _print_paths(paths: Iterable[Path]) -> None:
     for path in paths:
-        tell(f"Skrevet: {path}")
+        print_result(f"Skrevet: {path}")
 
 
 def form(
@@ -142,14 +142,14 @@ def form(
     if blank and schema_id is not None and folder is None:
         study = study_without_cases(schema_id)
     else:
-        study = opened(None, folder, schema_id, sheet, ignore, not_cpr)
-    with telling("Laver skemaerne"):
+        study = open_study(None, folder, schema_id, sheet, ignore, not_cpr)
+    with progress_notice("Laver skemaerne"):
         shown = None if blank else select_cases(study, cases or ())
-        for written in rendering.write_forms(study, output, shown, together=together, plan=plan, date=told_day(day)):
-            _written(written)
+        for written in rendering.write_forms(study, output, shown, together=together, plan=plan, date=parse_day(day)):
+            _print_paths(written)
 
 
-def _setting(text: str) -> tuple[str, str]:
+def _parse_setting(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if any(0xD800 <= ord(letter) <= 0xDFFF for letter in text):
         raise UsageFault("--set har tegn, der ikke er tekst.", remedy="Skriv i terminalen med UTF-8.")

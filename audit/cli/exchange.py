@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audit.base.errors import DataFault, UsageFault
-from audit.cli.common import (  # fmt: skip
+from audit.cli.common import (
     IgnoreOption,
     NotCprOption,
     OverwriteOption,
@@ -19,21 +19,21 @@ from audit.cli.common import (  # fmt: skip
     SourceArgument,
     StudyOption,
     at_terminal,
-    confirmed,
-    opened,
-    reading,
-    say,
-    tell,
-    telling,
-    warn,
+    confirm,
+    open_study,
+    print_notice,
+    print_result,
+    progress_notice,
+    read_options,
+    warn_of_faults,
 )
 from audit.cli.scoring import ReviewerOption
 
 if TYPE_CHECKING:
-    from audit.exchange.importing import Import
+    from audit.exchange.importing import ImportPlan
 
 #: So many changes are shown to a person at a terminal; into a pipe go all of them.
-_SHOWN = 40
+_MOST_LINES = 40
 
 
 def import_(
@@ -58,52 +58,54 @@ def import_(
     from audit.exchange import importing
     from audit.study.session import open_session
 
-    how = reading(sheet, ignore, not_cpr)
+    how = read_options(sheet, ignore, not_cpr)
     with open_session(folder or Path()) as session:
         writes = yes or at_terminal(sys.stdin)
         who = (
             session.by(reviewer).reviewer if writes or reviewer or len(session.told.definition.reviewers) == 1 else None
         )
-        with telling("Læser filen"):
-            plan = importing.plan(session, path, how, reviewer=who, update=update)
-        _tell(plan)
-        finished = len(importing.finishing(session, plan)) if finish and not plan.wrong else 0
+        with progress_notice("Læser filen"):
+            plan = importing.plan_import(session, path, how, reviewer=who, update=update)
+        _print_plan(plan)
+        finished = len(importing.finishable(session, plan)) if finish and not plan.wrong else 0
         if finished:
-            tell(f"{counted(finished, 'sag', 'sager')} bliver meldt færdig{'e' if finished > 1 else ''}.")
+            print_result(f"{counted(finished, 'sag', 'sager')} bliver meldt færdig{'e' if finished > 1 else ''}.")
         if plan.wrong:
-            tell("Intet er skrevet. Ret fejlene, og hent filen ind igen.")
+            print_result("Intet er skrevet. Ret fejlene, og hent filen ind igen.")
             raise typer.Exit(DataFault.exit_code)
         if not plan.touched and not finished:
-            tell("Der er intet at skrive.")
+            print_result("Der er intet at skrive.")
             return
-        if not (yes or confirmed("Skriv det?")):
-            tell("Intet er skrevet." if writes else "Intet er skrevet. Tilføj --yes for at skrive det.")
+        if not (yes or confirm("Skriv det?")):
+            print_result("Intet er skrevet." if writes else "Intet er skrevet. Tilføj --yes for at skrive det.")
             return
-        with telling("Skriver"):
+        with progress_notice("Skriver"):
             importing.carry_out(session, plan, session.by(who, plan.origin, plan.file_hash), finish=finish)
-        tell("Det er skrevet.")
+        print_result("Det er skrevet.")
 
 
-def _tell(plan: Import) -> None:
+def _print_plan(plan: ImportPlan) -> None:
     """What the plan would do, and what is wrong."""
     from audit.base.danish import counted
     from audit.cases import findings
     from audit.exchange import importlines
 
     for message in plan.cases.messages(one for one in plan.findings if one.severity != "mangel"):
-        tell(str(message))
-    tell(importlines.summary(plan))
-    for line in importlines.named(plan):
-        tell(line)
-    lines = [*importlines.conflicts(plan), *importlines.set_back(plan), *importlines.changes(plan)]
-    shown = lines[:_SHOWN] if at_terminal(sys.stdout) else lines
+        print_result(str(message))
+    print_result(importlines.summary(plan))
+    for line in importlines.case_lines(plan):
+        print_result(line)
+    lines = [*importlines.conflict_lines(plan), *importlines.reverted_lines(plan), *importlines.change_lines(plan)]
+    shown = lines[:_MOST_LINES] if at_terminal(sys.stdout) else lines
     for line in shown:
-        tell(f"  {line}")
+        print_result(f"  {line}")
     if len(shown) < len(lines):
-        tell(f"  … og {len(lines) - len(shown)} til (send resultatet til en fil for at se dem alle).")
+        print_result(f"  … og {len(lines) - len(shown)} til (send resultatet til en fil for at se dem alle).")
     lacks = findings.count_by_severity(plan.findings)["mangel"]
     if lacks:
-        tell(f"Der er {counted(lacks, 'mangel', 'mangler')} i de sager, der skrives. Det hindrer ikke, at de skrives.")
+        print_result(
+            f"Der er {counted(lacks, 'mangel', 'mangler')} i de sager, der skrives. Det hindrer ikke, at de skrives."
+        )
 
 
 def workbook(
@@ -123,9 +125,9 @@ def workbook(
 
     if not re.fullmatch(r"\d{1,4}", blank):  # typer's own refusal is English, and another from version to version
         raise UsageFault(f'--blank skal være et tal fra 0 til 9999, ikke "{blank}".')
-    with open_session(folder or Path()) as session, telling("Laver projektmappen"):
-        written = handout.write(session, out, cases, blank=int(blank), overwrite=overwrite)
-    tell(f"Skrevet: {out} ({counted(written, 'sag', 'sager')})")
+    with open_session(folder or Path()) as session, progress_notice("Laver projektmappen"):
+        written = handout.write_workbook(session, out, cases, blank=int(blank), overwrite=overwrite)
+    print_result(f"Skrevet: {out} ({counted(written, 'sag', 'sager')})")
 
 
 def export(
@@ -149,8 +151,8 @@ def export(
     """Skriv sagerne til en fil."""
     from audit.exchange import extract
 
-    study = opened(source, folder, schema_id, sheet, ignore, not_cpr)
-    with telling("Skriver sagerne"):
-        extract.write(out, study.cases, form, overwrite=overwrite)
-    warn(study)
-    say(f"Skrevet: {out}")
+    study = open_study(source, folder, schema_id, sheet, ignore, not_cpr)
+    with progress_notice("Skriver sagerne"):
+        extract.write_cases(out, study.cases, form, overwrite=overwrite)
+    warn_of_faults(study)
+    print_notice(f"Skrevet: {out}")

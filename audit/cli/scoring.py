@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from audit.base.errors import DataFault
-from audit.cli.common import StudyOption, tell
+from audit.cli.common import StudyOption, print_result
 
 ReviewerOption = Annotated[
     str | None,
@@ -31,8 +31,8 @@ def new(
     from audit.study.session import begin_study
 
     made = begin_study(folder, schema_id, title=title, units=tuple(units or ()))
-    tell(f"Undersøgelsen er begyndt i {made.resolve()}")
-    tell("Se study.yaml igennem. Hent sagerne ind med audit import FIL, eller begynd med audit score SAGSNR.")
+    print_result(f"Undersøgelsen er begyndt i {made.resolve()}")
+    print_result("Se study.yaml igennem. Hent sagerne ind med audit import FIL, eller begynd med audit score SAGSNR.")
 
 
 def score(
@@ -47,12 +47,12 @@ def score(
 ) -> None:
     """Scor en sag spørgsmål for spørgsmål."""
     from audit.study.session import open_session
-    from audit.terminal import consoles, sitting
+    from audit.terminal import consoles, scoreloop
 
     given = [("--reviewer", reviewer), ("--study", str(folder) if folder else None)]
     again = shlex.join(["audit", "score", *(part for name, text in given if text for part in (name, text))])
-    with open_session(folder or Path()) as session, consoles.opened(plain=plain) as console:
-        sitting.sit(session, session.by(reviewer), console, case, f"{again} --plain" if plain else again)
+    with open_session(folder or Path()) as session, consoles.open_console(plain=plain) as console:
+        scoreloop.score_cases(session, session.by(reviewer), console, case, f"{again} --plain" if plain else again)
 
 
 def verify(folder: StudyOption = None) -> None:
@@ -63,9 +63,9 @@ def verify(folder: StudyOption = None) -> None:
     with open_session(folder or Path()) as session:
         seal, troubles = session.verify()
     for trouble in troubles:
-        tell(f"fejl: {trouble}")
-    tell(f"Ændringsloggen har {counted(seal.revisions, 'post', 'poster')}. Hoved: {seal.head}")
+        print_result(f"fejl: {trouble}")
+    print_result(f"Ændringsloggen har {counted(seal.revisions, 'post', 'poster')}. Hoved: {seal.head}")
     if troubles:
-        tell(f"Der er {counted(len(troubles), 'fejl', 'fejl')}.")
+        print_result(f"Der er {counted(len(troubles), 'fejl', 'fejl')}.")
         raise typer.Exit(DataFault.exit_code)
-    tell("Loggen er hel, og sagerne er, som den siger.")
+    print_result("Loggen er hel, og sagerne er, som den siger.")

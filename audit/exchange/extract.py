@@ -26,15 +26,15 @@ from audit.scoring import answersets
 from audit.scoring.answersets import AnswerTexts
 
 Layout = Literal["koder", "svar", "lang"]
-FORMS: tuple[Layout, ...] = ("koder", "svar", "lang")
+LAYOUTS: tuple[Layout, ...] = ("koder", "svar", "lang")
 UNREAD = "Ulæseligt"
 #: What the long form tells of an answer, after the identifications of its case.
-LONG = ("nummer", "spoergsmaal", "kolonne", "tilstand", "kode", "svar")
+LONG_COLUMNS = ("nummer", "spoergsmaal", "kolonne", "tilstand", "kode", "svar")
 _ENDINGS = (".xlsx", ".csv")
 
 
 @dataclass(frozen=True)
-class Line:
+class ExtractRow:
     """One row of a file: the number of the case, and a text a column."""
 
     case: str
@@ -47,42 +47,42 @@ class Extract:
 
     sheet: str
     header: tuple[str, ...]
-    lines: Sequence[Line]
+    lines: Sequence[ExtractRow]
     plain: frozenset[str] = frozenset()
 
 
-def write(path: Path, cases: Cases, form: str, *, overwrite: bool = False) -> None:
+def write_cases(path: Path, cases: Cases, form: str, *, overwrite: bool = False) -> None:
     """Write the cases to an .xlsx or .csv file that its owner alone can read.
 
     Raises UsageFault for another ending or form, FileFault where it cannot be written or a text is too long for Excel.
     """
-    if form not in FORMS:
-        raise UsageFault(f'--form kan være {listing(FORMS, "eller")}, ikke "{form}".')
+    if form not in LAYOUTS:
+        raise UsageFault(f'--form kan være {listing(LAYOUTS, "eller")}, ikke "{form}".')
     ending = path.suffix.lower()
     if ending not in _ENDINGS:
         raise UsageFault(f"Sagerne kan skrives til {listing(_ENDINGS, 'eller')}.", place=Place(file=path.name))
     with writing.replacing(path, overwrite=overwrite, private=True) as temporary:
-        made = long(cases) if form == "lang" else wide(cases, words=form == "svar")
-        temporary.write_bytes(_csv(made) if ending == ".csv" else _xlsx(made, path.name))
+        made = long_form(cases) if form == "lang" else wide_form(cases, words=form == "svar")
+        temporary.write_bytes(_csv_bytes(made) if ending == ".csv" else _xlsx_bytes(made, path.name))
 
 
 # --- a row a case -----------------------------------------------------------------------------------------------------
 
 
-def wide(cases: Cases, *, words: bool) -> Extract:
+def wide_form(cases: Cases, *, words: bool) -> Extract:
     """One row a case and one column a variable that the cases have, under its machine name.
 
     One of several answers is 1 or 0 where the question is answered. With `words` other answers are in words.
     """
     variables = [variable for variable in cases.questionnaire.variables if cases.has(variable.name)]
     rows = answersets.from_cases(cases)
-    columns = [_column(cases, variable, rows, words=words) for variable in variables]
-    lines = [Line(case, texts) for case, texts in zip(cases.keys, zip(*columns, strict=True), strict=True)]
+    columns = [_column_texts(cases, variable, rows, words=words) for variable in variables]
+    lines = [ExtractRow(case, texts) for case, texts in zip(cases.keys, zip(*columns, strict=True), strict=True)]
     plain = frozenset(variable.name for variable in variables if variable.kind in ("flag", "date", "number"))
     return Extract("Sager", tuple(variable.name for variable in variables), lines, plain)
 
 
-def _column(cases: Cases, variable: Variable, rows: Sequence[AnswerTexts], *, words: bool) -> list[str]:
+def _column_texts(cases: Cases, variable: Variable, rows: Sequence[AnswerTexts], *, words: bool) -> list[str]:
     texts = [row.get(variable.name, "") for row in rows]
     if variable.kind == "flag":
         answered = cases.answered(variable.key).tolist()
@@ -90,41 +90,43 @@ def _column(cases: Cases, variable: Variable, rows: Sequence[AnswerTexts], *, wo
     if variable.kind == "number":
         return [text.replace(".", ",") for text in texts]
     if variable.kind == "code" and words:
-        named = {"": "", **{option.code: _word(option, variable.options) for option in variable.options}}
+        named = {"": "", **{option.code: _wording(option, variable.options) for option in variable.options}}
         return [named[text] for text in texts]
     return texts
 
 
-def _word(option: Option, options: Sequence[Option]) -> str:
+def _wording(option: Option, options: Sequence[Option]) -> str:
     """The shortest wording by which an import knows the option again: the first that has a name is the one it means."""
     names = (option.title, option.shown, option.text, option.code)
-    return next(name for name in names if _first(name, options) is option)
+    return next(name for name in names if _first_match(name, options) is option)
 
 
-def _first(name: str, options: Sequence[Option]) -> Option:
+def _first_match(name: str, options: Sequence[Option]) -> Option:
     return next(option for option in options if same(name) in map(same, option.names))
 
 
 # --- a row an answer --------------------------------------------------------------------------------------------------
 
 
-def long(cases: Cases) -> Extract:
+def long_form(cases: Cases) -> Extract:
     """One row for every answer of a case (of several answers one each), and one for every question without any.
 
     The identifications come first; then what `LONG` names. Remarks and reasons have a row where they are written.
     """
     fields = [cases.questionnaire.by_column[field.column] for field in cases.questionnaire.fields]
     about = list(zip(*(cases.strings(field) for field in fields), strict=True))
-    rows, questions = answersets.from_cases(cases), list(_asked(cases))
-    lines: list[Line] = []
+    rows, questions = answersets.from_cases(cases), list(_long_questions(cases))
+    lines: list[ExtractRow] = []
     for row, (case, answers) in enumerate(zip(cases.keys, rows, strict=True)):
         told = [texts for one in questions for texts in one.texts(row, answers)]
-        lines.extend(Line(case, (*about[row], *texts)) for texts in (*told, *_written(cases, answers)))
-    return Extract("Svar", (*(field.name for field in fields), *LONG), lines)
+        lines.extend(
+            ExtractRow(case, (*about[row], *texts)) for texts in (*told, *_remarks_and_reasons(cases, answers))
+        )
+    return Extract("Svar", (*(field.name for field in fields), *LONG_COLUMNS), lines)
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _LongQuestion:
     """A question or a grid row, and the cases in which it is answered, not asked, unreadable."""
 
     key: Key
@@ -155,7 +157,7 @@ class _Asked:
         return NOT_ASKED if self.not_asked[row] else ANSWERED if self.answered[row] else UNANSWERED
 
 
-def _asked(cases: Cases) -> Iterator[_Asked]:
+def _long_questions(cases: Cases) -> Iterator[_LongQuestion]:
     """Every question and grid row that the cases have, but identifications."""
     routing = Routing(cases)
     for key, variables in cases.questionnaire.answers.items():
@@ -163,7 +165,7 @@ def _asked(cases: Cases) -> Iterator[_Asked]:
         if not question.identification and any(cases.has(variable.name) for variable in variables):
             title = f"{question.title}: {row.shown}" if row else question.title
             not_asked = routing.asked(question.id).false
-            yield _Asked(key, title, variables, cases.answered(key), not_asked, cases.unreadable_in(key))
+            yield _LongQuestion(key, title, variables, cases.answered(key), not_asked, cases.unreadable_in(key))
 
 
 def _code_and_words(variable: Variable, text: str) -> tuple[str, str]:
@@ -173,7 +175,7 @@ def _code_and_words(variable: Variable, text: str) -> tuple[str, str]:
     return (option.code, option.title) if option else ("", text)
 
 
-def _written(cases: Cases, answers: AnswerTexts) -> Iterator[tuple[str, ...]]:
+def _remarks_and_reasons(cases: Cases, answers: AnswerTexts) -> Iterator[tuple[str, ...]]:
     for variable in cases.questionnaire.variables:
         if variable.role in ("remark", "reason") and variable.name in answers:
             yield (variable.number, variable.question.title, variable.name, ANSWERED, "", answers[variable.name])
@@ -182,7 +184,7 @@ def _written(cases: Cases, answers: AnswerTexts) -> Iterator[tuple[str, ...]]:
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
-def _csv(made: Extract) -> bytes:
+def _csv_bytes(made: Extract) -> bytes:
     """UTF-8 with the mark by which Excel knows it; what a spreadsheet would run as a formula is escaped."""
     escaped = [name not in made.plain for name in made.header]
     target = io.StringIO(newline="")
@@ -194,11 +196,11 @@ def _csv(made: Extract) -> bytes:
     return target.getvalue().encode("utf-8-sig")
 
 
-def _xlsx(made: Extract, file: str) -> bytes:
+def _xlsx_bytes(made: Extract, file: str) -> bytes:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
-    _refuse_long(made, file)
+    _refuse_long_texts(made, file)
     book = Workbook(write_only=True)
     sheet = book.create_sheet(made.sheet)
     sheet.freeze_panes = "B2"
@@ -213,7 +215,7 @@ def _xlsx(made: Extract, file: str) -> bytes:
     return workbook_bytes(book, title=made.sheet, subject="Sager fra en praksisundersøgelse")
 
 
-def _refuse_long(made: Extract, file: str) -> None:
+def _refuse_long_texts(made: Extract, file: str) -> None:
     """Before anything is written: a workbook that is begun has to be ended."""
     for line in made.lines:
         for name, text in zip(made.header, line.texts, strict=True):

@@ -15,11 +15,11 @@ from audit.study.session import ScoringSession
 from audit.workbook import book
 from audit.workbook.book import WorkbookStamp
 
-_LIKE = "Skriv for eksempel --cases 1,5,20-30."
+_CASES_EXAMPLE = "Skriv for eksempel --cases 1,5,20-30."
 _RANGE = re.compile(r"(\d+)\s*-\s*(\d+)")
 
 
-def write(
+def write_workbook(
     session: ScoringSession, path: Path, wanted: str | None = None, *, blank: int = 0, overwrite: bool = False
 ) -> int:
     """Write a workbook of the `wanted` cases (see `chosen`), with `blank` rows for more; returns how many cases.
@@ -31,7 +31,7 @@ def write(
         raise UsageFault("Navnet på en projektmappe skal slutte på .xlsx.", place=Place(file=path.name))
     with session.book.store.reading() as reader:
         states, seal = reader.states(), reader.seal()
-    states = chosen(states, wanted)
+    states = select_cases(states, wanted)
     if not states and not blank:
         raise UsageFault(
             "Undersøgelsen har ingen sager, der ikke er meldt færdige.",
@@ -58,7 +58,7 @@ def write(
     return len(states)
 
 
-def chosen(states: Sequence[State], wanted: str | None) -> list[State]:
+def select_cases(states: Sequence[State], wanted: str | None) -> list[State]:
     """The cases that a list such as ``1,5,20-30`` names, in the study's order; without one all that are not finished.
 
     A range is of whole numbers and has the cases that there are between them. Raises UsageFault where there are none.
@@ -67,17 +67,17 @@ def chosen(states: Sequence[State], wanted: str | None) -> list[State]:
         return [state for state in states if not state.finished]
     parts = [part.strip() for part in wanted.split(",") if part.strip()]
     if not parts:
-        raise UsageFault("--cases nævner ingen sager.", remedy=_LIKE)
-    names = {name for part in parts for name in _named(states, part)}
+        raise UsageFault("--cases nævner ingen sager.", remedy=_CASES_EXAMPLE)
+    names = {name for part in parts for name in _matching_cases(states, part)}
     return [state for state in states if state.case in names]
 
 
-def _named(states: Sequence[State], part: str) -> Iterator[str]:
+def _matching_cases(states: Sequence[State], part: str) -> Iterator[str]:
     ends = _RANGE.fullmatch(part)
     found = [state.case for state in states if same(state.case) == same(part)]
     if ends and not found:
         numbers = range(int(ends[1]), int(ends[2]) + 1)
         found = [state.case for state in states if state.case.isdecimal() and int(state.case) in numbers]
     if not found:
-        raise UsageFault(f'Der er ingen sag "{part}" i undersøgelsen.', remedy=_LIKE)
+        raise UsageFault(f'Der er ingen sag "{part}" i undersøgelsen.', remedy=_CASES_EXAMPLE)
     yield from found

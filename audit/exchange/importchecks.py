@@ -22,13 +22,13 @@ from audit.scoring.labels import column_label
 from audit.study.session import ScoringSession
 
 #: What is told of a row whether or not the file changes its case.
-_ALWAYS = ("dobbelt-sag", "noegle-mangler")
+_ALWAYS_RELEVANT = ("dobbelt-sag", "noegle-mangler")
 _IN_CONFLICT = "Rækken har en konflikt; --update lader filen vinde."
 #: What is told of a column that may be one of those that seem to be lacking.
-_GUESSED = ("ukendt-kolonne", "tvetydig-kolonne")
+_UNSURE_COLUMN = ("ukendt-kolonne", "tvetydig-kolonne")
 
 
-def found(
+def check_cases(
     session: ScoringSession, cases: Cases, planned: Sequence[PlannedCase], not_cpr: Collection[str]
 ) -> Iterator[Finding]:
     """What the checks find in the cases as they become, and what the study does not let them become."""
@@ -39,10 +39,12 @@ def found(
         added = {finished: session.book.added_since(reader, finished) for finished in under}
     for row, one in enumerate(planned):
         if one.state.finished in added and one.touched:
-            yield from _locked(session, row, locked_columns(one.state, one.settled.answers, added[one.state.finished]))
+            yield from _locked_findings(
+                session, row, locked_columns(one.state, one.settled.answers, added[one.state.finished])
+            )
 
 
-def _locked(session: ScoringSession, row: int, names: Collection[str]) -> Iterator[Finding]:
+def _locked_findings(session: ScoringSession, row: int, names: Collection[str]) -> Iterator[Finding]:
     """A finished case of which a file changes these columns, which it may not."""
     if names:
         ordered = [name for name in session.book.codes if name in names]
@@ -51,7 +53,7 @@ def _locked(session: ScoringSession, row: int, names: Collection[str]) -> Iterat
         yield finding("laast", [row], variables=ordered, questions=numbers, values=values)
 
 
-def not_again(cases: Cases, planned: Sequence[PlannedCase], erased: Collection[str]) -> Iterator[Finding]:
+def check_identity(cases: Cases, planned: Sequence[PlannedCase], erased: Collection[str]) -> Iterator[Finding]:
     """Cases that were erased and would come back, and rows that are the same case although they are spelt otherwise."""
     names = [variable.name for variable in cases.key_variables]
     again = [row for row, one in enumerate(planned) if one.new and same(one.state.case) in erased]
@@ -67,7 +69,9 @@ def not_again(cases: Cases, planned: Sequence[PlannedCase], erased: Collection[s
             yield finding("dobbelt-sag", [row], variables=names, questions=titles.split("/"), values=values)
 
 
-def honest(told: Iterable[Finding], rows: Sequence[AnswerTexts], planned: Sequence[PlannedCase]) -> Iterator[Finding]:
+def leave_out_kept_cells(
+    told: Iterable[Finding], rows: Sequence[AnswerTexts], planned: Sequence[PlannedCase]
+) -> Iterator[Finding]:
     """What is told, without the cells in which the file says otherwise than the study does and goes on doing.
 
     In a row with a conflict it may be the study's answer that is in the way.
@@ -79,10 +83,10 @@ def honest(told: Iterable[Finding], rows: Sequence[AnswerTexts], planned: Sequen
             yield replace(one, rows=plain)
         for row in one.rows:
             if row in kept:
-                yield _of_kept(one, row, rows[row], planned[row])
+                yield _of_kept_row(one, row, rows[row], planned[row])
 
 
-def _of_kept(one: Finding, row: int, file: AnswerTexts, planned: PlannedCase) -> Finding:
+def _of_kept_row(one: Finding, row: int, file: AnswerTexts, planned: PlannedCase) -> Finding:
     answers = planned.settled.answers
     names = tuple(name for name in one.variables if file.get(name) == answers.get(name))
     if one.severity == "fejl" and planned.merged.open:
@@ -90,49 +94,51 @@ def _of_kept(one: Finding, row: int, file: AnswerTexts, planned: PlannedCase) ->
     return replace(one, rows=(row,), variables=names, rule=one.rule if names == one.variables else None)
 
 
-def told(
+def relevant_findings(
     found: Sequence[Finding], coded: CodedSheet, cases: Cases, planned: Sequence[PlannedCase]
 ) -> Iterator[Finding]:
     """What concerns the import: not what stands in cases that it leaves as they are, nor columns it can do without."""
     touched = frozenset(row for row, one in enumerate(planned) if one.touched)
-    asked = frozenset[str]() if _is_list(coded.cases) else _asked_of_new(cases, planned)
+    asked = frozenset[str]() if _names_cases_only(coded.cases) else _asked_of_new_cases(cases, planned)
     for one in coded.findings:
-        if one.code == "valgfri-kolonner" and _is_list(coded.cases):
+        if one.code == "valgfri-kolonner" and _names_cases_only(coded.cases):
             continue
-        if one.code != "manglende-kolonne" or any(question.id in asked for question in _questions(one, coded.cases)):
+        if one.code != "manglende-kolonne" or any(
+            question.id in asked for question in _lacking_questions(one, coded.cases)
+        ):
             yield one
-    yield from _partly_there(coded)
+    yield from _partial_questions(coded)
     for one in found:
-        if one.severity == "mangel" and _is_list(coded.cases):
+        if one.severity == "mangel" and _names_cases_only(coded.cases):
             continue
-        rows = one.rows if one.code in _ALWAYS else tuple(row for row in one.rows if row in touched)
+        rows = one.rows if one.code in _ALWAYS_RELEVANT else tuple(row for row in one.rows if row in touched)
         if rows:
             yield replace(one, rows=rows)
 
 
-def _is_list(cases: Cases) -> bool:
+def _names_cases_only(cases: Cases) -> bool:
     """Whether a file only names cases, to be scored later: it has no column for any answer."""
     told = (cases.questionnaire.by_column[name] for name in {*cases.data, *cases.unreadable})
     return all(variable.question.identification for variable in told)
 
 
-def _asked_of_new(cases: Cases, planned: Sequence[PlannedCase]) -> frozenset[str]:
+def _asked_of_new_cases(cases: Cases, planned: Sequence[PlannedCase]) -> frozenset[str]:
     """The questions that some case is asked which the study did not have."""
     routing, new = Routing(cases), np.array([one.new for one in planned], dtype=np.bool_)
     return frozenset(one.id for one in cases.questionnaire.questions if (routing.asked(one.id).true & new).any())
 
 
-def _questions(lacking: Finding, cases: Cases) -> Iterator[Question]:
+def _lacking_questions(lacking: Finding, cases: Cases) -> Iterator[Question]:
     """The questions that a finding of a lacking column is about."""
     for variable in cases.questionnaire.variables:
         if {variable.number, variable.question.id, variable.question.title} & {*lacking.questions}:
             yield variable.question
 
 
-def _partly_there(coded: CodedSheet) -> Iterator[Finding]:
+def _partial_questions(coded: CodedSheet) -> Iterator[Finding]:
     """Several-answer questions of which the file has some columns and not all, so that none of them can be read."""
     cases, origin = coded.cases, coded.cases.origin
-    if any(one.code in _GUESSED for one in coded.findings):
+    if any(one.code in _UNSURE_COLUMN for one in coded.findings):
         return
     told = {name for one in coded.findings for name in one.questions}
     for question in cases.questionnaire.questions:

@@ -12,7 +12,7 @@ from audit.scoring.ledger import Revision, State
 
 
 @dataclass(frozen=True)
-class Merged:
+class MergeResult:
     """A case with a file's answers laid over it.
 
     `answers` are what it becomes; `changed` the columns that the file changes; `conflicts` those that were changed
@@ -37,7 +37,7 @@ class Merged:
 
 def merge(
     bases: Sequence[AnswerTexts], present: AnswerTexts, file: AnswerTexts, columns: Iterable[str], *, update: bool
-) -> Merged:
+) -> MergeResult:
     """The columns in which a file is otherwise laid over the present answers.
 
     With `update` the file wins a conflict, and sets back.
@@ -65,17 +65,17 @@ def merge(
             conflicts[name] = new
             said[name] = was
     kept = {name: text for name, text in answers.items() if text}
-    return Merged(kept, tuple(changed), conflicts, tuple(moved), said, tuple(back))
+    return MergeResult(kept, tuple(changed), conflicts, tuple(moved), said, tuple(back))
 
 
-def at_revision(state: State, revisions: Sequence[Revision], number: int) -> AnswerTexts:
+def answers_at_revision(state: State, revisions: Sequence[Revision], number: int) -> AnswerTexts:
     """The answers of a case as they were at a revision of the study (of any case); `revisions` are the case's own."""
     if state.revision <= number:
         return state.answers
-    return _rebuilt([one for one in revisions if one.number <= number])
+    return _replayed_answers([one for one in revisions if one.number <= number])
 
 
-def last_said(
+def last_file_texts(
     state: State, revisions: Sequence[Revision], origin: str, reviewer: str | None, after: int = 0
 ) -> AnswerTexts | None:
     """What a file of this name was last held to say of a case, whose revisions these are; None where it never did.
@@ -95,9 +95,9 @@ def last_said(
     if not place:
         return None
     then = revisions[place - 1]
-    return {**at_revision(state, revisions, then.number), **then.content.said}
+    return {**answers_at_revision(state, revisions, then.number), **then.content.said}
 
 
-def _rebuilt(revisions: Sequence[Revision]) -> AnswerTexts:
+def _replayed_answers(revisions: Sequence[Revision]) -> AnswerTexts:
     states = list(ledger.replay(revisions).values())
     return states[0].answers if states else {}

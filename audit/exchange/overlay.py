@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from audit.cases.columns import Cases, from_codes
-from audit.exchange.merging import Merged, merge
-from audit.exchange.reasons import reasons
+from audit.exchange.merging import MergeResult, merge
+from audit.exchange.reasons import reasons_from_remarks
 from audit.scoring import answersets
 from audit.scoring.answersets import AnswerTexts
 from audit.scoring.casebook import Casebook, Edit
@@ -26,7 +26,7 @@ class PlannedCase:
     """
 
     state: State
-    merged: Merged
+    merged: MergeResult
     settled: Outcome
     reasons: tuple[str, ...] = ()
     vouched: tuple[str, ...] = ()
@@ -89,12 +89,14 @@ class Overlay:
         others = [row for row, one in enumerate(made) if one.changed]
         before, after = [made[row].state.answers for row in others], [made[row].merged.answers for row in others]
         for row, settled in zip(others, settle(self.questionnaire, before, after), strict=True):
-            made[row] = _settled(made[row], settled, self.rows[row])
+            made[row] = _with_outcome(made[row], settled, self.rows[row])
         written = [row for row, one in enumerate(made) if one.new or one.changed]
         lacking = {name for name in self.questionnaire.by_column if not self._told(name)}
         if written:
-            for row, found in reasons(become(self.cases, self.rows, made), lacking, written).items():
-                made[row] = _reasoned(made[row], found)
+            for row, found in reasons_from_remarks(
+                resulting_cases(self.cases, self.rows, made), lacking, written
+            ).items():
+                made[row] = _with_reasons(made[row], found)
         return made
 
     def _told(self, name: str) -> bool:
@@ -103,11 +105,11 @@ class Overlay:
     def _merged(self, row: int, state: State, *, update: bool) -> PlannedCase:
         file = self.rows[row]
         if not state.revision:
-            return PlannedCase(state, Merged(file, tuple(file), {}, (), {}), Outcome(file))
+            return PlannedCase(state, MergeResult(file, tuple(file), {}, (), {}), Outcome(file))
         columns = self._compared(row, file, state.answers)
         if not columns:
             answers = dict(state.answers)
-            return PlannedCase(state, Merged(answers, (), {}, (), {}), Outcome(answers))
+            return PlannedCase(state, MergeResult(answers, (), {}, (), {}), Outcome(answers))
         revisions = tuple(self._revisions.get(state.case, ()))
         merged = merge(self._bases(state, revisions), state.answers, file, columns, update=update)
         return PlannedCase(state, merged, Outcome(merged.answers), revisions=revisions)
@@ -124,7 +126,7 @@ class Overlay:
         return not self.cases.unreadable[name][row]
 
 
-def _settled(planned: PlannedCase, settled: Outcome, file: AnswerTexts) -> PlannedCase:
+def _with_outcome(planned: PlannedCase, settled: Outcome, file: AnswerTexts) -> PlannedCase:
     """A case with what follows from its changes.
 
     What the file says does not fall away, asked or not: it is told as wrong. Where the study's answer is gone, there
@@ -148,7 +150,7 @@ def _settled(planned: PlannedCase, settled: Outcome, file: AnswerTexts) -> Plann
     return replace(planned, merged=merged, settled=left)
 
 
-def _reasoned(planned: PlannedCase, found: AnswerTexts) -> PlannedCase:
+def _with_reasons(planned: PlannedCase, found: AnswerTexts) -> PlannedCase:
     """A case with reasons taken from remarks."""
     settled = planned.settled
     answers = {**settled.answers, **found}
@@ -156,7 +158,7 @@ def _reasoned(planned: PlannedCase, found: AnswerTexts) -> PlannedCase:
     return replace(planned, settled=Outcome(answers, settled.fallen, lapsed), reasons=tuple(found))
 
 
-def become(file: Cases, rows: Sequence[AnswerTexts], planned: Sequence[PlannedCase]) -> Cases:
+def resulting_cases(file: Cases, rows: Sequence[AnswerTexts], planned: Sequence[PlannedCase]) -> Cases:
     """The cases of the file as they become. A column that the file lacks is lacking still, if a new case needs it."""
     answers = [one.settled.answers for one in planned]
     otherwise = {

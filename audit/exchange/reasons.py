@@ -10,7 +10,7 @@ from audit.cases.routing import Routing
 from audit.questionnaire.model import Rule
 
 
-def reasons(cases: Cases, lacking: Collection[str], rows: Sequence[int]) -> dict[int, dict[str, str]]:
+def reasons_from_remarks(cases: Cases, lacking: Collection[str], rows: Sequence[int]) -> dict[int, dict[str, str]]:
     """For each of the rows the columns of reasons, of those that the file is `lacking`, with the remarks that are one.
 
     They count as `audit.cases.checks` lets them: only where there is one for every grid row that needs it.
@@ -19,12 +19,12 @@ def reasons(cases: Cases, lacking: Collection[str], rows: Sequence[int]) -> dict
     routing = Routing(cases)
     for rule in cases.questionnaire.rules:
         if rule.soft and rule.column in lacking:
-            for row, text in _of_rule(routing, rule, frozenset(rows)):
+            for row, text in _reasons_for_rule(routing, rule, frozenset(rows)):
                 found.setdefault(row, {})[rule.column] = text
     return found
 
 
-def _of_rule(routing: Routing, rule: Rule, rows: Collection[int]) -> list[tuple[int, str]]:
+def _reasons_for_rule(routing: Routing, rule: Rule, rows: Collection[int]) -> list[tuple[int, str]]:
     cases = routing.cases
     own = cases.strings(cases.questionnaire.by_column[rule.column])
     texts: dict[int, list[str]] = {}

@@ -19,10 +19,10 @@ from audit.terminal.steps import Step
 #: What an answer's kind asks for.
 _PROMPTS = {"flag": "Svar, et eller flere", "number": "Tal", "text": "Tekst (tom linje slutter)"}
 #: Answers of a grid that are this short stand in every row's prompt.
-_SHORT = 40
+_SHORT_OPTIONS = 40
 _MARGIN = "     "
 #: What does not end a line.
-_TOGETHER = re.compile(r"(§§?|stk\.|spm\.|nr\.) ")
+_UNBROKEN = re.compile(r"(§§?|stk\.|spm\.|nr\.) ")
 _STRENGTHS = {
     "skal": "Regel {id} (skal) er brudt: {text}",
     "udgangspunkt": "Afvigelse fra udgangspunktet i regel {id}: {text}",
@@ -58,30 +58,30 @@ AGAIN = Command("=", "samme igen", "brug den begrundelse, der bortfaldt, igen")
 COMMANDS = (BACK, GO, REMARK, OVERVIEW, EXAMPLE, CLEAR, LEAVE, HELP, AGAIN)
 
 
-def wrapped(text: str, width: int, first: str = "", rest: str | None = None) -> list[str]:
+def wrap(text: str, width: int, first: str = "", rest: str | None = None) -> list[str]:
     """A text as lines of at most `width`: the first after `first`, the others after `rest`, else as much space."""
     then = " " * len(first) if rest is None else rest
-    whole = _TOGETHER.sub("\\1\xa0", text)
+    whole = _UNBROKEN.sub("\\1\xa0", text)
     lines = textwrap.wrap(whole, width, initial_indent=first, subsequent_indent=then, break_on_hyphens=False)
     return [line.replace("\xa0", " ") for line in lines] or [first.rstrip()]
 
 
-def title(text: str, width: int) -> list[str]:
+def title_lines(text: str, width: int) -> list[str]:
     """A part of the form, underlined."""
-    lines = wrapped(text, width)
+    lines = wrap(text, width)
     return ["", *lines, "=" * max(map(len, lines))]
 
 
-def question(step: Step, width: int) -> Iterator[str]:
+def question_lines(step: Step, width: int) -> Iterator[str]:
     """A question's heading, number, whole text and answers; of a grid what its rows have in common."""
     one = step.question
     yield ""
     for line in (one.heading or "").splitlines():
-        yield from wrapped(line, width)
+        yield from wrap(line, width)
     if one.heading:
         yield ""
     number = f"{one.id}  " if one.id[:1].isdigit() else ""
-    yield from wrapped(one.shown, width, number)
+    yield from wrap(one.shown, width, number)
     yield from option_lines(one, width)
 
 
@@ -89,39 +89,41 @@ def option_lines(one: Question, width: int) -> Iterator[str]:
     """The answers of a question with their codes."""
     for option in one.options:
         if not option.date:
-            yield from wrapped(f"{option.shown}{_more(option)}", width, f"{option.code:>6}  ")
+            yield from wrap(f"{option.shown}{_option_notes(option)}", width, f"{option.code:>6}  ")
 
 
-def _more(option: Option) -> str:
+def _option_notes(option: Option) -> str:
     """What the wording of an answer does not say."""
     number = f" - {option.number}" if option.number else ""
     return f"{number}{' [kun alene]' if option.exclusive else ''}{' [skal uddybes]' if option.remark else ''}"
 
 
-def row(step: Step, width: int) -> Iterator[str]:
+def row_lines(step: Step, width: int) -> Iterator[str]:
     """The row of a grid."""
     if step.row is not None:
         yield ""
-        yield from wrapped(step.row.shown, width, f"{step.id}  ")
+        yield from wrap(step.row.shown, width, f"{step.id}  ")
 
 
-def prompt(step: Step) -> str:
+def answer_prompt(step: Step) -> str:
     """What is asked for, in a few words."""
     if step.answers[0].kind == "date":
         return f"Dato (som 2014-12-31){' eller svar' if len(step.answers) > 1 else ''}"
-    choices = ", ".join(map(steps.numbered, step.question.options))
-    if step.row is not None and len(choices) <= _SHORT:
+    choices = ", ".join(map(steps.option_label, step.question.options))
+    if step.row is not None and len(choices) <= _SHORT_OPTIONS:
         return f"Svar ({choices})"
     return _PROMPTS.get(step.answers[0].kind, "Svar")
 
 
-def present(step: Step, answers: AnswerTexts, width: int) -> Iterator[str]:
+def present_lines(step: Step, answers: AnswerTexts, width: int) -> Iterator[str]:
     """The answer and the remarks that there are."""
     if step.answered(answers):
-        yield from wrapped(f"{steps.told(step, answers)} (Enter beholder)", width, f"{_MARGIN}Svaret er nu: ", _MARGIN)
+        yield from wrap(
+            f"{steps.answer_text(step, answers)} (Enter beholder)", width, f"{_MARGIN}Svaret er nu: ", _MARGIN
+        )
     for variable in step.remarks:
         if variable.name in answers:
-            yield from wrapped(answers[variable.name], width, f"{_MARGIN}Bemærkning: ", _MARGIN)
+            yield from wrap(answers[variable.name], width, f"{_MARGIN}Bemærkning: ", _MARGIN)
 
 
 # --- law --------------------------------------------------------------------------------------------------------------
@@ -129,26 +131,26 @@ def present(step: Step, answers: AnswerTexts, width: int) -> Iterator[str]:
 
 def law_lines(questionnaire: Questionnaire, found: Sequence[Basis], answers: AnswerTexts, width: int) -> Iterator[str]:
     """The legal references with the law in force on the day of the decision."""
-    day = _decided(questionnaire, answers)
+    day = _decision_day(questionnaire, answers)
     if not found:
         return
     points: dict[str, list[str]] = {}
     for one in found:
         points.setdefault(one.law, []).append(one.pinpoint)
-    laws = (_law(questionnaire, law, listing(filter(None, places)), day) for law, places in points.items())
-    yield from wrapped("; ".join(laws), width, f"{_MARGIN}Retsgrundlag: ", _MARGIN)
+    laws = (_law_text(questionnaire, law, listing(filter(None, places)), day) for law, places in points.items())
+    yield from wrap("; ".join(laws), width, f"{_MARGIN}Retsgrundlag: ", _MARGIN)
     if day is None and questionnaire.decision_date is not None:
-        yield from wrapped("Afgørelsens dato kendes ikke; det er de regler, skemaet nævner.", width, _MARGIN)
+        yield from wrap("Afgørelsens dato kendes ikke; det er de regler, skemaet nævner.", width, _MARGIN)
 
 
-def _decided(questionnaire: Questionnaire, answers: AnswerTexts) -> date | None:
+def _decision_day(questionnaire: Questionnaire, answers: AnswerTexts) -> date | None:
     if questionnaire.decision_date is None:
         return None
     text = answers.get(questionnaire.answers[Key(questionnaire.decision_date)][0].name)
     return date.fromisoformat(text) if text else None
 
 
-def _law(questionnaire: Questionnaire, law: str, places: str, day: date | None) -> str:
+def _law_text(questionnaire: Questionnaire, law: str, places: str, day: date | None) -> str:
     """References to a law as the form has them, and what was in force instead on the day."""
     named = (questionnaire.laws or {})[law]
     text = " i ".join(filter(None, (places, named.short)))
@@ -163,37 +165,35 @@ def _law(questionnaire: Questionnaire, law: str, places: str, day: date | None) 
 # --- rules ------------------------------------------------------------------------------------------------------------
 
 
-def rule(one: Rule, rows: Sequence[str], width: int) -> Iterator[str]:
+def rule_lines(one: Rule, rows: Sequence[str], width: int) -> Iterator[str]:
     """A rule that the answers do not follow, or that asks for a reason, with its basis and the rows concerned."""
     where = f" (gælder række {', '.join(rows)})" if rows else ""
     basis = f" Grundlag: {one.basis}." if one.basis else ""
     text = _STRENGTHS[one.strength].format(id=one.id, text=one.text)
-    yield from wrapped(f"{text}{where}{basis}", width, "  ! ")
+    yield from wrap(f"{text}{where}{basis}", width, "  ! ")
 
 
 # --- help -------------------------------------------------------------------------------------------------------------
 
 
-def helped(
+def help_lines(
     questionnaire: Questionnaire, step: Step, commands: Sequence[Command], answers: AnswerTexts, width: int
 ) -> Iterator[str]:
     """How a question is answered, when it is asked, its rules and laws in full, and what else can be done."""
     yield ""
-    yield from wrapped(_HOW[step.answers[0].kind], width)
-    yield from wrapped(
-        "En tom linje går videre: Det svar, der står, bliver; er der intet, står spørgsmålet åbent.", width
-    )
+    yield from wrap(_HOW[step.answers[0].kind], width)
+    yield from wrap("En tom linje går videre: Det svar, der står, bliver; er der intet, står spørgsmålet åbent.", width)
     if step.question.asked_when is not None:
-        yield from wrapped(f"Stilles kun, når {describe(step.question.asked_when, questionnaire)}.", width)
+        yield from wrap(f"Stilles kun, når {describe(step.question.asked_when, questionnaire)}.", width)
     for one in questionnaire.rules:
         if any(key.question == step.question.id for key in one.keys):
-            yield from wrapped(one.text, width, f"Regel {one.id} ({one.strength}): ", _MARGIN)
-    day = _decided(questionnaire, answers)
+            yield from wrap(one.text, width, f"Regel {one.id} ({one.strength}): ", _MARGIN)
+    day = _decision_day(questionnaire, answers)
     for basis in (*step.question.basis, *(step.row.basis if step.row else ())):
         law = questionnaire.law_at(basis.law, day) or (questionnaire.laws or {})[basis.law]
         link = f" {law.url}" if law.url else ""
-        yield from wrapped(f"{law.full}{link}", width, f"{law.short}: ", _MARGIN)
+        yield from wrap(f"{law.full}{link}", width, f"{law.short}: ", _MARGIN)
     yield ""
     for command in commands:
-        yield from wrapped(command.help, width, f"  /{command.letter}  ")
-    yield from wrapped("Hvor tasterne står nederst, gør de det samme: ^T er Ctrl og T, som er /t.", width)
+        yield from wrap(command.help, width, f"  /{command.letter}  ")
+    yield from wrap("Hvor tasterne står nederst, gør de det samme: ^T er Ctrl og T, som er /t.", width)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from audit.base import cpr
 from audit.base.errors import UsageFault
-from audit.terminal.asking import COMMANDS, Command, wrapped
+from audit.terminal.asking import COMMANDS, Command, wrap
 
 
 class Leave(Exception):
@@ -22,7 +22,7 @@ class Leave(Exception):
 
 
 @dataclass(frozen=True)
-class Asked:
+class Prompt:
     """What a console is to ask for: a line, or `several` that an empty one ends. `present` may be edited.
 
     `keys` are the commands that can be typed instead, and are told where there is room.
@@ -47,7 +47,7 @@ class Console(Protocol):
     def refuse(self, text: str) -> None:
         """Show why what was typed cannot be used. Raises DataFault where nobody is there to type something else."""
 
-    def ask(self, asked: Asked) -> str:
+    def ask(self, asked: Prompt) -> str:
         """What is typed, blank for nothing. Raises Leave at the end of the input and at an interrupt.
 
         Of `several` lines it has with it what was typed until then.
@@ -56,10 +56,10 @@ class Console(Protocol):
 
 def tell(console: Console, text: str, first: str = "  ") -> None:
     """Show a sentence, wrapped."""
-    console.say(*wrapped(text, console.width, first))
+    console.say(*wrap(text, console.width, first))
 
 
-def command(text: str) -> tuple[Command, str] | None:
+def parse_command(text: str) -> tuple[Command, str] | None:
     """The command that is typed and what follows it; None for an answer. Raises UsageFault for an unknown one."""
     if not text.startswith("/") or text.startswith("//"):
         return None
@@ -71,28 +71,28 @@ def command(text: str) -> tuple[Command, str] | None:
     return found, rest.strip()
 
 
-def plain(text: str) -> str:
+def unescape(text: str) -> str:
     """A text that is typed, without the sign that keeps it from being a command."""
     return text.removeprefix("/") if text.startswith("//") else text
 
 
-def typeable(text: str) -> str:
+def escape(text: str) -> str:
     """How a text is typed: a sign more where it would be a command."""
     return f"/{text}" if text.startswith("/") else text
 
 
-def yes(console: Console, question: str) -> bool:
+def ask_yes_no(console: Console, question: str) -> bool:
     """Whether a question is answered with yes; an empty line is no. Raises Leave."""
     while True:
-        typed = console.ask(Asked(f"{question} (j/n)")).strip()
+        typed = console.ask(Prompt(f"{question} (j/n)")).strip()
         if typed.casefold() == "/l":
             raise Leave
-        answer = affirmed(console, typed)
+        answer = parse_yes_no(console, typed)
         if answer is not None:
             return answer
 
 
-def affirmed(console: Console, typed: str) -> bool | None:
+def parse_yes_no(console: Console, typed: str) -> bool | None:
     """Whether what is typed is yes; an empty line is no. None where it is neither, which is refused."""
     if typed.casefold() in ("j", "ja"):
         return True

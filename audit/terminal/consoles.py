@@ -15,7 +15,7 @@ from audit.base.errors import DataFault
 from audit.cases import readers
 from audit.terminal import asking
 from audit.terminal.asking import Command
-from audit.terminal.console import Asked, Console, Leave, typeable
+from audit.terminal.console import Console, Leave, Prompt, escape
 
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
@@ -39,7 +39,7 @@ class Hangup(KeyboardInterrupt):
 
 
 @contextmanager
-def opened(*, plain: bool) -> Iterator[Console]:
+def open_console(*, plain: bool) -> Iterator[Console]:
     """A console: the plain one where it is asked for, or where there is no terminal that can do more.
 
     A terminal that is closed, or a request to stop, is met as an interrupt: what is answered is saved.
@@ -92,15 +92,15 @@ class PlainConsole(_Lines):
         """Say it; in a pipe stop, for the next line was meant for the next question. Raises DataFault."""
         if not self._interactive:
             raise DataFault(f"linje {self._line}: {text}", remedy=_STOPPED)
-        self.say(*asking.wrapped(text, self.width, "  ! "))
+        self.say(*asking.wrap(text, self.width, "  ! "))
 
-    def ask(self, asked: Asked) -> str:
+    def ask(self, asked: Prompt) -> str:
         """What is typed."""
         if not self._told and len(asked.keys) > 1:
             self._told = True
             keys = ", ".join(f"/{one.letter} {one.title}" for one in asked.keys)
-            self.say("", *asking.wrapped(f"Kommandoer: {keys}. En tom linje går videre.", self.width))
-        self.say(*asking.wrapped(f"{asked.prompt}:", self.width))
+            self.say("", *asking.wrap(f"Kommandoer: {keys}. En tom linje går videre.", self.width))
+        self.say(*asking.wrap(f"{asked.prompt}:", self.width))
         return self._several() if asked.several else readers.canonical(self._read())
 
     def _several(self) -> str:
@@ -123,7 +123,7 @@ class PlainConsole(_Lines):
         """Lines as a text."""
         if self._interactive:
             return readers.canonical("\n".join(lines))
-        return typeable(readers.canonical("\n".join(line.removeprefix(_TEXT_LINE).removeprefix(" ") for line in lines)))
+        return escape(readers.canonical("\n".join(line.removeprefix(_TEXT_LINE).removeprefix(" ") for line in lines)))
 
     def _read(self) -> str:
         while True:
@@ -147,7 +147,7 @@ class PromptConsole(_Lines):
         from prompt_toolkit.history import DummyHistory
         from prompt_toolkit.output import ColorDepth
 
-        self._asked = Asked("")
+        self._asked = Prompt("")
         self._session: PromptSession[str] = PromptSession(
             history=DummyHistory(),
             output=_output(),
@@ -164,12 +164,12 @@ class PromptConsole(_Lines):
 
     def refuse(self, text: str) -> None:
         """Say it."""
-        self.say(*asking.wrapped(text, self.width, "  ! "))
+        self.say(*asking.wrap(text, self.width, "  ! "))
 
-    def ask(self, asked: Asked) -> str:
+    def ask(self, asked: Prompt) -> str:
         """What is typed."""
         self._asked = asked
-        *above, last = asking.wrapped(f"{asked.prompt}:", self.width)
+        *above, last = asking.wrap(f"{asked.prompt}:", self.width)
         self.say(*above)
         prompt = f"{last}\n" if asked.several else f"{last} "
         while True:
@@ -201,7 +201,7 @@ class PromptConsole(_Lines):
             key = _key(one)
             if key is not None:
                 offered = Condition(lambda one=one: one in self._offered())  # type: ignore[misc]
-                bindings.add(key, filter=offered, eager=True)(_typing(one))
+                bindings.add(key, filter=offered, eager=True)(_key_handler(one))
 
         begun = Condition(lambda: bool(self._begun().strip()))
 
@@ -244,7 +244,7 @@ def _key(one: Command) -> str | None:
     return f"c-{one.letter}" if one.letter.isalpha() else None
 
 
-def _typing(one: Command) -> Callable[[KeyPressEvent], None]:
+def _key_handler(one: Command) -> Callable[[KeyPressEvent], None]:
     """What a key does: it types the command, in place of what stands in the line."""
 
     def type_(event: KeyPressEvent) -> None:

@@ -15,7 +15,7 @@ from audit.scoring.casebook import Casebook
 from audit.scoring.ledger import By, State
 from audit.terminal import asking, console, overview, steps
 from audit.terminal.asking import Command
-from audit.terminal.console import Asked, Console, Leave, tell
+from audit.terminal.console import Console, Leave, Prompt, tell
 from audit.terminal.opencase import OpenCase
 from audit.terminal.steps import Step
 
@@ -46,7 +46,7 @@ class Dialogue:
         self.book, self.by, self.console = book, by, console
         self.questionnaire = book.questionnaire
         self.case = OpenCase(book, state, by, console)
-        every = steps.of(book.questionnaire)
+        every = steps.all_steps(book.questionnaire)
         self.steps = tuple(one for one in every if not only or {variable.name for variable in one.answers} & only)
         self._only, self._again = only, again
         self._draft = ""  # a text that was typed and not saved
@@ -145,7 +145,7 @@ class Dialogue:
     def _answer(self, step: Step, typed: str) -> bool:
         """Read and save what was typed; returns whether it could be."""
         try:
-            changes = steps.read(step, typed)
+            changes = steps.parse_answer(step, typed)
         except UsageFault as fault:
             self.console.refuse(fault.message)
             return False
@@ -153,10 +153,10 @@ class Dialogue:
         try:
             saved = self.case.save(changes)
         except Leave as leave:
-            raise self.case.left(step.answers[0], console.typeable(text)) from leave
+            raise self.case.left(step.answers[0], console.escape(text)) from leave
         if saved:
-            tell(self.console, f"Gemt: {steps.told(step, self.case.state.answers)}")
-        self._draft = console.typeable(text)
+            tell(self.console, f"Gemt: {steps.answer_text(step, self.case.state.answers)}")
+        self._draft = console.escape(text)
         return saved
 
     def _show(self, step: Step) -> None:
@@ -166,17 +166,17 @@ class Dialogue:
         if section != self._section:
             asked = self._asked()
             done = sum(one.answered(answers) for one in asked)
-            say(*asking.title(section, width))
+            say(*asking.title_lines(section, width))
             tell(self.console, f"Sag {self.case.state.case}: {done} af {len(asked)} besvaret", "")
         further = step.row is not None and step.question.id == self._question
         if not further:
-            say(*asking.question(step, width))
+            say(*asking.question_lines(step, width))
         if not further and step.row is not None:
             say(*asking.law_lines(self.questionnaire, step.question.basis, answers, width))
-        say(*asking.row(step, width))
+        say(*asking.row_lines(step, width))
         basis = step.row.basis if step.row else step.question.basis
         say(*asking.law_lines(self.questionnaire, basis, answers, width))
-        say(*asking.present(step, answers, width))
+        say(*asking.present_lines(step, answers, width))
         self._section, self._question = section, step.question.id
 
     def _section_of(self, step: Step) -> str:
@@ -189,21 +189,21 @@ class Dialogue:
     def _typed(self, step: Step) -> str | None:
         """The answer that is typed, blank to keep the present one; None where a command has been done."""
         several = step.answers[0].kind == "text"
-        present = console.typeable(self.case.state.answers.get(step.answers[0].name, "")) if several else ""
+        present = console.escape(self.case.state.answers.get(step.answers[0].name, "")) if several else ""
         keys = self._keys(step)
         try:
-            typed = self.console.ask(Asked(asking.prompt(step), keys, several, self._draft or present)).strip()
+            typed = self.console.ask(Prompt(asking.answer_prompt(step), keys, several, self._draft or present)).strip()
         except Leave as leave:
             raise self.case.left(step.answers[0], leave.text or self._draft) from leave
         if several and typed == present:
             return ""
         try:
-            found = console.command(typed)
+            found = console.parse_command(typed)
         except UsageFault as fault:
             self.console.refuse(fault.message)
             return None
         if found is None:
-            return console.plain(typed)
+            return console.unescape(typed)
         if found[0] in keys:
             self._do(step, *found)
         else:
@@ -241,7 +241,7 @@ class Dialogue:
                 self._clear(step)
             case _:
                 width, answers = self.console.width, self.case.state.answers
-                self.console.say(*asking.helped(self.questionnaire, step, self._keys(step), answers, width))
+                self.console.say(*asking.help_lines(self.questionnaire, step, self._keys(step), answers, width))
 
     def _go_back(self, step: Step) -> None:
         before = self._before(step)
@@ -251,11 +251,11 @@ class Dialogue:
 
     def _go(self, text: str) -> None:
         """Go to a question by its number, else to the first that is open. Raises _Jump."""
-        text = text or self.console.ask(Asked("Gå til nummer (tom linje: det første, der er åbent)")).strip()
+        text = text or self.console.ask(Prompt("Gå til nummer (tom linje: det første, der er åbent)")).strip()
         if not text:
             raise _Jump(self._first_open())
         try:
-            step = steps.find(self.steps, text)
+            step = steps.find_step(self.steps, text)
         except UsageFault as fault:
             self.console.refuse(fault.message)
             return
@@ -297,18 +297,18 @@ class Dialogue:
     def _confirmed(self, back: Step | None) -> bool:
         """Whether the case is to be declared finished. Raises _Jump and Leave."""
         while True:
-            asked = Asked(f"Skal sag {self.case.state.case} meldes færdig? (j/n)", _MOVES)
+            asked = Prompt(f"Skal sag {self.case.state.case} meldes færdig? (j/n)", _MOVES)
             typed = self.console.ask(asked).strip()
             if typed.startswith("/"):
                 self._move(typed, back)
                 continue
-            answer = console.affirmed(self.console, typed)
+            answer = console.parse_yes_no(self.console, typed)
             if answer is not None:
                 return answer
 
     def _choose(self, points: list[overview.Point], back: Step | None) -> None:
         """List the points and go to the one that is chosen. Raises _Jump and Leave."""
-        listed, more = overview.cut(points)
+        listed, more = overview.shorten(points)
         self.console.say("", f"Sag {self.case.state.case}: det mangler")
         for number, point in enumerate(listed, start=1):
             tell(self.console, point.text, f"{number:>4}  ")
@@ -316,7 +316,7 @@ class Dialogue:
             tell(self.console, more, "      ")
         empty = f"tilbage til {back.called}" if back else "det første"
         while True:
-            typed = self.console.ask(Asked(f"Nummer (tom linje: {empty})", _MOVES)).strip()
+            typed = self.console.ask(Prompt(f"Nummer (tom linje: {empty})", _MOVES)).strip()
             if not typed and back is not None:
                 return
             if typed.startswith("/"):
@@ -330,7 +330,7 @@ class Dialogue:
     def _move(self, typed: str, back: Step | None) -> None:
         """Do a command of the overview. Raises _Jump and Leave."""
         try:
-            found = console.command(typed)
+            found = console.parse_command(typed)
         except UsageFault as fault:
             self.console.refuse(fault.message)
             return

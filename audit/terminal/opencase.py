@@ -17,7 +17,7 @@ from audit.scoring.labels import answer_label, column_heading
 from audit.scoring.ledger import By, Revision, State
 from audit.terminal import asking, console
 from audit.terminal.asking import AGAIN, CLEAR, LEAVE
-from audit.terminal.console import Asked, Console, Leave, tell
+from audit.terminal.console import Console, Leave, Prompt, tell
 from audit.terminal.steps import Step
 
 _ACTS = {"finished": "meldt sagen færdig", "reopened": "åbnet sagen igen"}
@@ -76,7 +76,7 @@ class OpenCase:
         if not found:
             return ()
         tell(self.console, "Teksten ligner en, der har et CPR-nummer. Sådan et må ikke gemmes.")
-        if console.yes(self.console, "Indestår du for, at det ikke er et CPR-nummer?"):
+        if console.ask_yes_no(self.console, "Indestår du for, at det ikke er et CPR-nummer?"):
             return found
         self.console.refuse("Teksten er ikke gemt. Skriv den uden nummeret.")
         return None
@@ -90,7 +90,7 @@ class OpenCase:
         tell(self.console, "Så stilles disse spørgsmål ikke længere, og svarene falder bort:")
         for name in fallen:
             tell(self.console, self._said(name, self.state.answers[name]), "    - ")
-        if console.yes(self.console, "Skal de falde bort?"):
+        if console.ask_yes_no(self.console, "Skal de falde bort?"):
             return frozenset(foreseen)
         self.console.refuse("Intet er ændret.")
         return None
@@ -144,21 +144,21 @@ class OpenCase:
     def write(self, column: Variable) -> None:
         """Ask for a remark or a reason; an empty one leaves what there is. Raises Leave."""
         present, lapsed = self.state.answers.get(column.name, ""), self._lapsed.get(column.name, "")
-        unchanged = console.typeable(present)
+        unchanged = console.escape(present)
         if present:
             tell(self.console, present, "    Der står: ")
         elif lapsed:
             tell(self.console, lapsed, "    Der stod: ")
             tell(self.console, "Skriv /= for at bruge den igen.", "    ")
         keys = (CLEAR, LEAVE) if present else (AGAIN, LEAVE) if lapsed else (LEAVE,)
-        asked = Asked(f"{_label(column)} (tom linje slutter)", keys, several=True, present=unchanged)
+        asked = Prompt(f"{_text_label(column)} (tom linje slutter)", keys, several=True, present=unchanged)
         draft = ""
         while True:
             known = self.state
             try:
                 typed = self.console.ask(asked).strip()
                 if typed == "/=" and AGAIN in keys:
-                    typed = console.typeable(lapsed)
+                    typed = console.escape(lapsed)
                 if typed in ("", unchanged) or self._written(column, typed, asked.keys):
                     return
             except Leave as leave:
@@ -166,13 +166,13 @@ class OpenCase:
             if self.state is not known and column.role == "remark" and self.idle(column.question):
                 tell(self.console, "Teksten er ikke gemt: Spørgsmålet stilles ikke længere.", "  ! ")
                 return
-            if console.plain(typed) != typed or not typed.startswith("/"):
+            if console.unescape(typed) != typed or not typed.startswith("/"):
                 draft = typed
                 asked = replace(asked, present=draft, keys=tuple(dict.fromkeys((CLEAR, *keys))))
 
     def left(self, column: Variable, typed: str) -> Leave:
         """Save a text without asking anything more; returns the departure, with the text where it is not saved."""
-        text = console.plain(typed.strip())
+        text = console.unescape(typed.strip())
         begun_command = text == typed and text.startswith("/") and "\n" not in text
         if not text or begun_command or text == self.state.answers.get(column.name, ""):
             return Leave()
@@ -190,7 +190,7 @@ class OpenCase:
     def _written(self, column: Variable, typed: str, keys: Sequence[asking.Command]) -> bool:
         """Save a text, or clear it; returns whether that is done."""
         try:
-            found = console.command(typed)
+            found = console.parse_command(typed)
         except UsageFault as fault:
             self.console.refuse(fault.message)
             return False
@@ -200,7 +200,7 @@ class OpenCase:
         if found is not None and found[0] is LEAVE:
             raise Leave
         try:
-            saved = self.save({column.name: "" if found else console.plain(typed)})
+            saved = self.save({column.name: "" if found else console.unescape(typed)})
         except Leave as leave:
             raise Leave("" if found else typed) from leave
         if not saved:
@@ -218,7 +218,7 @@ class OpenCase:
             if mine:
                 self.write(column)
         for rule, rows in self._fresh(step, before):
-            self.console.say(*asking.rule(rule, rows, self.console.width))
+            self.console.say(*asking.rule_lines(rule, rows, self.console.width))
             if rule.soft:
                 self.write(self.questionnaire.by_column[rule.column])
             else:
@@ -233,7 +233,7 @@ class OpenCase:
                 yield rule, [one.row for one in mine if one.row]
 
 
-def _label(column: Variable) -> str:
+def _text_label(column: Variable) -> str:
     """What is asked for: the form's own words for a remark."""
     if column.rule is not None:
         return f"Begrundelse {column.rule.id}"

@@ -36,10 +36,10 @@ def _point(questionnaire: Questionnaire, steps: Sequence[Step], one: Finding) ->
     step = next(step for step in steps if step.key == columns[0].key or step.question == columns[0].question)
     where = "" if one.rule else f"{step.called}: "
     row = f" (række {one.row})" if one.row else ""
-    return Point(f"{where}{one.message}{row}", step, _to_write(questionnaire, one, columns))
+    return Point(f"{where}{one.message}{row}", step, _column_to_write(questionnaire, one, columns))
 
 
-def _to_write(questionnaire: Questionnaire, one: Finding, columns: Sequence[Variable]) -> Variable | None:
+def _column_to_write(questionnaire: Questionnaire, one: Finding, columns: Sequence[Variable]) -> Variable | None:
     if one.code == "begrundelse-mangler":
         return next(v for v in questionnaire.variables if v.rule is not None and v.rule.id == one.rule)
     return columns[0] if columns[0].role in ("remark", "reason") else None
@@ -62,7 +62,7 @@ def _unanswered(steps: Sequence[Step], missing: set[str]) -> Iterator[Point]:
         yield Point(text, open_[0])
 
 
-def cut(found: Sequence[Point]) -> tuple[Sequence[Point], str]:
+def shorten(found: Sequence[Point]) -> tuple[Sequence[Point], str]:
     """The points that are listed, and what is said of the others."""
     rest = len(found) - _LISTED
     return (found, "") if rest < 2 else (found[:_LISTED], f"Og {counted(rest, 'punkt', 'punkter')} til.")

@@ -65,7 +65,7 @@ class Step:
         return any(one.name in answers for one in self.answers)
 
 
-def of(questionnaire: Questionnaire) -> tuple[Step, ...]:
+def all_steps(questionnaire: Questionnaire) -> tuple[Step, ...]:
     """Every step in the order of the form; what names a case is none, for it cannot be changed."""
     return tuple(
         Step(question, row)
@@ -75,7 +75,7 @@ def of(questionnaire: Questionnaire) -> tuple[Step, ...]:
     )
 
 
-def find(steps: Sequence[Step], text: str) -> Step:
+def find_step(steps: Sequence[Step], text: str) -> Step:
     """The step that a number or word names; of a grid its first row. Raises UsageFault where there is none."""
     wanted = same(text).replace(",", ".")
     for step in steps:
@@ -88,16 +88,16 @@ def find(steps: Sequence[Step], text: str) -> Step:
 # --- what is typed ----------------------------------------------------------------------------------------------------
 
 
-def read(step: Step, text: str) -> dict[str, str]:
+def parse_answer(step: Step, text: str) -> dict[str, str]:
     """The texts by column that an answer becomes, as it would from a file; "" clears a column.
 
     Raises UsageFault with the message that a file would get for what cannot be read, or cannot be chosen together.
     """
     variable = step.answers[0]
     if variable.kind == "flag":
-        return _several(step.question, text)
+        return _parse_options(step.question, text)
     if variable.kind == "date":
-        return _date(step, text)
+        return _parse_date(step, text)
     if variable.kind == "code":
         place = _ok(step, readers.code_reader(variable)(text))
         return {variable.name: variable.options[int(place) - 1].code}
@@ -106,7 +106,7 @@ def read(step: Step, text: str) -> dict[str, str]:
     return {variable.name: readers.text_reader(variable)(text)}
 
 
-def _several(question: Question, text: str) -> dict[str, str]:
+def _parse_options(question: Question, text: str) -> dict[str, str]:
     """Codes with comma, semicolon or space between them, or names with semicolons."""
     step, codes = Step(question), {same(option.code) for option in question.options}
     parts = [part for part in _BETWEEN_CODES.split(same(text)) if part]
@@ -119,7 +119,7 @@ def _several(question: Question, text: str) -> dict[str, str]:
     return {one.name: "1" if one.option and one.option.code in chosen else "" for one in step.answers}
 
 
-def _date(step: Step, text: str) -> dict[str, str]:
+def _parse_date(step: Step, text: str) -> dict[str, str]:
     """A date, or an alternative to it."""
     day, *status = step.answers
     alternatives = status[0].options if status else ()
@@ -138,21 +138,21 @@ def _ok(step: Step, value: Any) -> Any:
 # --- what is answered -------------------------------------------------------------------------------------------------
 
 
-def told(step: Step, answers: AnswerTexts) -> str:
+def answer_text(step: Step, answers: AnswerTexts) -> str:
     """The answer of a case to a step with its code, ``2 Nej`` or ``1. juli 2015``; blank where it has none."""
-    return "; ".join(_told(one, answers[one.name]) for one in step.answers if one.name in answers)
+    return "; ".join(_column_text(one, answers[one.name]) for one in step.answers if one.name in answers)
 
 
-def _told(variable: Variable, text: str) -> str:
+def _column_text(variable: Variable, text: str) -> str:
     if variable.option is not None:
-        return numbered(variable.option)
+        return option_label(variable.option)
     if variable.kind == "code":
-        return numbered(next(option for option in variable.options if option.code == text))
+        return option_label(next(option for option in variable.options if option.code == text))
     if variable.kind == "date":
         return long_date(date.fromisoformat(text))
     return text.replace(".", ",") if variable.kind == "number" else text
 
 
-def numbered(option: Option) -> str:
+def option_label(option: Option) -> str:
     """An answer with its code: ``2 Nej``."""
     return f"{option.code} {option.shown}"

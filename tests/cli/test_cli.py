@@ -969,11 +969,11 @@ def test_a_person_at_a_terminal_is_told_what_takes_so_long(monkeypatch: pytest.M
 
     monkeypatch.setattr(common, "say", say)
     monkeypatch.setattr(common, "_PATIENCE", 0)
-    with common.telling("Læser sagerne"):
+    with common.progress_notice("Læser sagerne"):
         pass
     assert told == [], "not into a pipe"
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    with common.telling("Læser sagerne"):
+    with common.progress_notice("Læser sagerne"):
         assert said.wait(60)
     assert told == ["Læser sagerne …"]
 

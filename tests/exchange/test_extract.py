@@ -39,7 +39,7 @@ NASTY = (
 
 
 def back(path: Path, cases: Cases, form: str) -> list[dict[str, str]]:
-    extract.write(path, cases, form, overwrite=True)
+    extract.write_cases(path, cases, form, overwrite=True)
     coded = coding.code_sheet(datasheet.read(path), cases.questionnaire)
     assert [one.code for one in coded.findings if one.severity == "fejl"] == []
     return answersets.from_cases(coded.cases)
@@ -90,9 +90,9 @@ def test_an_export_can_be_imported_into_an_empty_study(tmp_path: Path, ending: s
     words = [text for text in NASTY if text == readers.canonical(text)]
     answers = [filled(small(), {"distrikt": "2", "sagsnr": "007", **VISITED}, words)]
     path = tmp_path / f"ud{ending}"
-    extract.write(path, answersets.to_cases(small(), answers), form)
+    extract.write_cases(path, answersets.to_cases(small(), answers), form)
     with session(small_study(tmp_path)) as open_:
-        plan = importing.plan(open_, path, ReadOptions())
+        plan = importing.plan_import(open_, path, ReadOptions())
         importing.carry_out(open_, plan, open_.by("HJE", plan.origin, plan.file_hash))
         (state,) = open_.states()
     assert (state.case, dict(state.answers)) == ("Syd/007", answers[0])
@@ -119,21 +119,21 @@ def lines(path: Path) -> list[dict[str, str]]:
 
 
 def test_of_several_answers_nought_is_written_only_where_the_question_is_answered(tmp_path: Path) -> None:
-    extract.write(tmp_path / "ud.csv", small_cases(), "koder")
+    extract.write_cases(tmp_path / "ud.csv", small_cases(), "koder")
     rows = lines(tmp_path / "ud.csv")
     assert [[row[f"q1_4_1__{code}"] for code in "1234"] for row in rows] == [["1", "0", "0", "0"], [""] * 4, [""] * 4]
 
 
 def test_words_are_the_short_wordings_and_codes_the_form_s(tmp_path: Path) -> None:
     for form in ("koder", "svar"):
-        extract.write(tmp_path / f"{form}.csv", small_cases(), form)
+        extract.write_cases(tmp_path / f"{form}.csv", small_cases(), form)
     (codes, *_), (words, *_) = lines(tmp_path / "koder.csv"), lines(tmp_path / "svar.csv")
     assert (codes["distrikt"], codes["q1_4"], codes["q1_1"]) == ("2", "1", "1940-05-01")
     assert (words["distrikt"], words["q1_4"], words["q1_1"]) == ("Syd", "Ja", "1940-05-01")
 
 
 def test_the_long_form_tells_the_state_of_every_answer(tmp_path: Path) -> None:
-    extract.write(tmp_path / "lang.csv", small_cases(), "lang")
+    extract.write_cases(tmp_path / "lang.csv", small_cases(), "lang")
     told = [tuple(row.values())[1:] for row in lines(tmp_path / "lang.csv")]
     assert ("1", "1.4", "Er borgeren visiteret?", "q1_4", "Besvaret", "1", "Ja") in told
     assert ("1", "1.4.1", HELP, "q1_4_1__1", "Besvaret", "1", "Rengøring") in told
@@ -145,23 +145,23 @@ def test_the_long_form_tells_the_state_of_every_answer(tmp_path: Path) -> None:
 
 def test_the_long_form_has_one_row_a_chosen_answer(tmp_path: Path) -> None:
     chosen = {"distrikt": "1", "sagsnr": "9", "q1_4": "1", "q1_4_1__1": "1", "q1_4_1__3": "1"}
-    made = extract.long(answersets.to_cases(small(), [chosen]))
+    made = extract.long_form(answersets.to_cases(small(), [chosen]))
     assert [line.texts[4] for line in made.lines if line.texts[2] == "1.4.1"] == ["q1_4_1__1", "q1_4_1__3"]
 
 
 def test_what_could_not_be_read_is_no_answer_and_said_to_be_unreadable(tmp_path: Path) -> None:
     study = open_source(make(tmp_path / "s", cases=CASES.replace("45,Ja", "45,Måske")))
-    made = extract.long(study.cases)
+    made = extract.long_form(study.cases)
     assert [line.texts[5] for line in made.lines if line.case == "Syd/1" and line.texts[2] == "1.4"] == ["Ulæseligt"]
 
 
 def test_a_column_that_the_cases_lack_is_not_written(tmp_path: Path) -> None:
-    made = extract.wide(open_source(make(tmp_path / "s")).cases, words=False)
+    made = extract.wide_form(open_source(make(tmp_path / "s")).cases, words=False)
     assert {*made.header} == {*CASES.split("\n")[0].split(","), "q1_2_status"}
 
 
 def test_every_cell_of_a_workbook_is_a_text(tmp_path: Path) -> None:
-    extract.write(tmp_path / "ud.xlsx", small_cases(), "koder")
+    extract.write_cases(tmp_path / "ud.xlsx", small_cases(), "koder")
     sheet = openpyxl.load_workbook(tmp_path / "ud.xlsx").active
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s"}
 
@@ -169,10 +169,10 @@ def test_every_cell_of_a_workbook_is_a_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
 def test_a_file_is_readable_by_its_owner_alone_and_the_same_bytes_each_time(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"ud{ending}"
-    extract.write(path, small_cases(), "koder")
+    extract.write_cases(path, small_cases(), "koder")
     first = path.read_bytes()
     assert path.stat().st_mode & 0o077 == 0
-    extract.write(path, small_cases(), "koder", overwrite=True)
+    extract.write_cases(path, small_cases(), "koder", overwrite=True)
     assert path.read_bytes() == first
 
 
@@ -185,15 +185,15 @@ def test_a_text_that_is_too_long_for_excel_is_refused_with_its_place_and_goes_to
             assert back(tmp_path / "ud.xlsx", cases, "koder") == answers
         else:
             with pytest.raises(FileFault, match=r"sag Nord/1, kolonne q1_4_bem, er på 32\.768 tegn.*\n.*CSV"):
-                extract.write(tmp_path / "langt.xlsx", cases, "koder")
+                extract.write_cases(tmp_path / "langt.xlsx", cases, "koder")
     assert not (tmp_path / "langt.xlsx").exists()
 
 
 def test_another_form_or_ending_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageFault, match="--form kan være koder, svar eller lang"):
-        extract.write(tmp_path / "ud.csv", small_cases(), "bred")
+        extract.write_cases(tmp_path / "ud.csv", small_cases(), "bred")
     with pytest.raises(UsageFault, match=re.escape(".xlsx eller .csv")):
-        extract.write(tmp_path / "ud.txt", small_cases(), "koder")
+        extract.write_cases(tmp_path / "ud.txt", small_cases(), "koder")
 
 
 @pytest.mark.parametrize("text, kept", [("a\r\nb\rc\n", "a\nb\nc"), ("\x00a\x1b[1mb\x7f\ud800", "a[1mb"), (" \t ", "")])

@@ -14,7 +14,7 @@ from smallfiles import EVERY, ONE, TWO, file
 
 from audit.base.errors import DataFault, UsageFault
 from audit.exchange import extract, handout, importing, importlines, merging
-from audit.exchange.importing import Import
+from audit.exchange.importing import ImportPlan
 from audit.scoring import ledger
 from audit.scoring.casebook import Edit
 from audit.scoring.database import LogWriter
@@ -31,11 +31,11 @@ def open_(tmp_path: Path) -> ScoringSession:
     return session(study(tmp_path))
 
 
-def plan(open_: ScoringSession, path: Path, *, update: bool = False, not_cpr: Sequence[str] = ()) -> Import:
-    return importing.plan(open_, path, ReadOptions(not_cpr=not_cpr), update=update)
+def plan(open_: ScoringSession, path: Path, *, update: bool = False, not_cpr: Sequence[str] = ()) -> ImportPlan:
+    return importing.plan_import(open_, path, ReadOptions(not_cpr=not_cpr), update=update)
 
 
-def take(open_: ScoringSession, path: Path, *, update: bool = False, finish: bool = False) -> Import:
+def take(open_: ScoringSession, path: Path, *, update: bool = False, finish: bool = False) -> ImportPlan:
     """The file planned and carried out."""
     made = plan(open_, path, update=update)
     importing.carry_out(open_, made, open_.by("HJE", made.origin, made.file_hash), finish=finish)
@@ -48,7 +48,7 @@ def state(open_: ScoringSession, case: str = "Nord/1") -> State:
     return found
 
 
-def codes(made: Import, severity: str = "fejl") -> list[str]:
+def codes(made: ImportPlan, severity: str = "fejl") -> list[str]:
     return [one.code for one in made.findings if one.severity == severity]
 
 
@@ -84,14 +84,14 @@ def test_the_same_file_twice_changes_nothing(open_: ScoringSession, tmp_path: Pa
     take(open_, path)
     before = open_.seal()
     again = take(open_, path)
-    assert not again.touched and list(importlines.changes(again)) == []
+    assert not again.touched and list(importlines.change_lines(again)) == []
     assert open_.seal() == before
 
 
 def test_a_change_is_told_with_its_cell_old_and_new(open_: ScoringSession, tmp_path: Path) -> None:
     take(open_, file(tmp_path, ONE, TWO))
     made = take(open_, file(tmp_path, ONE, TWO | {"q2_3": "2", "q1_3": "2.5", "q1_1": "1971-05-01"}))
-    assert list(importlines.changes(made)) == [
+    assert list(importlines.change_lines(made)) == [
         "sag Syd/1, 1.1 (linje 3): 1. maj 1970 → 1. maj 1971",
         "sag Syd/1, 1.3 (linje 3): 0 → 2,5",
         'sag Syd/1, 2.3 (linje 3): "Ja" → "Delvis"',
@@ -104,7 +104,7 @@ def test_only_columns_that_the_file_has_are_changed(open_: ScoringSession, tmp_p
     take(open_, file(tmp_path, ONE))
     made = take(open_, file(tmp_path, {**ONE, "q1_3": "90"}, columns=["distrikt", "sagsnr", "q1_3"], name="to.csv"))
     assert codes(made) == []
-    assert list(importlines.conflicts(made)) != [], "another file says otherwise than the first"
+    assert list(importlines.conflict_lines(made)) != [], "another file says otherwise than the first"
     take(open_, tmp_path / "to.csv", update=True)
     assert dict(state(open_).answers) == ONE | {"q1_3": "90"}
 
@@ -131,7 +131,7 @@ def test_a_blank_cell_of_a_plain_file_says_nothing(open_: ScoringSession, tmp_pa
     take(open_, file(tmp_path, DEVIATION | {"q1_4_bem": "Fra filen"}))
     blank = {"q1_3": "", "q1_4_bem": "", "begr_r2": "", "q1_4_1__1": "0", "q2_1__2": ""}
     made = plan(open_, file(tmp_path, DEVIATION | blank), update=True)
-    assert not made.touched and [*importlines.conflicts(made)] == []
+    assert not made.touched and [*importlines.conflict_lines(made)] == []
 
 
 def test_an_answer_in_a_plain_file_replaces_all_of_the_answer(open_: ScoringSession, tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_a_conflict_is_told_with_who_and_when_and_left_alone(open_: ScoringSessi
     answer(open_, state(open_), ASA, q1_3="75")
     made = take(open_, file(tmp_path, ONE | {"q1_3": "90", "q2_3": "2"}))
     told = "konflikt: sag Nord/1, 1.3 (linje 2): filen har 90, undersøgelsen har 75 (ASA, 22. november 2026 kl. 14.06)"
-    assert list(importlines.conflicts(made)) == [told]
+    assert list(importlines.conflict_lines(made)) == [told]
     assert (state(open_).answers["q1_3"], state(open_).answers["q2_3"]) == ("75", "2")
 
 
@@ -189,10 +189,10 @@ def test_a_conflict_is_told_again_until_the_file_wins_by_update(open_: ScoringSe
     path = file(tmp_path, ONE | {"q1_3": "90", "q2_3": "2"})
     take(open_, path)
     again = plan(open_, path)
-    assert not again.touched and len(list(importlines.conflicts(again))) == 1
+    assert not again.touched and len(list(importlines.conflict_lines(again))) == 1
     take(open_, path, update=True)
     assert state(open_).answers["q1_3"] == "90"
-    assert not plan(open_, path).touched and list(importlines.conflicts(plan(open_, path))) == []
+    assert not plan(open_, path).touched and list(importlines.conflict_lines(plan(open_, path))) == []
 
 
 def test_what_only_the_study_has_changed_stays_and_is_counted(open_: ScoringSession, tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ def test_a_case_that_was_made_in_the_terminal_conflicts_only_where_it_is_answere
 ) -> None:
     make(open_, "1", {"q1_3": "75", "q1_4": "1"})
     made = take(open_, file(tmp_path, ONE))
-    assert [one.partition(",")[2] for one in importlines.conflicts(made)] == [
+    assert [one.partition(",")[2] for one in importlines.conflict_lines(made)] == [
         " 1.3 (linje 2): filen har 60, undersøgelsen har 75 (HJE, 22. november 2026 kl. 14.06)"
     ]
     assert dict(state(open_).answers) == ONE | {"q1_3": "75"}
@@ -244,7 +244,7 @@ def test_two_rows_that_are_the_same_case_however_they_are_spelt_are_told(open_: 
 
 def workbook(open_: ScoringSession, folder: Path, name: str = "til-excel.xlsx", **cells: str | int) -> Path:
     """A workbook of the study with some cells of its first case changed, by header."""
-    handout.write(open_, folder / name, overwrite=True)
+    handout.write_workbook(open_, folder / name, overwrite=True)
     return rewritten(folder / name, **cells)
 
 
@@ -268,7 +268,7 @@ def test_a_workbook_comes_back_and_only_what_was_written_in_it_is_changed(
     path = workbook(open_, tmp_path, q1_3=90, q2_3="Delvis")
     answer(open_, state(open_), ASA, q1_4_bem="Imens")
     made = take(open_, path)
-    assert list(importlines.changes(made)) == [
+    assert list(importlines.change_lines(made)) == [
         "sag Nord/1, 1.3 (celle G2): 60 → 90",
         'sag Nord/1, 2.3 (celle U2): "Ja" → "Delvis"',
     ]
@@ -283,7 +283,7 @@ def test_a_workbook_that_is_untouched_changes_nothing_whatever_has_happened_sinc
     path = workbook(open_, tmp_path)
     answer(open_, state(open_), ASA, q1_3="75", q2_3="2")
     made = plan(open_, path, update=True)
-    assert not made.touched and list(importlines.conflicts(made)) == []
+    assert not made.touched and list(importlines.conflict_lines(made)) == []
 
 
 def test_a_colleague_s_workbook_does_not_clear_what_was_taken_in_meanwhile(
@@ -328,11 +328,11 @@ def test_what_is_set_back_in_a_workbook_is_told_until_update_sets_it_back(
     )
     for _ in range(2):
         made = take(open_, path)
-        assert ([*importlines.set_back(made)], state(open_).answers["q1_3"]) == ([told], "30")
-        assert importing.finishing(open_, made) == []
+        assert ([*importlines.reverted_lines(made)], state(open_).answers["q1_3"]) == ([told], "30")
+        assert importing.finishable(open_, made) == []
     take(open_, path, update=True)
     assert state(open_).answers["q1_3"] == "60"
-    assert [*importlines.set_back(plan(open_, path))] == []
+    assert [*importlines.reverted_lines(plan(open_, path))] == []
 
 
 def test_what_a_file_said_before_is_what_the_same_reviewer_took_in(open_: ScoringSession, tmp_path: Path) -> None:
@@ -344,9 +344,9 @@ def test_what_a_file_said_before_is_what_the_same_reviewer_took_in(open_: Scorin
         rewritten(tmp_path / folder / path.name, q1_3=minutes)
     take(open_, tmp_path / "a" / path.name)
     hers, mine = (
-        importing.plan(open_, tmp_path / "b" / path.name, ReadOptions(), reviewer=who) for who in ("ASA", "hje")
+        importing.plan_import(open_, tmp_path / "b" / path.name, ReadOptions(), reviewer=who) for who in ("ASA", "hje")
     )
-    assert [len([*importlines.set_back(one)]) for one in (hers, mine)] == [0, 1]
+    assert [len([*importlines.reverted_lines(one)]) for one in (hers, mine)] == [0, 1]
     assert not hers.touched
 
 
@@ -363,10 +363,10 @@ def test_a_workbook_of_a_study_of_the_same_name_is_refused_by_its_log(open_: Sco
 
 def test_new_cases_are_named_and_those_that_a_workbook_has_no_more(open_: ScoringSession, tmp_path: Path) -> None:
     made = take(open_, file(tmp_path, *(ONE | {"sagsnr": str(number)} for number in range(1, 24))))
-    (line,) = importlines.named(made)
+    (line,) = importlines.case_lines(made)
     assert line == f"Nye: {', '.join(f'Nord/{number}' for number in range(1, 21))} … og 3 til."
     path = workbook(open_, tmp_path, Sagsnr_="99")
-    assert [*importlines.named(plan(open_, path))] == [
+    assert [*importlines.case_lines(plan(open_, path))] == [
         "Nye: Nord/99.",
         "Står ikke længere i projektmappen (undersøgelsen beholder dem): Nord/1.",
     ]
@@ -383,7 +383,7 @@ def test_a_conflict_with_what_was_saved_after_the_workbook_was_made(open_: Scori
     take(open_, file(tmp_path, ONE))
     path = workbook(open_, tmp_path, q1_3=90)
     answer(open_, state(open_), ASA, q1_3="75")
-    assert len(list(importlines.conflicts(plan(open_, path)))) == 1
+    assert len(list(importlines.conflict_lines(plan(open_, path)))) == 1
     take(open_, path, update=True)
     assert state(open_).answers["q1_3"] == "90"
 
@@ -427,7 +427,7 @@ def test_a_cell_that_cannot_be_read_does_not_clear_an_answer(open_: ScoringSessi
     take(open_, file(tmp_path, ONE))
     made = plan(open_, file(tmp_path, ONE | {"q2_3": "9", "q1_1": "i dag"}))
     assert sorted(codes(made)) == ["ugyldig-dato", "ukendt-svar"]
-    assert list(importlines.changes(made)) == []
+    assert list(importlines.change_lines(made)) == []
 
 
 def test_a_breach_that_only_comes_about_with_the_study_s_answers_is_told(open_: ScoringSession, tmp_path: Path) -> None:
@@ -464,7 +464,7 @@ def test_where_a_conflict_is_in_the_way_it_is_told_and_no_cell_is_named_for_what
 def test_a_file_with_a_row_an_answer_is_refused_in_one_sentence(open_: ScoringSession, tmp_path: Path) -> None:
     make(open_, answers=VISITED)
     for name in ("lang.csv", "lang.xlsx"):
-        extract.write(tmp_path / name, open_.book.verdict(open_.states())[0], "lang")
+        extract.write_cases(tmp_path / name, open_.book.verdict(open_.states())[0], "lang")
         with pytest.raises(UsageFault, match="en række for hvert svar"):
             plan(open_, tmp_path / name)
 
@@ -491,7 +491,7 @@ def test_a_cpr_number_is_refused_and_once_vouched_for_stays_so(open_: ScoringSes
     assert state(open_).vouched == ("q1_4_bem",)
     assert open_.book.verdict(open_.states())[1] == ()
     again = plan(open_, file(tmp_path, ONE | {"q1_4_bem": "Journal 010190-1234", "q1_3": "90"}))
-    assert codes(again) == [] and "0101" not in "".join(importlines.changes(again))
+    assert codes(again) == [] and "0101" not in "".join(importlines.change_lines(again))
 
 
 def test_another_s_save_between_plan_and_writing_is_not_overwritten(open_: ScoringSession, tmp_path: Path) -> None:
@@ -528,7 +528,7 @@ def test_finish_declares_finished_what_nothing_is_missing_in(open_: ScoringSessi
     take(open_, file(tmp_path, *rows), finish=True)
     assert [bool(one.finished) for one in open_.states()] == [True, False]
     again = plan(open_, tmp_path / "sager.csv")
-    assert not again.touched and importing.finishing(open_, again) == []
+    assert not again.touched and importing.finishable(open_, again) == []
 
 
 @pytest.mark.parametrize("update", [False, True])
@@ -574,7 +574,7 @@ def test_a_reason_that_the_file_leaves_as_it_was_lapses_with_the_answers_it_expl
     take(open_, file(tmp_path, DEVIATION))
     path = file(tmp_path, DEVIATION | {"q2_1__2": "2", "q2_3": "2"})
     made = take(open_, path)
-    assert [one for one in importlines.changes(made) if "Begrundelse" in one] == [
+    assert [one for one in importlines.change_lines(made) if "Begrundelse" in one] == [
         'sag Nord/1, Begrundelse r2 (linje 2): "Helbredet står i lægens brev." → intet, '
         "for de svar, som begrundelsen forklarede, er ændret"
     ]
@@ -595,7 +595,7 @@ def test_a_reason_in_the_file_holds_where_the_study_s_own_lapses_by_its_answers(
     take(open_, file(tmp_path, ONE))
     answer(open_, state(open_), ASA, q2_1__1="2", begr_r2="Set i terminalen")
     made = take(open_, file(tmp_path, ONE | {"q2_1__2": "2", "q2_3": "2", "begr_r2": "To breve."}))
-    assert list(importlines.conflicts(made)) == []
+    assert list(importlines.conflict_lines(made)) == []
     assert state(open_).answers["begr_r2"] == "To breve."
 
 
@@ -604,7 +604,7 @@ def test_answers_that_fall_away_are_told_before(open_: ScoringSession, tmp_path:
     columns = ["distrikt", "sagsnr", "q1_4"]
     path = file(tmp_path, ONE | {"q1_4": "2"}, columns=columns, name="en.csv")
     made = take(open_, path, update=True)
-    told = [one.split(", ", 1)[1] for one in importlines.changes(made)]
+    told = [one.split(", ", 1)[1] for one in importlines.change_lines(made)]
     assert told[1] == "1.4.1/1 Rengøring: valgt → intet, for det skal ikke længere besvares"
     assert {"q1_4_1__1", "q2_2__1", "q2_2__2"} & {*state(open_).answers} == set()
 
@@ -616,7 +616,7 @@ def test_a_remark_that_counts_as_the_reason_becomes_the_reason(open_: ScoringSes
     row = {k: v for k, v in DEVIATION.items() if k != "begr_r2"} | {"q2_1__1_bem": "Står i brevet"}
     path = file(tmp_path, row, columns=WITHOUT)
     made = take(open_, path)
-    assert list(importlines.changes(made)) == [
+    assert list(importlines.change_lines(made)) == [
         'sag Nord/1, Begrundelse r2: bemærkningen "Står i brevet" skrives som begrundelse'
     ]
     assert state(open_).answers["begr_r2"] == "Står i brevet"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from audit.scoring.ledger import By, State
 from audit.study.session import ScoringSession
 from audit.terminal import dialogue, steps
-from audit.terminal.console import Asked
+from audit.terminal.console import Prompt
 from audit.terminal.steps import Step
 
 
@@ -30,7 +30,7 @@ class Typist:
     def refuse(self, text: str) -> None:
         raise AssertionError(text)
 
-    def ask(self, asked: Asked) -> str:
+    def ask(self, asked: Prompt) -> str:
         """A reason or a remark where one is asked for, else what comes next."""
         label = asked.prompt.removesuffix(" (tom linje slutter)")
         if label.startswith("Begrundelse "):
@@ -68,7 +68,7 @@ def type_in(session: ScoringSession, by: By, case: Mapping[str, str]) -> State:
     """Make a case of its key and type all else; returns what it has become."""
     keys = {name: case[name] for name in session.book.key_columns}
     state = session.book.create(keys, by)
-    every = steps.of(session.questionnaire)
+    every = steps.all_steps(session.questionnaire)
     dialogue.Dialogue(session.book, state, by, Typist(every, case)).run()
     found = session.book.state(state.case)
     assert found is not None

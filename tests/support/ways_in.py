@@ -117,7 +117,7 @@ def empty_session(folder: Path) -> ScoringSession:
 
 def imported(session: ScoringSession, path: Path) -> coding.CodedSheet:
     """What the study has after an import; where it is refused what was wrong."""
-    plan = importing.plan(session, path, ReadOptions())
+    plan = importing.plan_import(session, path, ReadOptions())
     if plan.wrong:
         return coding.CodedSheet(plan.cases, plan.findings)
     importing.carry_out(session, plan, BY)
@@ -136,7 +136,7 @@ def base_numbers(rows: Rows) -> list[str]:
 def _workbook() -> tuple[tuple[str, ...], Rows]:
     """The headers and the stamp of the empty study's workbook."""
     with TemporaryDirectory() as folder, empty_session(Path(folder)) as session:
-        handout.write(session, Path(folder) / "sager.xlsx", blank=1)
+        handout.write_workbook(session, Path(folder) / "sager.xlsx", blank=1)
         stamp = datasheet.read(Path(folder) / "sager.xlsx", sheet=book.VERSION)
         return book.column_headers(fleksjob()), [stamp.header, *zip(*stamp.columns, strict=True)]
 

@@ -19,8 +19,8 @@ from audit.scoring import answersets
 from audit.scoring.casebook import Edit
 from audit.scoring.ledger import By, State
 from audit.study.session import ScoringSession, begin_study, open_session
-from audit.terminal import asking, sitting, steps
-from audit.terminal.console import Asked, Leave
+from audit.terminal import asking, scoreloop, steps
+from audit.terminal.console import Leave, Prompt
 
 Typed = str | Callable[[], str]
 
@@ -37,17 +37,17 @@ class Script:
         self.typed = list(typed)
         self.width = width
         self.lines: list[str] = []
-        self.prompts: list[Asked] = []
+        self.prompts: list[Prompt] = []
 
     def say(self, *lines: str) -> None:
         self.lines += lines
 
     def refuse(self, text: str) -> None:
-        self.lines += asking.wrapped(text, self.width, "  ! ")
+        self.lines += asking.wrap(text, self.width, "  ! ")
 
-    def ask(self, asked: Asked) -> str:
+    def ask(self, asked: Prompt) -> str:
         self.prompts.append(asked)
-        self.lines += asking.wrapped(f"{asked.prompt}:", self.width)
+        self.lines += asking.wrap(f"{asked.prompt}:", self.width)
         if not self.typed:
             raise Leave
         typed = self.typed.pop(0)
@@ -79,7 +79,7 @@ def open_(tmp_path: Path) -> Iterator[ScoringSession]:
 def score(open_: ScoringSession, *typed: Typed, case: str | None = "Nord/1", by: By = HJE, width: int = 80) -> Script:
     """Sit down, type, and leave when nothing more is to be typed."""
     script = Script(*typed, width=width)
-    sitting.sit(open_, by, script, case)
+    scoreloop.score_cases(open_, by, script, case)
     assert all(len(line) <= width for line in script.lines)
     return script
 
@@ -200,12 +200,12 @@ def small_form() -> Questionnaire:
 
 
 def step(form: Questionnaire, name: str) -> steps.Step:
-    return steps.find(steps.of(form), name)
+    return steps.find_step(steps.all_steps(form), name)
 
 
 @pytest.mark.parametrize("typed", ["1,2", "1, 2", "1;2", "1 2", "2  1", "Rengøring; bad", "rengøring;2", "1,2,"])
 def test_several_answers_are_typed_by_code_or_name(small_form: Questionnaire, typed: str) -> None:
-    read = steps.read(step(small_form, "1.4.1"), typed)
+    read = steps.parse_answer(step(small_form, "1.4.1"), typed)
     assert read == {"q1_4_1__1": "1", "q1_4_1__2": "1", "q1_4_1__3": "", "q1_4_1__4": ""}
 
 
@@ -228,7 +228,7 @@ def test_several_answers_are_typed_by_code_or_name(small_form: Questionnaire, ty
 def test_an_answer_is_read_as_a_file_would_be(
     small_form: Questionnaire, name: str, typed: str, read: dict[str, str]
 ) -> None:
-    assert steps.read(step(small_form, name), typed) == read
+    assert steps.parse_answer(step(small_form, name), typed) == read
     given = {column: text for column, text in read.items() if text}
     assert answersets.from_cases(answersets.to_cases(small_form, [given])) == [given]
 
@@ -248,7 +248,7 @@ def test_what_cannot_be_is_refused_with_the_message_a_file_gets(
     small_form: Questionnaire, name: str, typed: str, message: str
 ) -> None:
     with pytest.raises(UsageFault) as fault:
-        steps.read(step(small_form, name), typed)
+        steps.parse_answer(step(small_form, name), typed)
     assert message in fault.value.message
 
 
@@ -585,7 +585,7 @@ def test_a_remark_that_is_accepted_as_it_stands_saves_nothing(open_: ScoringSess
     for number, text in enumerate(("jf. §\xa04\tog\n\n5", "/b er ikke brugt", "a\u200db")):
         made = make(open_, str(number), answers=VISITED | {"q1_2_bem": text, "q2_3": "3", "q2_4": text})
         script = Script("/g 1.2", "/b", unchanged, "/g 2.4", unchanged)
-        sitting.sit(open_, HJE, script, made.case)
+        scoreloop.score_cases(open_, HJE, script, made.case)
         assert "! " not in script.text
         assert state(open_, made.case).revision == made.revision
 
@@ -593,7 +593,7 @@ def test_a_remark_that_is_accepted_as_it_stands_saves_nothing(open_: ScoringSess
 def test_what_is_typed_to_go_on_can_be_copied(open_: ScoringSession) -> None:
     made = open_.book.create({"distrikt": "1", "sagsnr": "it's 1"}, HJE)
     script = Script()
-    sitting.sit(open_, HJE, script, made.case, "audit score --reviewer 'H J'")
+    scoreloop.score_cases(open_, HJE, script, made.case, "audit score --reviewer 'H J'")
     assert script.lines[-1] == """Fortsæt med: audit score --reviewer 'H J' 'Nord/it'"'"'s 1'"""
 
 
@@ -754,5 +754,5 @@ def test_what_cannot_be_used_in_a_pipe_stops_it(open_: ScoringSession) -> None:
 
     script.refuse = stop  # type: ignore[method-assign]
     with pytest.raises(DataFault):
-        sitting.sit(open_, HJE, script, "Nord/1")
+        scoreloop.score_cases(open_, HJE, script, "Nord/1")
     assert answers(open_) == {}

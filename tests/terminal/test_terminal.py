@@ -239,10 +239,10 @@ def test_plain_mode_in_a_terminal_writes_no_control_characters_and_takes_the_sam
 
 def test_what_is_no_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xe6blegr\xf8d\n"), encoding="utf-8"))
-    from audit.terminal.console import Asked
+    from audit.terminal.console import Prompt
 
     with pytest.raises(DataFault, match="linje 1: Linjen har tegn, der ikke er tekst"):
-        PlainConsole().ask(Asked("Tekst"))
+        PlainConsole().ask(Prompt("Tekst"))
 
 
 def test_who_scores_must_be_known(folder: Path) -> None:

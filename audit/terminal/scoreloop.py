@@ -15,12 +15,14 @@ from audit.scoring.labels import long_time
 from audit.scoring.ledger import By, State
 from audit.study.session import ScoringSession
 from audit.terminal import console, dialogue, steps
-from audit.terminal.asking import LEAVE, option_lines, wrapped
-from audit.terminal.console import Asked, Console, Leave, tell
+from audit.terminal.asking import LEAVE, option_lines, wrap
+from audit.terminal.console import Console, Leave, Prompt, tell
 from audit.terminal.steps import Step
 
 
-def sit(session: ScoringSession, by: By, at: Console, case: str | None = None, again: str = "audit score") -> None:
+def score_cases(
+    session: ScoringSession, by: By, at: Console, case: str | None = None, again: str = "audit score"
+) -> None:
     """Score one case, or without a number one after another: the one begun last, then those not begun.
 
     `again` is the command that goes on, to which the case is added.
@@ -28,17 +30,21 @@ def sit(session: ScoringSession, by: By, at: Console, case: str | None = None, a
     """
     try:
         if case is not None:
-            found = _known(session.book, case) or _made(session, by, at, case)
+            found = _find_case(session.book, case) or _offer_new_case(session, by, at, case)
             if found is not None:
-                _score(session, by, at, found, again)
+                _score_case(session, by, at, found, again)
             return
         while True:
-            state = _next(session, by)
+            state = _next_case(session, by)
             if state is None:
-                _tell_none(session, at)
+                _tell_no_more_cases(session, at)
                 return
-            finished = _score(session, by, at, state, again)
-            if not finished or _next(session, by) is None or not console.yes(at, "Vil du gå videre med den næste sag?"):
+            finished = _score_case(session, by, at, state, again)
+            if (
+                not finished
+                or _next_case(session, by) is None
+                or not console.ask_yes_no(at, "Vil du gå videre med den næste sag?")
+            ):
                 return
     except Leave as leave:
         unsaved = "Teksten er ikke gemt. " if leave.text else ""
@@ -48,7 +54,7 @@ def sit(session: ScoringSession, by: By, at: Console, case: str | None = None, a
 # --- which case -------------------------------------------------------------------------------------------------------
 
 
-def _known(book: Casebook, case: str) -> State | None:
+def _find_case(book: Casebook, case: str) -> State | None:
     """The case of this number; the last part of it is enough where only one case has it."""
     state = book.state(case)
     if state is not None or len(book.questionnaire.key) == 1:
@@ -57,16 +63,16 @@ def _known(book: Casebook, case: str) -> State | None:
     return found[0] if len(found) == 1 else None
 
 
-def _next(session: ScoringSession, by: By) -> State | None:
+def _next_case(session: ScoringSession, by: By) -> State | None:
     """The case a reviewer was last at; else one of theirs that is begun; else one not begun, theirs or nobody's."""
     with session.book.store.reading() as reader:
         states, marks = reader.states(), reader.bookmarks(by.reviewer)
     open_ = {state.case: state for state in states if not state.finished}
     last = next((open_[case] for case in marks if case in open_), None)
-    return last or next(_waiting(session.book, list(open_.values()), by), None)
+    return last or next(_open_cases(session.book, list(open_.values()), by), None)
 
 
-def _waiting(book: Casebook, states: list[State], by: By) -> Iterator[State]:
+def _open_cases(book: Casebook, states: list[State], by: By) -> Iterator[State]:
     """The open cases that a reviewer may take, in the order to take them."""
     field = _reviewer_field(book)
     own = _reviewer_code(book, by)
@@ -94,12 +100,12 @@ def _reviewer_code(book: Casebook, by: By) -> str:
     if field is None:
         return ""
     try:
-        return steps.read(Step(field), by.reviewer)[field.column]
+        return steps.parse_answer(Step(field), by.reviewer)[field.column]
     except UsageFault:
         return ""
 
 
-def _tell_none(session: ScoringSession, at: Console) -> None:
+def _tell_no_more_cases(session: ScoringSession, at: Console) -> None:
     states = session.states()
     open_ = sum(not state.finished for state in states)
     if not states:
@@ -113,12 +119,12 @@ def _tell_none(session: ScoringSession, at: Console) -> None:
 # --- one case ---------------------------------------------------------------------------------------------------------
 
 
-def _score(session: ScoringSession, by: By, at: Console, state: State, again: str) -> bool:
+def _score_case(session: ScoringSession, by: By, at: Console, state: State, again: str) -> bool:
     """Score a case; returns whether it was finished now."""
     only: frozenset[str] = frozenset()
     if state.finished:
         _tell_finished(session.book, at, state)
-        only = _new_fields(session.book, at, state)
+        only = _ask_new_columns(session.book, at, state)
         if not only:
             reopened = _reopen(session.book, by, at, state)
             if reopened is None:
@@ -128,19 +134,19 @@ def _score(session: ScoringSession, by: By, at: Console, state: State, again: st
         state = _claim(session.book, by, at, state)
     with session.book.store.reading() as reader:
         start = reader.bookmarks(by.reviewer).get(state.case, "")
-    known = next((step.called for step in steps.of(session.questionnaire) if step.id == start), "")
+    known = next((step.called for step in steps.all_steps(session.questionnaire) if step.id == start), "")
     how = f"Du fortsætter ved {known}." if known else "Skriv svarets nummer, og tryk Enter. /? viser hjælp."
-    at.say("", *wrapped(f"Sag {state.case}. {how}", at.width))
+    at.say("", *wrap(f"Sag {state.case}. {how}", at.width))
     return dialogue.Dialogue(session.book, state, by, at, only, again).run(start)
 
 
-def _new_fields(book: Casebook, at: Console, state: State) -> frozenset[str]:
+def _ask_new_columns(book: Casebook, at: Console, state: State) -> frozenset[str]:
     """The columns of a finished case that may be answered, if the reviewer wants to. Raises Leave."""
     found = book.open_columns(state)
     if not found:
         return found
     tell(at, "Måleskemaet har siden fået nye felter, som kan besvares, uden at sagen åbnes.", "")
-    return found if console.yes(at, "Vil du svare på de nye felter nu?") else frozenset()
+    return found if console.ask_yes_no(at, "Vil du svare på de nye felter nu?") else frozenset()
 
 
 def _tell_finished(book: Casebook, at: Console, state: State) -> None:
@@ -151,16 +157,16 @@ def _tell_finished(book: Casebook, at: Console, state: State) -> None:
 
 def _reopen(book: Casebook, by: By, at: Console, state: State) -> State | None:
     """Open a finished case again, if that is wanted and a reason is given."""
-    if not console.yes(at, "Skal den åbnes igen?"):
+    if not console.ask_yes_no(at, "Skal den åbnes igen?"):
         return None
-    asked = Asked("Hvorfor skal den åbnes igen? (tom linje slutter)", (LEAVE,), several=True)
+    asked = Prompt("Hvorfor skal den åbnes igen? (tom linje slutter)", (LEAVE,), several=True)
     while True:
         reason = at.ask(asked).strip()
         if not reason or reason == "/l":
             tell(at, "Sagen er ikke åbnet: Der skal stå en begrundelse.")
             return None
         if not cpr.contains(reason):
-            return book.reopen(state.case, by, console.plain(reason))
+            return book.reopen(state.case, by, console.unescape(reason))
         at.refuse("Begrundelsen har et CPR-nummer. Skriv den uden.")
         asked = replace(asked, present=reason)
 
@@ -177,33 +183,33 @@ def _claim(book: Casebook, by: By, at: Console, state: State) -> State:
 # --- a new case -------------------------------------------------------------------------------------------------------
 
 
-def _made(session: ScoringSession, by: By, at: Console, case: str) -> State | None:
+def _offer_new_case(session: ScoringSession, by: By, at: Console, case: str) -> State | None:
     """A case that is made now; None where it is not wanted. Raises UsageFault where there is one."""
     try:
-        return _make(session, by, at, case)
+        return _create_case(session, by, at, case)
     except Leave:
         tell(at, f"Sag {case} er ikke oprettet.", "")
         return None
 
 
-def _make(session: ScoringSession, by: By, at: Console, case: str) -> State:
+def _create_case(session: ScoringSession, by: By, at: Console, case: str) -> State:
     """Make a case of its identifications. Raises Leave where it is not wanted, UsageFault where there is one."""
     hint = did_you_mean(case, [state.case for state in session.states()])
     tell(at, f"Sag {case} findes ikke i undersøgelsen.{hint}", "")
-    if not console.yes(at, "Skal den oprettes?"):
+    if not console.ask_yes_no(at, "Skal den oprettes?"):
         raise Leave
-    given = _given(session, by, case)
+    given = _known_identifications(session, by, case)
     answers: dict[str, str] = {}
     for question in session.questionnaire.fields:
         if question.id in given:
-            answers |= _read(session, question, given[question.id])
-            tell(at, f"{question.title}: {steps.told(Step(question), answers)}")
+            answers |= _parse_identification(session, question, given[question.id])
+            tell(at, f"{question.title}: {steps.answer_text(Step(question), answers)}")
         else:
-            answers |= _asked(session, by, at, question)
+            answers |= _ask_identification(session, by, at, question)
     return session.book.create(answers, by)
 
 
-def _given(session: ScoringSession, by: By, case: str) -> dict[str, str]:
+def _known_identifications(session: ScoringSession, by: By, case: str) -> dict[str, str]:
     """The identifications that need not be asked for: the parts of the number, the reviewer, the only unit."""
     questionnaire = session.questionnaire
     parts = case.split("/")
@@ -217,38 +223,38 @@ def _given(session: ScoringSession, by: By, case: str) -> dict[str, str]:
     return given
 
 
-def _read(session: ScoringSession, question: Question, typed: str) -> dict[str, str]:
+def _parse_identification(session: ScoringSession, question: Question, typed: str) -> dict[str, str]:
     """An identification. Raises UsageFault for what it cannot be."""
     if cpr.contains(typed):
         raise UsageFault(finding("cpr-nummer").message.partition(". ")[0] + ".")
-    changes = steps.read(Step(question), typed)
+    changes = steps.parse_answer(Step(question), typed)
     shown = next((one.title for one in question.options if one.code == changes.get(question.column)), "")
     if question.id == session.questionnaire.unit and session.units and shown not in session.units:
         raise UsageFault(finding("anden-enhed", values={"shown": shown}).message)
     return changes
 
 
-def _offered(session: ScoringSession, question: Question) -> Question:
+def _with_offered_options(session: ScoringSession, question: Question) -> Question:
     """An identification with the answers that are offered: of the unit only those of the study, where it names them."""
     if question.id != session.questionnaire.unit or not session.units:
         return question
     return replace(question, options=tuple(one for one in question.options if one.title in session.units))
 
 
-def _asked(session: ScoringSession, by: By, at: Console, question: Question) -> dict[str, str]:
+def _ask_identification(session: ScoringSession, by: By, at: Console, question: Question) -> dict[str, str]:
     """Ask for an identification; what names the case must be there. Raises Leave."""
-    at.say(*option_lines(_offered(session, question), at.width))
+    at.say(*option_lines(_with_offered_options(session, question), at.width))
     if question.id == session.questionnaire.reviewer and question.id not in session.questionnaire.key:
         tell(at, f"{by.reviewer} er ikke blandt svarene. Feltet kan stå åbent så længe (Enter).")
     while True:
-        typed = at.ask(Asked(question.shown, (LEAVE,))).strip()
+        typed = at.ask(Prompt(question.shown, (LEAVE,))).strip()
         if typed == "/l":
             raise Leave
         if not typed and question.id not in session.questionnaire.key:
             return {}
         try:
             if typed:
-                return _read(session, question, console.plain(typed))
+                return _parse_identification(session, question, console.unescape(typed))
             at.refuse(f"{question.title} skal være der, for det er en del af sagens nummer.")
         except UsageFault as fault:
             at.refuse(fault.message)
