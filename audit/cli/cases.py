@@ -1,4 +1,4 @@
-"""Commands that tell how far a study is and what has been done to a case."""
+"""Commands that show how far a study is and what has been done to a case, and that erase one."""
 
 from __future__ import annotations
 
@@ -27,27 +27,29 @@ def cases(
     as_list: Annotated[
         bool, typer.Option("--list", help="Vis også sagerne en for en (det sker altid med et filter).")
     ] = False,
-    form: Annotated[str, typer.Option("--format", metavar="text|json", help="Hvordan det skrives.")] = "text",
+    output_format: Annotated[str, typer.Option("--format", metavar="text|json", help="Hvordan det skrives.")] = "text",
     folder: StudyOption = None,
 ) -> None:
     """Vis, hvor langt scoringen er."""
     from audit.scoring import progress
     from audit.study.session import open_session
 
-    if form not in ("text", "json"):
-        raise UsageFault(f'--format kan være text eller json, ikke "{form}".')
-    wanted = progress.CaseFilter(state, unit, reviewer)
+    if output_format not in ("text", "json"):
+        raise UsageFault(f'--format kan være text eller json, ikke "{output_format}".')
+    case_filter = progress.CaseFilter(state, unit, reviewer)
     with open_session(folder or Path()) as session:
-        found = progress.filter_cases(session.book, progress.case_progress(session.book, session.states()), wanted)
-        if form == "json":
-            print_result(json.dumps([one.as_json() for one in found], ensure_ascii=False, indent=2))
+        selected = progress.filter_cases(
+            session.book, progress.case_progress(session.book, session.states()), case_filter
+        )
+        if output_format == "json":
+            print_result(json.dumps([case.as_json() for case in selected], ensure_ascii=False, indent=2))
             return
-        if not wanted.any:
-            print_result(progress.render_counts(session.book, found, session.units, width()))
-        if as_list and not wanted.any:
+        if not case_filter.active:
+            print_result(progress.render_counts(session.book, selected, session.units, width()))
+        if as_list and not case_filter.active:
             print_result("")
-        if as_list or wanted.any:
-            print_result(progress.render_list(session.book, found, width()) if found else "Der er ingen sager.")
+        if as_list or case_filter.active:
+            print_result(progress.render_list(session.book, selected, width()) if selected else "Der er ingen sager.")
 
 
 def history(case: CaseArgument, folder: StudyOption = None) -> None:

@@ -21,7 +21,7 @@ from audit.base.errors import UsageFault
 if TYPE_CHECKING:
     from audit.study.source import ReadOptions, Study
 
-#: Seconds before a person at a terminal is told what takes so long.
+#: Seconds before a person at a terminal sees what takes so long.
 _PATIENCE = 1.0
 
 SourceArgument = Annotated[
@@ -68,9 +68,9 @@ def open_study(
 
     if source is not None and folder is not None:
         raise UsageFault("Skriv enten en kilde eller --study, ikke begge dele.")
-    how = read_options(sheet, ignore, not_cpr)
+    options = read_options(sheet, ignore, not_cpr)
     with progress_notice("Læser sagerne"):
-        return open_source(source or folder or Path(), schema_id=schema_id, reading=how)
+        return open_source(source or folder or Path(), schema_id=schema_id, options=options)
 
 
 def read_options(sheet: str | None, ignore: list[str] | None, not_cpr: list[str] | None) -> ReadOptions:
@@ -84,7 +84,7 @@ def read_options(sheet: str | None, ignore: list[str] | None, not_cpr: list[str]
 
 
 def warn_of_faults(study: Study) -> None:
-    """Say that the data is not in order, and how much could not be read."""
+    """Print that the data has faults, and how much could not be read."""
     from audit.base.danish import counted
     from audit.cases import findings
 
@@ -107,7 +107,7 @@ def confirm(question: str) -> bool:
 
 @contextmanager
 def progress_notice(what: str) -> Iterator[None]:
-    """Tell a person at a terminal what is under way, once it has taken a while."""
+    """Tell a person at a terminal what is going on, once it has taken a while."""
     timer = Timer(_PATIENCE, print_notice, [f"{what} …"])
     timer.daemon = True
     if at_terminal(sys.stderr):
@@ -119,17 +119,17 @@ def progress_notice(what: str) -> Iterator[None]:
 
 
 def print_notice(text: str) -> None:
-    """Something beside the result: to the error stream, so that a pipe gets the result alone."""
+    """Print something other than the result: to the error stream, so that a pipe gets the result alone."""
     print(cpr.blot(text), file=sys.stderr)  # noqa: T201
 
 
 def print_result(text: str) -> None:
-    """A line of the result."""
+    """Print a line of the result."""
     print(cpr.blot(text))  # noqa: T201
 
 
 def width() -> int | None:
-    """Characters a line of the terminal; None into a pipe, where nothing is wrapped."""
+    """The terminal's characters per line; None into a pipe, where nothing is wrapped."""
     return shutil.get_terminal_size().columns if at_terminal(sys.stdout) else None
 
 
@@ -139,12 +139,12 @@ def at_terminal(stream: TextIO | None) -> bool:
 
 
 def parse_day(text: str | None) -> date | None:
-    """The day that is told, or the one that a reproducible build sets (SOURCE_DATE_EPOCH, seconds since 1970)."""
+    """The given day, or the one that a reproducible build sets (SOURCE_DATE_EPOCH, seconds since 1970), or None."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     try:
         if text is not None:
             return date.fromisoformat(text)
         return datetime.fromtimestamp(int(epoch), UTC).date() if epoch else None
     except (ValueError, OverflowError, OSError) as error:
-        told = epoch if text is None else text
-        raise UsageFault(f'"{told}" er ikke en dato.', remedy="Skriv den som 2016-03-01.") from error
+        value = epoch if text is None else text
+        raise UsageFault(f'"{value}" er ikke en dato.', remedy="Skriv den som 2016-03-01.") from error

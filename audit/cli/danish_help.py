@@ -63,7 +63,7 @@ def usage_message(error: Any) -> str:
 def _sentence(error: Any, context: Any) -> str:
     kind, message = type(error).__name__, str(error.message)
     if kind == "NoSuchOption":
-        options = [option for one in context.command.params for option in one.opts]
+        options = [option for parameter in context.command.params for option in parameter.opts]
         return f"Valget {error.option_name} findes ikke.{did_you_mean(error.option_name, options)}"
     if kind == "MissingParameter":
         option = next((name for name in error.param.opts if name.startswith("--")), "")
@@ -81,5 +81,5 @@ def _sentence(error: Any, context: Any) -> str:
 
 def _between(start: str, message: str, end: str) -> str:
     """What typer repeats of the command line in a message."""
-    found = re.search(f"{start}(.*){end}", message, re.DOTALL)
-    return found[1] if found else ""
+    match = re.search(f"{start}(.*){end}", message, re.DOTALL)
+    return match[1] if match else ""

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 def check(
     source: SourceArgument = None,
     schema_id: SchemaOption = None,
-    form: Annotated[str, typer.Option("--format", metavar="text|json", help="Hvordan fundene skrives.")] = "text",
+    output_format: Annotated[
+        str, typer.Option("--format", metavar="text|json", help="Hvordan fundene skrives.")
+    ] = "text",
     sheet: SheetOption = None,
     ignore: IgnoreOption = None,
     not_cpr: NotCprOption = None,
@@ -42,12 +44,12 @@ def check(
     from audit.cases import findings
     from audit.report.documents import with_example_findings
 
-    if form not in ("text", "json"):
-        raise UsageFault(f'--format kan være text eller json, ikke "{form}".')
+    if output_format not in ("text", "json"):
+        raise UsageFault(f'--format kan være text eller json, ikke "{output_format}".')
     study = with_example_findings(open_study(source, folder, schema_id, sheet, ignore, not_cpr))
     summary = findings.count_by_severity(study.findings)
     messages = study.cases.messages(study.findings)
-    if form == "json":
+    if output_format == "json":
         report = {"findings": [message.as_json() for message in messages], "summary": summary}
         print_result(json.dumps(report, ensure_ascii=False, indent=2))
     else:
@@ -103,14 +105,14 @@ def tables(
 
     method = _method(interval, exact)
     study = open_study(source, folder, schema_id, sheet, ignore, not_cpr)
-    cut = tabulation.TableRequest(question or (), by, where or (), percent, method)
-    made = tabulation.make_tables(study, cut)
-    about = tabulation.describe_export(study, cut)
+    request = tabulation.TableRequest(question or (), by, where or (), percent, method)
+    results = tabulation.make_tables(study, request)
+    export = tabulation.describe_export(study, request)
     warn_of_faults(study)
     if out is None:
-        print_result(screen_text(made, about, percent=percent, width=width()).removesuffix("\n"))
+        print_result(screen_text(results, export, percent=percent, width=width()).removesuffix("\n"))
     else:
-        tablefile.write_tables(out, made, about, percent=percent, overwrite=overwrite)
+        tablefile.write_tables(out, results, export, percent=percent, overwrite=overwrite)
         print_notice(f"Skrevet: {out}")
 
 

@@ -16,8 +16,8 @@ def schema_list() -> None:
     from audit.questionnaire import schemas
 
     for name, path in schemas.available().items():
-        found = schemas.check(path).questionnaire
-        print_result(f"{name}  {found.title if found else ''}".rstrip())
+        questionnaire = schemas.check(path).questionnaire
+        print_result(f"{name}  {questionnaire.title if questionnaire else ''}".rstrip())
 
 
 def schema_show(
@@ -36,14 +36,14 @@ def schema_check(path: Annotated[Path, typer.Argument(metavar="FIL", help="Måle
 
     if not path.is_file():
         raise FileFault(f"Filen {path} findes ikke.")
-    checked = schemas.check(path)
-    for fault in checked.faults:
+    result = schemas.check(path)
+    for fault in result.faults:
         print_result(str(fault))
-    if checked.faults or checked.questionnaire is None:
-        print_result(f"{path.name}: {counted(len(checked.faults), 'fejl', 'fejl')}.")
+    if result.faults or result.questionnaire is None:
+        print_result(f"{path.name}: {counted(len(result.faults), 'fejl', 'fejl')}.")
         raise typer.Exit(DataFault.exit_code)
-    asked = [question for question in checked.questionnaire.questions if not question.identification]
-    rules = len(checked.questionnaire.rules)
+    asked = [question for question in result.questionnaire.questions if not question.identification]
+    rules = len(result.questionnaire.rules)
     print_result(f"{path.name}: ingen fejl. {len(asked)} spørgsmål, {counted(rules, 'regel', 'regler')}.")
 
 
@@ -52,9 +52,11 @@ def plan_list(folder: StudyOption = None) -> None:
     from audit.report import planfile
 
     usable, faulty = planfile.load_all((folder or Path()) / planfile.FOLDER)
-    for name, one in usable.items():
-        meant = ", ".join("alle måleskemaer" if id_ == planfile.ANY else id_ for id_ in one.definition.default_for)
-        print_result(f"{name}  {one.definition.title}{f' ({meant})' if meant else ''}")
+    for name, usable_plan in usable.items():
+        schemas = ", ".join(
+            "alle måleskemaer" if id_ == planfile.ANY else id_ for id_ in usable_plan.definition.default_for
+        )
+        print_result(f"{name}  {usable_plan.definition.title}{f' ({schemas})' if schemas else ''}")
     for name, error in faulty.items():
         print_notice(f"{name} kan ikke bruges:\n{error}")
 
@@ -72,13 +74,13 @@ def plan_check(
     from audit.base.danish import counted
     from audit.report import plancheck
 
-    around = study or plancheck.study_around(folder)
+    study_folder = study or plancheck.study_around(folder)
     try:
-        tried = None if around is None else open_study(None, around, None, None, None, None)
-        found = plancheck.check_plan(folder, tried)
+        opened = None if study_folder is None else open_study(None, study_folder, None, None, None, None)
+        checked = plancheck.check_plan(folder, opened)
     except DefinitionFault as error:
         for fault in error.faults:
             print_result(str(fault))
         print_result(f"{folder}: {counted(len(error.faults), 'fejl', 'fejl')}.")
         raise typer.Exit(DataFault.exit_code) from error
-    print_result(f"{folder}: ingen fejl. {counted(len(found.texts), 'kapitel', 'kapitler')}.")
+    print_result(f"{folder}: ingen fejl. {counted(len(checked.texts), 'kapitel', 'kapitler')}.")

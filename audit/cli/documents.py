@@ -86,19 +86,19 @@ def report(
 
     if unit is not None and all_units:
         raise UsageFault("Skriv enten --unit eller --all-units, ikke begge dele.")
-    given = dict(map(_parse_setting, settings or ()))
-    wanted = ReportRequest(plan, unit, given, parse_day(day), force, preliminary, internal)
+    parameters = dict(map(_parse_setting, settings or ()))
+    request = ReportRequest(plan, unit, parameters, parse_day(day), force, preliminary, internal)
     output = rendering.Output(out, rendering.parse_formats(formats), overwrite)
     study = open_study(source, folder, schema_id, sheet, ignore, not_cpr)
     with progress_notice("Laver rapporten"):
         if all_units:
-            for written in rendering.write_unit_reports(study, output, wanted):
+            for written in rendering.write_unit_reports(study, output, request):
                 _print_paths(written)
         else:
-            _print_paths(rendering.write_report(study, output, wanted))
-    found = with_example_findings(study, plan).findings
-    summary = findings.count_by_severity(found)
-    for message in study.cases.messages(one for one in found if one.code == "genkendelig"):
+            _print_paths(rendering.write_report(study, output, request))
+    reported = with_example_findings(study, plan).findings
+    summary = findings.count_by_severity(reported)
+    for message in study.cases.messages(finding for finding in reported if finding.code == "genkendelig"):
         print_notice(str(message))
     if summary["fejl"]:
         print_notice(f"KLADDE: der er {counted(summary['fejl'], 'fejl', 'fejl')} i data.")
@@ -144,8 +144,8 @@ def form(
     else:
         study = open_study(None, folder, schema_id, sheet, ignore, not_cpr)
     with progress_notice("Laver skemaerne"):
-        shown = None if blank else select_cases(study, cases or ())
-        for written in rendering.write_forms(study, output, shown, together=together, plan=plan, date=parse_day(day)):
+        numbers = None if blank else select_cases(study, cases or ())
+        for written in rendering.write_forms(study, output, numbers, together=together, plan=plan, date=parse_day(day)):
             _print_paths(written)
 
 

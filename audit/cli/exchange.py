@@ -32,7 +32,7 @@ from audit.cli.scoring import ReviewerOption
 if TYPE_CHECKING:
     from audit.exchange.importing import ImportPlan
 
-#: So many changes are shown to a person at a terminal; into a pipe go all of them.
+#: How many changes are shown to a person at a terminal; into a pipe go all of them.
 _MOST_LINES = 40
 
 
@@ -58,19 +58,18 @@ def import_(
     from audit.exchange import importing
     from audit.study.session import open_session
 
-    how = read_options(sheet, ignore, not_cpr)
+    options = read_options(sheet, ignore, not_cpr)
     with open_session(folder or Path()) as session:
         writes = yes or at_terminal(sys.stdin)
-        who = (
-            session.by(reviewer).reviewer if writes or reviewer or len(session.told.definition.reviewers) == 1 else None
-        )
+        needs_name = writes or reviewer or len(session.description.definition.reviewers) == 1
+        reviewer_name = session.by(reviewer).reviewer if needs_name else None
         with progress_notice("Læser filen"):
-            plan = importing.plan_import(session, path, how, reviewer=who, update=update)
+            plan = importing.plan_import(session, path, options, reviewer=reviewer_name, update=update)
         _print_plan(plan)
-        finished = len(importing.finishable(session, plan)) if finish and not plan.wrong else 0
+        finished = len(importing.finishable(session, plan)) if finish and not plan.has_faults else 0
         if finished:
             print_result(f"{counted(finished, 'sag', 'sager')} bliver meldt færdig{'e' if finished > 1 else ''}.")
-        if plan.wrong:
+        if plan.has_faults:
             print_result("Intet er skrevet. Ret fejlene, og hent filen ind igen.")
             raise typer.Exit(DataFault.exit_code)
         if not plan.touched and not finished:
@@ -80,32 +79,31 @@ def import_(
             print_result("Intet er skrevet." if writes else "Intet er skrevet. Tilføj --yes for at skrive det.")
             return
         with progress_notice("Skriver"):
-            importing.carry_out(session, plan, session.by(who, plan.origin, plan.file_hash), finish=finish)
+            importing.carry_out(session, plan, session.by(reviewer_name, plan.origin, plan.file_hash), finish=finish)
         print_result("Det er skrevet.")
 
 
 def _print_plan(plan: ImportPlan) -> None:
-    """What the plan would do, and what is wrong."""
+    """Print what the plan would do, and what is wrong."""
     from audit.base.danish import counted
     from audit.cases import findings
     from audit.exchange import importlines
 
-    for message in plan.cases.messages(one for one in plan.findings if one.severity != "mangel"):
+    for message in plan.cases.messages(finding for finding in plan.findings if finding.severity != "mangel"):
         print_result(str(message))
     print_result(importlines.summary(plan))
     for line in importlines.case_lines(plan):
         print_result(line)
     lines = [*importlines.conflict_lines(plan), *importlines.reverted_lines(plan), *importlines.change_lines(plan)]
-    shown = lines[:_MOST_LINES] if at_terminal(sys.stdout) else lines
-    for line in shown:
+    printed = lines[:_MOST_LINES] if at_terminal(sys.stdout) else lines
+    for line in printed:
         print_result(f"  {line}")
-    if len(shown) < len(lines):
-        print_result(f"  … og {len(lines) - len(shown)} til (send resultatet til en fil for at se dem alle).")
-    lacks = findings.count_by_severity(plan.findings)["mangel"]
-    if lacks:
-        print_result(
-            f"Der er {counted(lacks, 'mangel', 'mangler')} i de sager, der skrives. Det hindrer ikke, at de skrives."
-        )
+    if len(printed) < len(lines):
+        print_result(f"  … og {len(lines) - len(printed)} til (send resultatet til en fil for at se dem alle).")
+    missing = findings.count_by_severity(plan.findings)["mangel"]
+    if missing:
+        count = counted(missing, "mangel", "mangler")
+        print_result(f"Der er {count} i de sager, der skrives. Det hindrer ikke, at de skrives.")
 
 
 def workbook(

@@ -30,8 +30,8 @@ def new(
     """Begynd en undersøgelse, som sager kan scores i."""
     from audit.study.session import begin_study
 
-    made = begin_study(folder, schema_id, title=title, units=tuple(units or ()))
-    print_result(f"Undersøgelsen er begyndt i {made.resolve()}")
+    created = begin_study(folder, schema_id, title=title, units=tuple(units or ()))
+    print_result(f"Undersøgelsen er begyndt i {created.resolve()}")
     print_result("Se study.yaml igennem. Hent sagerne ind med audit import FIL, eller begynd med audit score SAGSNR.")
 
 
@@ -49,8 +49,8 @@ def score(
     from audit.study.session import open_session
     from audit.terminal import consoles, scoreloop
 
-    given = [("--reviewer", reviewer), ("--study", str(folder) if folder else None)]
-    again = shlex.join(["audit", "score", *(part for name, text in given if text for part in (name, text))])
+    options = [("--reviewer", reviewer), ("--study", str(folder) if folder else None)]
+    again = shlex.join(["audit", "score", *(part for name, text in options if text for part in (name, text))])
     with open_session(folder or Path()) as session, consoles.open_console(plain=plain) as console:
         scoreloop.score_cases(session, session.by(reviewer), console, case, f"{again} --plain" if plain else again)
 

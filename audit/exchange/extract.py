@@ -1,4 +1,4 @@
-"""Cases out: a row a case with codes or with answers in words, or a row an answer with its state.
+"""Cases to a file: one row per case with codes or answers in words, or one row per answer with its state.
 
 The wide forms come in again as the same cases. Cells are texts, so that no program turns them into something else.
 """
@@ -28,14 +28,14 @@ from audit.scoring.answersets import AnswerTexts
 Layout = Literal["koder", "svar", "lang"]
 LAYOUTS: tuple[Layout, ...] = ("koder", "svar", "lang")
 UNREAD = "Ulæseligt"
-#: What the long form tells of an answer, after the identifications of its case.
+#: The columns of the long form, after the identifications of the case.
 LONG_COLUMNS = ("nummer", "spoergsmaal", "kolonne", "tilstand", "kode", "svar")
 _ENDINGS = (".xlsx", ".csv")
 
 
 @dataclass(frozen=True)
 class ExtractRow:
-    """One row of a file: the number of the case, and a text a column."""
+    """One row of a file: the number of the case, and one text per column."""
 
     case: str
     texts: tuple[str, ...]
@@ -47,82 +47,81 @@ class Extract:
 
     sheet: str
     header: tuple[str, ...]
-    lines: Sequence[ExtractRow]
+    rows: Sequence[ExtractRow]
     plain: frozenset[str] = frozenset()
 
 
-def write_cases(path: Path, cases: Cases, form: str, *, overwrite: bool = False) -> None:
-    """Write the cases to an .xlsx or .csv file that its owner alone can read.
+def write_cases(path: Path, cases: Cases, layout: str, *, overwrite: bool = False) -> None:
+    """Write the cases to an .xlsx or .csv file that only its owner can read.
 
     Raises UsageFault for another ending or form, FileFault where it cannot be written or a text is too long for Excel.
     """
-    if form not in LAYOUTS:
-        raise UsageFault(f'--form kan være {listing(LAYOUTS, "eller")}, ikke "{form}".')
+    if layout not in LAYOUTS:
+        raise UsageFault(f'--form kan være {listing(LAYOUTS, "eller")}, ikke "{layout}".')
     ending = path.suffix.lower()
     if ending not in _ENDINGS:
         raise UsageFault(f"Sagerne kan skrives til {listing(_ENDINGS, 'eller')}.", place=Place(file=path.name))
     with writing.replacing(path, overwrite=overwrite, private=True) as temporary:
-        made = long_form(cases) if form == "lang" else wide_form(cases, words=form == "svar")
-        temporary.write_bytes(_csv_bytes(made) if ending == ".csv" else _xlsx_bytes(made, path.name))
+        extract = long_form(cases) if layout == "lang" else wide_form(cases, words=layout == "svar")
+        temporary.write_bytes(_csv_bytes(extract) if ending == ".csv" else _xlsx_bytes(extract, path.name))
 
 
-# --- a row a case -----------------------------------------------------------------------------------------------------
+# --- one row per case -------------------------------------------------------------------------------------------------
 
 
 def wide_form(cases: Cases, *, words: bool) -> Extract:
-    """One row a case and one column a variable that the cases have, under its machine name.
+    """One row per case and one column per variable that the cases have, under its machine name.
 
-    One of several answers is 1 or 0 where the question is answered. With `words` other answers are in words.
+    A flag is 1 or 0 where the question is answered. With `words` other answers are in words.
     """
     variables = [variable for variable in cases.questionnaire.variables if cases.has(variable.name)]
-    rows = answersets.from_cases(cases)
-    columns = [_column_texts(cases, variable, rows, words=words) for variable in variables]
-    lines = [ExtractRow(case, texts) for case, texts in zip(cases.keys, zip(*columns, strict=True), strict=True)]
+    answers = answersets.from_cases(cases)
+    columns = [_column_texts(cases, variable, answers, words=words) for variable in variables]
+    rows = [ExtractRow(case, texts) for case, texts in zip(cases.keys, zip(*columns, strict=True), strict=True)]
     plain = frozenset(variable.name for variable in variables if variable.kind in ("flag", "date", "number"))
-    return Extract("Sager", tuple(variable.name for variable in variables), lines, plain)
+    return Extract("Sager", tuple(variable.name for variable in variables), rows, plain)
 
 
-def _column_texts(cases: Cases, variable: Variable, rows: Sequence[AnswerTexts], *, words: bool) -> list[str]:
-    texts = [row.get(variable.name, "") for row in rows]
+def _column_texts(cases: Cases, variable: Variable, answers: Sequence[AnswerTexts], *, words: bool) -> list[str]:
+    column = [texts.get(variable.name, "") for texts in answers]
     if variable.kind == "flag":
         answered = cases.answered(variable.key).tolist()
-        return [text or ("0" if there else "") for text, there in zip(texts, answered, strict=True)]
+        return [text or ("0" if is_answered else "") for text, is_answered in zip(column, answered, strict=True)]
     if variable.kind == "number":
-        return [text.replace(".", ",") for text in texts]
+        return [text.replace(".", ",") for text in column]
     if variable.kind == "code" and words:
-        named = {"": "", **{option.code: _wording(option, variable.options) for option in variable.options}}
-        return [named[text] for text in texts]
-    return texts
+        labels = {"": "", **{option.code: _wording(option, variable.options) for option in variable.options}}
+        return [labels[text] for text in column]
+    return column
 
 
 def _wording(option: Option, options: Sequence[Option]) -> str:
-    """The shortest wording by which an import knows the option again: the first that has a name is the one it means."""
-    names = (option.title, option.shown, option.text, option.code)
-    return next(name for name in names if _first_match(name, options) is option)
+    """The shortest wording that an import reads as this option: it takes the first option that has the name."""
+    wordings = (option.title, option.shown, option.text, option.code)
+    return next(wording for wording in wordings if _first_match(wording, options) is option)
 
 
 def _first_match(name: str, options: Sequence[Option]) -> Option:
     return next(option for option in options if same(name) in map(same, option.names))
 
 
-# --- a row an answer --------------------------------------------------------------------------------------------------
+# --- one row per answer -----------------------------------------------------------------------------------------------
 
 
 def long_form(cases: Cases) -> Extract:
-    """One row for every answer of a case (of several answers one each), and one for every question without any.
+    """One row for every answer of a case (one for each flag that is set), and one for every question without any.
 
-    The identifications come first; then what `LONG` names. Remarks and reasons have a row where they are written.
+    The identifications come first, then `LONG_COLUMNS`. Remarks and reasons have a row where they are written.
     """
     fields = [cases.questionnaire.by_column[field.column] for field in cases.questionnaire.fields]
-    about = list(zip(*(cases.strings(field) for field in fields), strict=True))
-    rows, questions = answersets.from_cases(cases), list(_long_questions(cases))
-    lines: list[ExtractRow] = []
-    for row, (case, answers) in enumerate(zip(cases.keys, rows, strict=True)):
-        told = [texts for one in questions for texts in one.texts(row, answers)]
-        lines.extend(
-            ExtractRow(case, (*about[row], *texts)) for texts in (*told, *_remarks_and_reasons(cases, answers))
-        )
-    return Extract("Svar", (*(field.name for field in fields), *LONG_COLUMNS), lines)
+    identifications = list(zip(*(cases.strings(field) for field in fields), strict=True))
+    answers_by_case, questions = answersets.from_cases(cases), list(_long_questions(cases))
+    rows: list[ExtractRow] = []
+    for index, (case, answers) in enumerate(zip(cases.keys, answers_by_case, strict=True)):
+        answer_rows = [texts for question in questions for texts in question.row_texts(index, answers)]
+        all_rows = (*answer_rows, *_remarks_and_reasons(cases, answers))
+        rows.extend(ExtractRow(case, (*identifications[index], *texts)) for texts in all_rows)
+    return Extract("Svar", (*(field.name for field in fields), *LONG_COLUMNS), rows)
 
 
 @dataclass(frozen=True)
@@ -136,18 +135,18 @@ class _LongQuestion:
     not_asked: Mask
     unread: Mask | None
 
-    def texts(self, row: int, answers: AnswerTexts) -> Iterator[tuple[str, ...]]:
-        """What is told of one case."""
+    def row_texts(self, row: int, answers: AnswerTexts) -> Iterator[tuple[str, ...]]:
+        """The rows of one case, each a text per column of `LONG_COLUMNS`."""
         state = self._state(row)
-        given = [(variable, answers[variable.name]) for variable in self.variables if variable.name in answers]
-        for variable, text in given:
+        filled = [(variable, answers[variable.name]) for variable in self.variables if variable.name in answers]
+        for variable, text in filled:
             yield (str(self.key), self.title, variable.name, state, *_code_and_words(variable, text))
-        if not given:
+        if not filled:
             yield (str(self.key), self.title, self._column, state, "", "")
 
     @property
     def _column(self) -> str:
-        """Its own column, or what the columns of its answers begin with."""
+        """Its own column, or what the columns of its options begin with."""
         first = self.variables[0]
         return first.question.column if first.option else first.name
 
@@ -158,7 +157,7 @@ class _LongQuestion:
 
 
 def _long_questions(cases: Cases) -> Iterator[_LongQuestion]:
-    """Every question and grid row that the cases have, but identifications."""
+    """Every question and grid row that the cases have, except identifications."""
     routing = Routing(cases)
     for key, variables in cases.questionnaire.answers.items():
         question, row = variables[0].question, variables[0].row
@@ -184,44 +183,44 @@ def _remarks_and_reasons(cases: Cases, answers: AnswerTexts) -> Iterator[tuple[s
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
-def _csv_bytes(made: Extract) -> bytes:
-    """UTF-8 with the mark by which Excel knows it; what a spreadsheet would run as a formula is escaped."""
-    escaped = [name not in made.plain for name in made.header]
+def _csv_bytes(extract: Extract) -> bytes:
+    """UTF-8 with the byte order mark that Excel needs; what a spreadsheet would run as a formula is escaped."""
+    escaped = [name not in extract.plain for name in extract.header]
     target = io.StringIO(newline="")
     writer = csv.writer(target)
-    writer.writerow(made.header)
-    for line in made.lines:
-        cells = zip(line.texts, escaped, strict=True)
+    writer.writerow(extract.header)
+    for row in extract.rows:
+        cells = zip(row.texts, escaped, strict=True)
         writer.writerow([csvfile.escape_formula(text) if escape else text for text, escape in cells])
     return target.getvalue().encode("utf-8-sig")
 
 
-def _xlsx_bytes(made: Extract, file: str) -> bytes:
+def _xlsx_bytes(extract: Extract, file: str) -> bytes:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
-    _refuse_long_texts(made, file)
+    _refuse_long_texts(extract, file)
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(made.sheet)
+    sheet = book.create_sheet(extract.sheet)
     sheet.freeze_panes = "B2"
-    sheet.append(list(made.header))
-    for line in made.lines:
+    sheet.append(list(extract.header))
+    for row in extract.rows:
         cells = []
-        for text in line.texts:
+        for text in row.texts:
             cell = WriteOnlyCell(sheet)
             put(cell, text or None)
             cells.append(cell)
         sheet.append(cells)
-    return workbook_bytes(book, title=made.sheet, subject="Sager fra en praksisundersøgelse")
+    return workbook_bytes(book, title=extract.sheet, subject="Sager fra en praksisundersøgelse")
 
 
-def _refuse_long_texts(made: Extract, file: str) -> None:
+def _refuse_long_texts(extract: Extract, file: str) -> None:
     """Before anything is written: a workbook that is begun has to be ended."""
-    for line in made.lines:
-        for name, text in zip(made.header, line.texts, strict=True):
+    for row in extract.rows:
+        for name, text in zip(extract.header, row.texts, strict=True):
             if length := too_long(text):
                 raise FileFault(
-                    f"Teksten i sag {line.case}, kolonne {name}, er på {number(length)} tegn; en celle i Excel kan "
+                    f"Teksten i sag {row.case}, kolonne {name}, er på {number(length)} tegn; en celle i Excel kan "
                     f"højst have {number(LONGEST)}.",
                     place=Place(file=file),
                     remedy="Skriv til en CSV-fil i stedet.",

@@ -1,4 +1,4 @@
-"""A scoring workbook of a study's cases, to be filled in elsewhere and taken back by an import."""
+"""A scoring workbook of a study's cases, to be filled in elsewhere and imported again."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ _RANGE = re.compile(r"(\d+)\s*-\s*(\d+)")
 
 
 def write_workbook(
-    session: ScoringSession, path: Path, wanted: str | None = None, *, blank: int = 0, overwrite: bool = False
+    session: ScoringSession, path: Path, case_list: str | None = None, *, blank: int = 0, overwrite: bool = False
 ) -> int:
-    """Write a workbook of the `wanted` cases (see `chosen`), with `blank` rows for more; returns how many cases.
+    """Write a workbook of the cases in `case_list` (see `select_cases`); returns how many.
 
-    Finished cases are locked in it. Raises UsageFault for a case that is not there or
-    where there is nothing to write, FileFault.
+    It has `blank` rows for more; finished cases are locked in it. Raises UsageFault for an unknown case or where there
+    is nothing to write, FileFault.
     """
     if path.suffix.lower() != ".xlsx":
         raise UsageFault("Navnet på en projektmappe skal slutte på .xlsx.", place=Place(file=path.name))
     with session.book.store.reading() as reader:
         states, seal = reader.states(), reader.seal()
-    states = select_cases(states, wanted)
+    states = select_cases(states, case_list)
     if not states and not blank:
         raise UsageFault(
             "Undersøgelsen har ingen sager, der ikke er meldt færdige.",
             remedy="Nævn de sager, der skal med (--cases 1,5,20-30), eller få tomme rækker til nye (--blank 20).",
         )
-    under, definition = session.book.under, session.told.definition
-    made = book.scoring_workbook(
+    under, definition = session.book.under, session.description.definition
+    content = book.scoring_workbook(
         casebook.states_to_cases(session.questionnaire, states),
         WorkbookStamp(
             definition.study,
@@ -54,30 +54,30 @@ def write_workbook(
         blank=blank,
     )
     with writing.replacing(path, overwrite=overwrite, private=True) as temporary:
-        temporary.write_bytes(made)
+        temporary.write_bytes(content)
     return len(states)
 
 
-def select_cases(states: Sequence[State], wanted: str | None) -> list[State]:
+def select_cases(states: Sequence[State], case_list: str | None) -> list[State]:
     """The cases that a list such as ``1,5,20-30`` names, in the study's order; without one all that are not finished.
 
-    A range is of whole numbers and has the cases that there are between them. Raises UsageFault where there are none.
+    A range is of whole numbers and means the cases that exist in it. Raises UsageFault where there are none.
     """
-    if wanted is None:
+    if case_list is None:
         return [state for state in states if not state.finished]
-    parts = [part.strip() for part in wanted.split(",") if part.strip()]
-    if not parts:
+    items = [item.strip() for item in case_list.split(",") if item.strip()]
+    if not items:
         raise UsageFault("--cases nævner ingen sager.", remedy=_CASES_EXAMPLE)
-    names = {name for part in parts for name in _matching_cases(states, part)}
-    return [state for state in states if state.case in names]
+    matches = {match for item in items for match in _matching_cases(states, item)}
+    return [state for state in states if state.case in matches]
 
 
-def _matching_cases(states: Sequence[State], part: str) -> Iterator[str]:
-    ends = _RANGE.fullmatch(part)
-    found = [state.case for state in states if same(state.case) == same(part)]
-    if ends and not found:
-        numbers = range(int(ends[1]), int(ends[2]) + 1)
-        found = [state.case for state in states if state.case.isdecimal() and int(state.case) in numbers]
-    if not found:
-        raise UsageFault(f'Der er ingen sag "{part}" i undersøgelsen.', remedy=_CASES_EXAMPLE)
-    yield from found
+def _matching_cases(states: Sequence[State], item: str) -> Iterator[str]:
+    span = _RANGE.fullmatch(item)
+    matches = [state.case for state in states if same(state.case) == same(item)]
+    if span and not matches:
+        numbers = range(int(span[1]), int(span[2]) + 1)
+        matches = [state.case for state in states if state.case.isdecimal() and int(state.case) in numbers]
+    if not matches:
+        raise UsageFault(f'Der er ingen sag "{item}" i undersøgelsen.', remedy=_CASES_EXAMPLE)
+    yield from matches

@@ -1,4 +1,4 @@
-"""A file's answers laid over the cases of a study: what becomes of each, with what follows from the changes."""
+"""A file's answers laid over the cases of a study: what each case becomes, with what follows from the changes."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from audit.scoring.ledger import Revision, State
 class PlannedCase:
     """One row of the file: the case as it is (a blank State where it is new), and what the import makes of it.
 
-    `settled` is what it becomes; `reasons` are the columns whose reason is taken from a remark; `complete` tells
-    whether nothing is missing or wrong then; `revisions` are those of the case, where its answers were compared.
+    `outcome` is what it becomes; `reasons` are the columns whose reason is taken from a remark; `complete` is whether
+    nothing is missing or wrong then; `revisions` are those of the case, where its answers were compared.
     """
 
     state: State
-    merged: MergeResult
-    settled: Outcome
+    merge: MergeResult
+    outcome: Outcome
     reasons: tuple[str, ...] = ()
     vouched: tuple[str, ...] = ()
     complete: bool = False
@@ -40,8 +40,8 @@ class PlannedCase:
 
     @property
     def changed(self) -> bool:
-        """Whether the case was there and becomes another."""
-        return not self.new and self.settled.answers != self.state.answers
+        """Whether the study has the case and its answers change."""
+        return not self.new and self.outcome.answers != self.state.answers
 
     @property
     def touched(self) -> bool:
@@ -50,10 +50,10 @@ class PlannedCase:
 
     @property
     def edit(self) -> Edit:
-        """What its revision holds besides the changes."""
-        settled = self.settled
-        gone = dict.fromkeys(settled.fallen, "") | {name: self.state.answers[name] for name in settled.lapsed}
-        return Edit({}, self.vouched, gone | dict.fromkeys(self.reasons, "") | self.merged.said)
+        """What the revision holds besides the changes."""
+        outcome = self.outcome
+        texts = dict.fromkeys(outcome.dropped, "") | {name: self.state.answers[name] for name in outcome.lapsed}
+        return Edit({}, self.vouched, texts | dict.fromkeys(self.reasons, "") | self.merge.file_texts)
 
 
 class Overlay:
@@ -74,110 +74,112 @@ class Overlay:
     ) -> None:
         self.questionnaire = book.questionnaire
         self.cases = cases
-        #: The answers of the file, one a row.
-        self.rows = answersets.from_cases(cases)
+        #: The answers of the file, row by row.
+        self.file_answers = answersets.from_cases(cases)
         self._columns = [name for name in book.codes if cases.has(name) and name not in book.key_columns]
         self._revisions, self._bases = revisions, bases
         self._clears = clears
-        answers = self.questionnaire.answers.values()
-        together = {one.name: [other.name for other in each] for each in answers for one in each}
-        self._together = {name: together.get(name, [name]) for name in self.questionnaire.by_column}
+        names = [[variable.name for variable in variables] for variables in self.questionnaire.answers.values()]
+        siblings = {name: group for group in names for name in group}
+        self._siblings = {name: siblings.get(name, [name]) for name in self.questionnaire.by_column}
 
-    def planned(self, states: Sequence[State], *, update: bool) -> list[PlannedCase]:
+    def plan_cases(self, states: Sequence[State], *, update: bool) -> list[PlannedCase]:
         """What becomes of each row."""
-        made = [self._merged(row, state, update=update) for row, state in enumerate(states)]
-        others = [row for row, one in enumerate(made) if one.changed]
-        before, after = [made[row].state.answers for row in others], [made[row].merged.answers for row in others]
-        for row, settled in zip(others, settle(self.questionnaire, before, after), strict=True):
-            made[row] = _with_outcome(made[row], settled, self.rows[row])
-        written = [row for row, one in enumerate(made) if one.new or one.changed]
-        lacking = {name for name in self.questionnaire.by_column if not self._told(name)}
+        planned = [self._plan_row(row, state, update=update) for row, state in enumerate(states)]
+        changed = [row for row, case in enumerate(planned) if case.changed]
+        before, after = [planned[row].state.answers for row in changed], [planned[row].merge.answers for row in changed]
+        for row, outcome in zip(changed, settle(self.questionnaire, before, after), strict=True):
+            planned[row] = _with_outcome(planned[row], outcome, self.file_answers[row])
+        written = [row for row, case in enumerate(planned) if case.new or case.changed]
+        lacking = {name for name in self.questionnaire.by_column if not self._in_file(name)}
         if written:
-            for row, found in reasons_from_remarks(
-                resulting_cases(self.cases, self.rows, made), lacking, written
-            ).items():
-                made[row] = _with_reasons(made[row], found)
-        return made
+            cases = resulting_cases(self.cases, self.file_answers, planned)
+            for row, reasons in reasons_from_remarks(cases, lacking, written).items():
+                planned[row] = _with_reasons(planned[row], reasons)
+        return planned
 
-    def _told(self, name: str) -> bool:
+    def _in_file(self, name: str) -> bool:
         return self.cases.has(name) or name in self.cases.unreadable
 
-    def _merged(self, row: int, state: State, *, update: bool) -> PlannedCase:
-        file = self.rows[row]
+    def _plan_row(self, row: int, state: State, *, update: bool) -> PlannedCase:
+        answers = self.file_answers[row]
         if not state.revision:
-            return PlannedCase(state, MergeResult(file, tuple(file), {}, (), {}), Outcome(file))
-        columns = self._compared(row, file, state.answers)
+            return PlannedCase(state, MergeResult(answers, tuple(answers), {}, (), {}), Outcome(answers))
+        columns = self._compared_columns(row, answers, state.answers)
         if not columns:
-            answers = dict(state.answers)
-            return PlannedCase(state, MergeResult(answers, (), {}, (), {}), Outcome(answers))
+            unchanged = dict(state.answers)
+            return PlannedCase(state, MergeResult(unchanged, (), {}, (), {}), Outcome(unchanged))
         revisions = tuple(self._revisions.get(state.case, ()))
-        merged = merge(self._bases(state, revisions), state.answers, file, columns, update=update)
+        merged = merge(self._bases(state, revisions), state.answers, answers, columns, update=update)
         return PlannedCase(state, merged, Outcome(merged.answers), revisions=revisions)
 
-    def _compared(self, row: int, file: AnswerTexts, present: AnswerTexts) -> list[str]:
-        """The columns in which a row says something, and otherwise than the study."""
-        otherwise = {name for name, _ in file.items() ^ present.items()}
-        names = [name for name in self._columns if name in otherwise] if otherwise else []
+    def _compared_columns(self, row: int, answers: AnswerTexts, present: AnswerTexts) -> list[str]:
+        """The columns in which a row has something to say that differs from the study."""
+        different = {name for name, _ in answers.items() ^ present.items()}
+        names = [name for name in self._columns if name in different] if different else []
         if not self._clears:
-            names = [name for name in names if any(other in file for other in self._together[name])]
-        return [name for name in names if name not in self.cases.unreadable or self._read(row, name)]
+            names = [name for name in names if any(other in answers for other in self._siblings[name])]
+        return [name for name in names if name not in self.cases.unreadable or self._readable(row, name)]
 
-    def _read(self, row: int, name: str) -> bool:
+    def _readable(self, row: int, name: str) -> bool:
         return not self.cases.unreadable[name][row]
 
 
-def _with_outcome(planned: PlannedCase, settled: Outcome, file: AnswerTexts) -> PlannedCase:
+def _with_outcome(case: PlannedCase, outcome: Outcome, answers: AnswerTexts) -> PlannedCase:
     """A case with what follows from its changes.
 
-    What the file says does not fall away, asked or not: it is told as wrong. Where the study's answer is gone, there
-    is no conflict left, and what the file says holds.
+    The file's own answers are not dropped, asked or not: they are reported as faults. Where the study's answer is
+    removed, no conflict is left, and the file's answer stands.
     """
-    merged, gone = planned.merged, {*settled.fallen, *settled.lapsed}
-    won = [name for name in (*merged.conflicts, *merged.back) if name in gone]
-    stated = {name: file[name] for name in gone if name in file and (name in won or name in settled.fallen)}
-    left = Outcome(
-        {**settled.answers, **stated},
-        tuple(name for name in settled.fallen if name not in stated),
-        tuple(name for name in settled.lapsed if name not in stated),
+    merged, removed = case.merge, {*outcome.dropped, *outcome.lapsed}
+    won = [name for name in (*merged.conflicts, *merged.reverted) if name in removed]
+    stated = {name: answers[name] for name in removed if name in answers and (name in won or name in outcome.dropped)}
+    remaining = Outcome(
+        {**outcome.answers, **stated},
+        tuple(name for name in outcome.dropped if name not in stated),
+        tuple(name for name in outcome.lapsed if name not in stated),
     )
     merged = replace(
         merged,
         changed=(*merged.changed, *won),
         conflicts={name: text for name, text in merged.conflicts.items() if name not in won},
-        said={name: text for name, text in merged.said.items() if name not in won},
-        back=tuple(name for name in merged.back if name not in won),
+        file_texts={name: text for name, text in merged.file_texts.items() if name not in won},
+        reverted=tuple(name for name in merged.reverted if name not in won),
     )
-    return replace(planned, merged=merged, settled=left)
+    return replace(case, merge=merged, outcome=remaining)
 
 
-def _with_reasons(planned: PlannedCase, found: AnswerTexts) -> PlannedCase:
+def _with_reasons(case: PlannedCase, reasons: AnswerTexts) -> PlannedCase:
     """A case with reasons taken from remarks."""
-    settled = planned.settled
-    answers = {**settled.answers, **found}
-    lapsed = tuple(name for name in settled.lapsed if name not in found)
-    return replace(planned, settled=Outcome(answers, settled.fallen, lapsed), reasons=tuple(found))
+    outcome = case.outcome
+    answers = {**outcome.answers, **reasons}
+    lapsed = tuple(name for name in outcome.lapsed if name not in reasons)
+    return replace(case, outcome=Outcome(answers, outcome.dropped, lapsed), reasons=tuple(reasons))
 
 
-def resulting_cases(file: Cases, rows: Sequence[AnswerTexts], planned: Sequence[PlannedCase]) -> Cases:
-    """The cases of the file as they become. A column that the file lacks is lacking still, if a new case needs it."""
-    answers = [one.settled.answers for one in planned]
-    otherwise = {
+def resulting_cases(file: Cases, file_answers: Sequence[AnswerTexts], planned: Sequence[PlannedCase]) -> Cases:
+    """The cases of the file as they become. A column that the file lacks stays absent if a new case needs it."""
+    answers = [case.outcome.answers for case in planned]
+    different = {
         name
-        for was, then in zip(rows, answers, strict=True)
-        if was is not then and was != then
-        for name in {**was, **then}
-        if was.get(name) != then.get(name)
+        for old, new in zip(file_answers, answers, strict=True)
+        if old is not new and old != new
+        for name in {**old, **new}
+        if old.get(name) != new.get(name)
     }
-    any_new = any(one.new for one in planned)
-    lacking = {v.name for v in file.questionnaire.variables if not file.has(v.name) and (v.optional or not any_new)}
-    built = from_codes(
-        file.questionnaire, {name: [row.get(name) for row in answers] for name in sorted(otherwise | lacking)}
+    any_new = any(case.new for case in planned)
+    absent = [variable for variable in file.questionnaire.variables if not file.has(variable.name)]
+    added = {variable.name for variable in absent if variable.optional or not any_new}
+    columns = from_codes(
+        file.questionnaire, {name: [row.get(name) for row in answers] for name in sorted(different | added)}
     )
-    known = {name for one in planned for name in one.state.vouched}
-    vouched = {name: np.array([_is_vouched(one, name) for one in planned], dtype=np.bool_) for name in known}
-    return replace(file, data={**file.data, **built.data}, texts={**file.texts, **built.texts}, vouched=vouched)
+    vouched_columns = {name for case in planned for name in case.state.vouched}
+    vouched = {
+        name: np.array([_is_vouched(case, name) for case in planned], dtype=np.bool_) for name in vouched_columns
+    }
+    return replace(file, data={**file.data, **columns.data}, texts={**file.texts, **columns.texts}, vouched=vouched)
 
 
-def _is_vouched(planned: PlannedCase, name: str) -> bool:
-    state = planned.state
-    return name in state.vouched and planned.settled.answers.get(name) == state.answers.get(name)
+def _is_vouched(case: PlannedCase, name: str) -> bool:
+    state = case.state
+    return name in state.vouched and case.outcome.answers.get(name) == state.answers.get(name)

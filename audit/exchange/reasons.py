@@ -1,4 +1,4 @@
-"""Reasons that a file gives as remarks: where it has no column for a reason, a remark on its subject counts as one."""
+"""Reasons written as remarks: where a file has no column for a reason, a remark on its subject counts as one."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from audit.questionnaire.model import Rule
 
 
 def reasons_from_remarks(cases: Cases, lacking: Collection[str], rows: Sequence[int]) -> dict[int, dict[str, str]]:
-    """For each of the rows the columns of reasons, of those that the file is `lacking`, with the remarks that are one.
+    """By row, the reason columns that the file is `lacking`, each with the remarks that count as its reason.
 
-    They count as `audit.cases.checks` lets them: only where there is one for every grid row that needs it.
+    They count as in `audit.cases.checks`: only where there is one for every grid row that needs it.
     """
-    found: dict[int, dict[str, str]] = {}
+    reasons: dict[int, dict[str, str]] = {}
     routing = Routing(cases)
     for rule in cases.questionnaire.rules:
         if rule.soft and rule.column in lacking:
             for row, text in _reasons_for_rule(routing, rule, frozenset(rows)):
-                found.setdefault(row, {})[rule.column] = text
-    return found
+                reasons.setdefault(row, {})[rule.column] = text
+    return reasons
 
 
 def _reasons_for_rule(routing: Routing, rule: Rule, rows: Collection[int]) -> list[tuple[int, str]]:
@@ -32,5 +32,6 @@ def _reasons_for_rule(routing: Routing, rule: Rule, rows: Collection[int]) -> li
         remarks = [cases.strings(variable) for variable in checks.remarks_for(cases.questionnaire, instance)]
         for row in checks.breaches(routing, instance).nonzero()[0].tolist():
             if row in rows and not own[row]:
-                texts.setdefault(row, []).append("\n".join(dict.fromkeys(one[row] for one in remarks if one[row])))
-    return [(row, "\n".join(dict.fromkeys(each))) for row, each in texts.items() if all(each)]
+                unique = dict.fromkeys(column[row] for column in remarks if column[row])
+                texts.setdefault(row, []).append("\n".join(unique))
+    return [(row, "\n".join(dict.fromkeys(parts))) for row, parts in texts.items() if all(parts)]

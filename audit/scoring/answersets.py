@@ -19,31 +19,31 @@ AnswerTexts = Mapping[str, str]
 
 def from_cases(cases: Cases) -> list[dict[str, str]]:
     """The answers of every case, in order; a cell that could not be read is blank."""
-    found: list[dict[str, str]] = [{} for _ in range(cases.size)]
+    answers: list[dict[str, str]] = [{} for _ in range(cases.size)]
     for variable in cases.questionnaire.variables:
         if cases.has(variable.name):
             column = cases.data[variable.name]
-            there = np.flatnonzero(is_filled(variable, column))
-            for row, text in zip(there.tolist(), _texts(cases, variable, there), strict=True):
-                found[row][variable.name] = text
-    return found
+            filled_rows = np.flatnonzero(is_filled(variable, column))
+            for row, text in zip(filled_rows.tolist(), _texts(cases, variable, filled_rows), strict=True):
+                answers[row][variable.name] = text
+    return answers
 
 
-def _texts(cases: Cases, variable: Variable, there: np.typing.NDArray[np.intp]) -> list[str]:
-    values = cases.data[variable.name][there]
+def _texts(cases: Cases, variable: Variable, filled_rows: np.typing.NDArray[np.intp]) -> list[str]:
+    values = cases.data[variable.name][filled_rows]
     if variable.kind == "code":
-        names: Sequence[str] = ["", *(option.code for option in variable.options)]
+        texts: Sequence[str] = ["", *(option.code for option in variable.options)]
     elif variable.kind == "text":
-        names = ["", *cases.texts[variable.name]]
+        texts = ["", *cases.texts[variable.name]]
     elif variable.kind == "number":
         return [number_text(value) for value in values.tolist()]
     else:
-        return [str(value) for value in values] if variable.kind == "date" else ["1"] * len(there)
-    return [names[place] for place in values.tolist()]
+        return [str(value) for value in values] if variable.kind == "date" else ["1"] * len(filled_rows)
+    return [texts[index] for index in values.tolist()]
 
 
 def number_text(number: float) -> str:
-    """A number in as many digits as tell it from all others: ``30``, ``2.5``."""
+    """A number with the fewest digits that identify it: ``30``, ``2.5``."""
     text = format(Decimal(repr(number)), "f")
     return text.removesuffix(".0")
 

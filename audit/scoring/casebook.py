@@ -46,32 +46,32 @@ class SaveResult:
     """A case after a save: what it became, and what others have saved since the saver last saw it."""
 
     state: State
-    settled: Outcome
+    outcome: Outcome
     others: tuple[Revision, ...] = ()
 
 
 @dataclass(frozen=True)
 class Edit:
-    """What a save is to do to a case: the new texts by column ("" to clear), and what more its revision holds.
+    """What a save is to do to a case: the new texts by column ("" to clear), and what else its revision holds.
 
-    `accepted` are the columns that the saver agreed may fall away; None where nobody was asked.
+    `accepted` are the columns that the saver agreed may be dropped; None where nobody was asked.
     """
 
     changes: AnswerTexts
     vouched: tuple[str, ...] = ()
-    said: Mapping[str, str] | None = None
+    file_texts: Mapping[str, str] | None = None
     accepted: frozenset[str] | None = None
 
 
 def states_to_cases(questionnaire: Questionnaire, states: Sequence[State]) -> Cases:
-    """The states as columns, one row a case, with what is vouched for."""
+    """The states as columns, one row per case, with what is vouched for."""
     try:
-        made = answersets.to_cases(questionnaire, [state.answers for state in states])
+        cases = answersets.to_cases(questionnaire, [state.answers for state in states])
     except (KeyError, ValueError) as error:
         raise FileFault("Databasen har svar, som måleskemaet ikke kender.", remedy="Se audit verify.") from error
     names = {name for state in states for name in state.vouched}
     vouched = {name: np.array([name in state.vouched for state in states], dtype=np.bool_) for name in names}
-    return replace(made, vouched=vouched)
+    return replace(cases, vouched=vouched)
 
 
 class Casebook:
@@ -88,12 +88,12 @@ class Casebook:
     # --- reading
 
     def states(self) -> list[State]:
-        """Every case in the order in which they were made."""
+        """Every case in the order in which they were created."""
         with self.store.reading() as reader:
             return reader.states()
 
     def state(self, case: str) -> State | None:
-        """The case of this number, in any case of letters; None where there is none."""
+        """The case with this number, upper or lower case; None where there is none."""
         with self.store.reading() as reader:
             return reader.state(case)
 
@@ -103,14 +103,14 @@ class Casebook:
         return tuple(self.questionnaire.by_id[name].column for name in self.questionnaire.key)
 
     def key(self, answers: AnswerTexts) -> str:
-        """What a case with these identifications is called."""
+        """The number of a case with these identifications."""
         return answersets.to_cases(self.questionnaire, [answers]).keys[0]
 
     def findings(self, state: State) -> tuple[Finding, ...]:
-        """What is wrong or missing in a case by itself."""
+        """What is wrong or missing in a single case."""
         return self.verdict([state])[1]
 
-    def begun(self, state: State) -> bool:
+    def is_begun(self, state: State) -> bool:
         """Whether anything but identifications has been answered."""
         return any(not self.questionnaire.by_column[name].question.identification for name in state.answers)
 
@@ -130,47 +130,47 @@ class Casebook:
         return frozenset(name for name in self.codes if name not in old and self.codes[name]["supplement"])
 
     def foresee(self, state: State, changes: AnswerTexts) -> Outcome:
-        """What a case would become, with what would fall away and lapse; nothing is saved."""
-        (settled,) = settle(
+        """What a case would become, with the columns that would be dropped or lapse; nothing is saved."""
+        (outcome,) = settle(
             self.questionnaire, [state.answers], [_with_changes(state, changes)], _stated_columns(changes)
         )
-        return settled
+        return outcome
 
     # --- saving
 
     def save(self, case: str, edit: Edit, by: By, *, seen: int) -> SaveResult:
         """Save changed answers of a case, as they follow from what it is now.
 
-        `seen` is the last revision of the case that the saver knew. Raises LockedFault, UsageFault for no such case,
-        ChangedFault where more would fall away than was accepted, or a question of the changes is not asked any more.
+        `seen` is the last revision of the case that the saver knew. Raises LockedFault, UsageFault for an unknown case,
+        ChangedFault where more would be dropped than was accepted, or a changed question is not asked any more.
         """
         with self.store.writing(self.under, self.codes) as pen:
             state = _known(pen, case)
-            settled = self.foresee(state, edit.changes)
-            self._refuse_locked(pen, state, settled.answers)
+            outcome = self.foresee(state, edit.changes)
+            self._refuse_locked(pen, state, outcome.answers)
             if edit.accepted is not None:
-                self._refuse_changed(state, settled, edit)
-            if any(settled.answers.get(name) != state.answers.get(name) for name in self.key_columns):
+                self._refuse_changed(state, outcome, edit)
+            if any(outcome.answers.get(name) != state.answers.get(name) for name in self.key_columns):
                 raise UsageFault(f"Sag {state.case} kan ikke få et andet nummer.", remedy="Opret den som en ny sag.")
             others = tuple(pen.revisions(state.case, since=seen)) if seen < state.revision else ()
-            return SaveResult(self.append(pen, state, settled, edit, by), settled, others)
+            return SaveResult(self.append(pen, state, outcome, edit, by), outcome, others)
 
-    def append(self, pen: LogWriter, state: State, settled: Outcome, edit: Edit, by: By) -> State:
-        """Append what a case becomes, if that is anything else than it is."""
-        old, new = state.answers, settled.answers
+    def append(self, pen: LogWriter, state: State, outcome: Outcome, edit: Edit, by: By) -> State:
+        """Append what a case becomes, if that differs from what it is."""
+        old, new = state.answers, outcome.answers
         names = sorted({name for name, _ in old.items() ^ new.items()}) if old else new
         changes = {name: (old.get(name, ""), new.get(name, "")) for name in names}
         vouched = tuple(name for name in edit.vouched if name not in state.vouched or name in changes)
         if not changes and not vouched and state.revision:
             return state
-        return pen.append(state, "saved", by, Content(changes, vouched=vouched, said=edit.said or {}))
+        return pen.append(state, "saved", by, Content(changes, vouched=vouched, file_texts=edit.file_texts or {}))
 
     def create(self, answers: AnswerTexts, by: By) -> State:
-        """Make a case of its identifications. Raises UsageFault where there is one of that number."""
-        given = {name: text for name, text in answers.items() if text}
-        case = self.key(given)
+        """Create a case from its identifications. Raises UsageFault where there is one with that number."""
+        filled = {name: text for name, text in answers.items() if text}
+        case = self.key(filled)
         with self.store.writing(self.under, self.codes) as pen:
-            return pen.append(State(case), "saved", by, Content({name: ("", text) for name, text in given.items()}))
+            return pen.append(State(case), "saved", by, Content({name: ("", text) for name, text in filled.items()}))
 
     def finish(self, case: str, by: By, *, seen: int) -> State:
         """Declare a case finished, which locks it.
@@ -196,16 +196,18 @@ class Casebook:
             return pen.append(state, "reopened", by, Content(note=_checked_reason(reason)))
 
     def erase(self, case: str, by: By, reason: str) -> None:
-        """Take a case away for good; that it was there, and why it is gone, stays in the log."""
+        """Delete a case for good; that it existed, and why it is gone, stays in the log."""
         with self.store.writing(self.under, self.codes) as pen:
             pen.erase(_known(pen, case), by, _checked_reason(reason))
 
-    def _refuse_changed(self, state: State, settled: Outcome, edit: Edit) -> None:
-        """What another has changed since the saver was asked must not take away more, nor make the answer idle."""
-        routing = Routing(answersets.to_cases(self.questionnaire, [settled.answers]))
-        given = [self.questionnaire.by_column[name] for name, text in edit.changes.items() if text]
-        idle = any(one.role != "reason" and routing.asked(one.question.id).false[0] for one in given)
-        if idle or not {*settled.fallen} <= (edit.accepted or frozenset()):
+    def _refuse_changed(self, state: State, outcome: Outcome, edit: Edit) -> None:
+        """What another has changed since the saver was asked must not drop more, nor make the question unasked."""
+        routing = Routing(answersets.to_cases(self.questionnaire, [outcome.answers]))
+        variables = [self.questionnaire.by_column[name] for name, text in edit.changes.items() if text]
+        unasked = any(
+            variable.role != "reason" and routing.asked(variable.question.id).false[0] for variable in variables
+        )
+        if unasked or not {*outcome.dropped} <= (edit.accepted or frozenset()):
             raise ChangedFault(f"Sag {state.case} er ændret af {state.reviewer} imens, så svaret er ikke gemt.")
 
     def _refuse_locked(self, pen: LogWriter, state: State, answers: AnswerTexts) -> None:
@@ -215,15 +217,15 @@ class Casebook:
 
     def _refuse_unfinished(self, state: State) -> None:
         case = states_to_cases(self.questionnaire, [state])
-        found = [one for one in self.findings(state) if one.severity != "note"]
-        if found:
-            lines = "\n".join(f"  {message}" for message in case.messages(found))
+        findings = [finding for finding in self.findings(state) if finding.severity != "note"]
+        if findings:
+            lines = "\n".join(f"  {message}" for message in case.messages(findings))
             raise UnfinishedFault(f"Sag {state.case} kan ikke meldes færdig:\n{lines}")
 
     def verdict(self, states: Sequence[State]) -> tuple[Cases, tuple[Finding, ...]]:
         """Cases together, as columns, and what is wrong or missing in them."""
-        made = states_to_cases(self.questionnaire, states)
-        return made, (*checks.check(made), *checks.check_units(made, self.units))
+        columns = states_to_cases(self.questionnaire, states)
+        return columns, (*checks.check(columns), *checks.check_units(columns, self.units))
 
 
 def locked_columns(state: State, answers: AnswerTexts, added: Collection[str]) -> list[str]:
@@ -255,7 +257,7 @@ def _checked_reason(reason: str) -> str:
     return reason.strip()
 
 
-def refuse_changed_codes(store: Store, questionnaire: Questionnaire, version_told: bool) -> tuple[str, ...]:
+def refuse_changed_codes(store: Store, questionnaire: Questionnaire, version_named: bool) -> tuple[str, ...]:
     """What has changed in the codes since cases were last saved, where it does no harm: the supplement's new columns.
 
     `version_told` is whether study.yaml names the questionnaire's version. Raises UsageFault where answers may have
@@ -263,7 +265,7 @@ def refuse_changed_codes(store: Store, questionnaire: Questionnaire, version_tol
     """
     codes = codebook.codes(questionnaire)
     with store.reading() as reader:
-        last = reader.last_under()
+        last = reader.last_schema()
         if last is None or last.codes == codebook.digest(codes):
             return ()
         old = reader.codes(last.codes)
@@ -271,7 +273,7 @@ def refuse_changed_codes(store: Store, questionnaire: Questionnaire, version_tol
             raise FileFault(f"{store.path} mangler de svarkoder, som sagerne er scoret efter.", remedy=COPY)
         difference = codebook.compare(old, codes)
         used = codebook.in_use(difference, [state.answers for state in reader.states()])
-    if used or (difference.changed and not (version_told and same(last.version) != same(questionnaire.version))):
+    if used or (difference.changed and not (version_named and same(last.version) != same(questionnaire.version))):
         raise UsageFault(_changed_codes_message(difference.changed), remedy=_changed_codes_remedy(used))
     return difference.added
 

@@ -30,7 +30,7 @@ Codes = Mapping[str, CodebookEntry]
 
 
 def codes(questionnaire: Questionnaire) -> dict[str, CodebookEntry]:
-    """What every column of a questionnaire may hold. What names a case counts with the wording that is in its name."""
+    """What every column of a questionnaire may hold. An answer that names cases has the wording used in the name."""
     return {
         variable.name: _column(variable, variable.question.id in questionnaire.key)
         for variable in questionnaire.variables
@@ -49,7 +49,7 @@ def _column(variable: Variable, names_cases: bool) -> CodebookEntry:
 
 
 def serialize(codes: Codes) -> str:
-    """The codes as a text, the same for the same codes."""
+    """The codes as JSON, the same text for the same codes."""
     return json.dumps(codes, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -62,7 +62,7 @@ def digest(codes: Codes) -> str:
 class Difference:
     """How the codes of a questionnaire have changed.
 
-    `added` are columns of the supplement that are new; `changed` says in Danish what else is otherwise; `lost` are the
+    `added` are columns of the supplement that are new; `changed` says in Danish what else differs; `lost` are the
     columns, and the answers (column, code), that are gone or mean something else.
     """
 
@@ -72,7 +72,7 @@ class Difference:
 
 
 def compare(old: Codes, new: Codes) -> Difference:
-    """What is otherwise in `new`."""
+    """How `new` differs from `old`."""
     changed: list[str] = []
     lost: set[str | tuple[str, str]] = set()
     for name in old:

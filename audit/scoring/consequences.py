@@ -1,4 +1,4 @@
-"""What follows from a change of answers: others fall away, and reasons lapse.
+"""What follows from a change of answers: other answers are dropped, and reasons lapse.
 
 A question that is no longer asked has no answer. A reason belongs to the answers that it explained.
 """
@@ -18,10 +18,10 @@ from audit.scoring.answersets import AnswerTexts
 
 @dataclass(frozen=True)
 class Outcome:
-    """The answers of a case after a change, the columns that fell away, and the columns of reasons that lapsed."""
+    """The answers of a case after a change, the columns dropped, and the columns of reasons that lapsed."""
 
     answers: dict[str, str]
-    fallen: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
     lapsed: tuple[str, ...] = ()
 
 
@@ -31,22 +31,22 @@ def settle(
     after: Sequence[AnswerTexts],
     stated: Collection[str] = (),
 ) -> list[Outcome]:
-    """What becomes of cases whose answers are changed from `before` to `after`, one for one.
+    """What becomes of cases whose answers are changed from `before` to `after`, one outcome per case.
 
-    `stated` are the columns that are said to be as they are in `after`, asked or not: they do not fall away. A reason
-    lapses where the answers that its rule reads have changed and the reason has not.
+    `stated` are the columns that stay as they are in `after`, asked or not: they are not dropped. A reason lapses
+    where the answers that its rule reads have changed and the reason has not.
     """
-    old, new = (Routing(answersets.to_cases(questionnaire, rows)) for rows in (before, after))
-    made = [Outcome(dict(row)) for row in after]
+    old, new = (Routing(answersets.to_cases(questionnaire, texts)) for texts in (before, after))
+    outcomes = [Outcome(dict(row)) for row in after]
     for name, unasked in _unasked_columns(questionnaire, new, stated):
         for row in unasked.nonzero()[0].tolist():
-            if name in made[row].answers:
-                del made[row].answers[name]
-                made[row] = Outcome(made[row].answers, (*made[row].fallen, name))
+            if name in outcomes[row].answers:
+                del outcomes[row].answers[name]
+                outcomes[row] = Outcome(outcomes[row].answers, (*outcomes[row].dropped, name))
     for rule in questionnaire.rules:
         if rule.soft:
-            _remove_lapsed_reasons(rule, (old, new), before, made)
-    return made
+            _remove_lapsed_reasons(rule, (old, new), before, outcomes)
+    return outcomes
 
 
 def _unasked_columns(questionnaire: Questionnaire, new: Routing, stated: Collection[str]) -> Iterator[tuple[str, Mask]]:
@@ -57,19 +57,23 @@ def _unasked_columns(questionnaire: Questionnaire, new: Routing, stated: Collect
 
 
 def _remove_lapsed_reasons(
-    rule: Rule, routings: tuple[Routing, Routing], before: Sequence[AnswerTexts], made: list[Outcome]
+    rule: Rule, routings: tuple[Routing, Routing], before: Sequence[AnswerTexts], outcomes: list[Outcome]
 ) -> None:
-    """Take out the reasons of a rule that no longer belong to the answers."""
+    """Remove the reasons of a rule that no longer belong to the answers."""
     questionnaire = routings[0].questionnaire
-    kept = [row for row, one in enumerate(made) if one.answers.get(rule.column, "") == before[row].get(rule.column)]
-    if not kept:
+    unchanged = [
+        row
+        for row, outcome in enumerate(outcomes)
+        if outcome.answers.get(rule.column, "") == before[row].get(rule.column)
+    ]
+    if not unchanged:
         return
     for instance in questionnaire.instances_of(rule):
         columns = [variable.name for key in instance.keys for variable in questionnaire.answers[key]]
         concerned = checks.breaches(routings[0], instance) | checks.breaches(routings[1], instance)
-        for row in kept:
-            answers = made[row].answers
+        for row in unchanged:
+            answers = outcomes[row].answers
             changed = any(answers.get(name) != before[row].get(name) for name in columns)
             if concerned[row] and changed and rule.column in answers:
                 del answers[rule.column]
-                made[row] = Outcome(answers, made[row].fallen, (*made[row].lapsed, rule.column))
+                outcomes[row] = Outcome(answers, outcomes[row].dropped, (*outcomes[row].lapsed, rule.column))

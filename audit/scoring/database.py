@@ -93,7 +93,7 @@ def now() -> datetime:
 
 
 def create(path: Path) -> None:
-    """Make an empty database that its owner alone can read. Raises FileFault where it cannot be made, or is there."""
+    """Create an empty database that only its owner can read. Raises FileFault where it exists or cannot be created."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError as error:
@@ -128,7 +128,7 @@ def _engine(path: Path) -> sa.Engine:
     return engine
 
 
-#: What SQLite says is wrong (the low byte of its code), and what to tell.
+#: What SQLite says is wrong (the low byte of its code), with the message and the remedy.
 _PROBLEMS = {
     sqlite3.SQLITE_BUSY: (
         "er i brug af et andet program, som ikke er blevet færdigt.",
@@ -164,15 +164,15 @@ _FOREIGN = ("er ikke en undersøgelses database, eller der mangler noget i den."
 
 @contextmanager
 def _database_faults(path: Path) -> Iterator[None]:
-    """What the database refuses, as a FileFault."""
+    """Turn the errors of the database into FileFault."""
     try:
         yield
     except sa.exc.DBAPIError as error:
         code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
         if code not in _PROBLEMS and not isinstance(error, sa.exc.OperationalError):
             raise
-        what, remedy = _PROBLEMS.get(code, _FOREIGN)
-        raise FileFault(f"{path} {what}", remedy=remedy) from error
+        message, remedy = _PROBLEMS.get(code, _FOREIGN)
+        raise FileFault(f"{path} {message}", remedy=remedy) from error
 
 
 class Store:
@@ -195,7 +195,7 @@ class Store:
 
     @contextmanager
     def writing(self, under: SchemaStamp, codes: codebook.Codes) -> Iterator[LogWriter]:
-        """The right to append, alone; all that is appended is there when the block ends well, or nothing is."""
+        """The exclusive right to append; all that is appended is saved when the block ends well, or nothing is."""
         with (
             _database_faults(self.path),
             self._engine.connect().execution_options(writes=True) as connection,
@@ -206,20 +206,20 @@ class Store:
             pen.flush()
 
     def bookmark(self, reviewer: str, case: str, question: str) -> None:
-        """Remember where a reviewer is. It is no revision: nobody's answers depend on it."""
+        """Remember where a reviewer is. It is not a revision: nobody's answers depend on it."""
         with (
             _database_faults(self.path),
             self._engine.connect().execution_options(writes=True) as connection,
             connection.begin(),
         ):
-            here = (_bookmarks.c.reviewer == reviewer) & (_bookmarks.c.case_id == case)
-            connection.execute(sa.delete(_bookmarks).where(here))
+            this_bookmark = (_bookmarks.c.reviewer == reviewer) & (_bookmarks.c.case_id == case)
+            connection.execute(sa.delete(_bookmarks).where(this_bookmark))
             place = {"reviewer": reviewer, "case_id": case, "question": question, "at": self.clock().isoformat()}
             connection.execute(sa.insert(_bookmarks).values(**place))
 
 
 class LogReader:
-    """What stands in the database at one moment."""
+    """The content of the database at one moment."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -235,11 +235,11 @@ class LogReader:
         return Seal(row.revisions, row.chain)
 
     def states(self) -> list[State]:
-        """Every case in the order in which they were made."""
+        """Every case in the order in which they were created."""
         return [_state(row) for row in self._connection.execute(sa.select(_states).order_by(_states.c.first))]
 
     def state(self, case: str) -> State | None:
-        """The case of this number, in any case of letters."""
+        """The case with this number, upper or lower case."""
         row = self._connection.execute(sa.select(_states).where(_states.c.folded == same(case))).one_or_none()
         return None if row is None else _state(row)
 
@@ -263,17 +263,17 @@ class LogReader:
         query = sa.select(_revisions.c.case_id).where(_revisions.c.act == "erased")
         return frozenset(same(case) for case in self._connection.execute(query).scalars())
 
-    def spoiled(self) -> Iterator[str]:
-        """What is otherwise than the program writes it, besides the log and the states' content, in Danish."""
+    def inconsistencies(self) -> Iterator[str]:
+        """What differs from how the program writes it, besides the log and the states' content, in Danish."""
         for row in self._connection.execute(sa.select(_states.c.case_id, _states.c.folded)):
             if row.folded != same(row.case_id):
                 yield f"sag {row.case_id} har et andet navn at blive fundet under"
-        known = {row.codes: row.written for row in self._connection.execute(sa.select(_codebooks))}
+        stored = {row.codes: row.written for row in self._connection.execute(sa.select(_codebooks))}
         used = set(self._connection.execute(sa.select(_revisions.c.codes).distinct()).scalars())
-        if any(ledger.digest(written) != digest for digest, written in known.items()) or used - known.keys():
+        if any(ledger.digest(written) != digest for digest, written in stored.items()) or used - stored.keys():
             yield "svarkoderne, som sager er scoret efter, er ændret eller væk"
 
-    def last_under(self) -> SchemaStamp | None:
+    def last_schema(self) -> SchemaStamp | None:
         """What the last revision was saved under."""
         query = sa.select(_revisions).order_by(_revisions.c.number.desc()).limit(1)
         row = self._connection.execute(query).one_or_none()
@@ -302,60 +302,61 @@ class LogWriter(LogReader):
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        """What the cases are called, as they were at first."""
+        """The numbers of the cases (as `danish.same` has them) before anything was appended."""
         return frozenset(self._connection.execute(sa.select(_states.c.folded)).scalars())
 
-    def _there(self, name: str) -> bool:
+    def _exists(self, name: str) -> bool:
         return self._states[name] is not None if name in self._states else name in self._names
 
     def append(self, state: State, act: Act, by: By, content: Content) -> State:
-        """Add a revision to a case (a blank State is a new one); returns the state after it."""
-        if not state.revision and self._there(same(state.case)):
+        """Append a revision to a case (a blank State is a new one); returns the state after it."""
+        if not state.revision and self._exists(same(state.case)):
             raise UsageFault(f"Sag {state.case} findes allerede.")
         at = self._clock().isoformat(timespec="milliseconds")
         salted = replace(content, salt=os.urandom(16).hex())
-        made = ledger.next_revision(self._seal, state.case, act, salted, by=by, at=at, under=self._under)
-        self._seal = Seal(made.number, made.chain)
-        self._appended.append(made)
-        then = ledger.apply(state, made)
-        self._states[same(state.case)] = then
-        return then or State(state.case)
+        revision = ledger.next_revision(self._seal, state.case, act, salted, by=by, at=at, under=self._under)
+        self._seal = Seal(revision.number, revision.chain)
+        self._appended.append(revision)
+        new_state = ledger.apply(state, revision)
+        self._states[same(state.case)] = new_state
+        return new_state or State(state.case)
 
     def erase(self, state: State, by: By, reason: str) -> None:
-        """Take a case away with the content of all its revisions; that, and why, is a revision itself."""
+        """Delete a case with the content of all its revisions; that, and why, is a revision itself."""
         self.append(state, "erased", by, Content(note=reason))
-        mine = (_revisions.c.case_id == state.case) & (_revisions.c.act != "erased")
-        self._connection.execute(sa.update(_revisions).where(mine).values(content=None))
+        own = (_revisions.c.case_id == state.case) & (_revisions.c.act != "erased")
+        self._connection.execute(sa.update(_revisions).where(own).values(content=None))
         self._connection.execute(sa.delete(_bookmarks).where(_bookmarks.c.case_id == state.case))
 
     def flush(self) -> None:
         """Write what has been appended."""
         if not self._appended:
             return
-        known = sa.select(_codebooks.c.codes).where(_codebooks.c.codes == self._under.codes)
-        if self._connection.execute(known).one_or_none() is None:
+        stored = sa.select(_codebooks.c.codes).where(_codebooks.c.codes == self._under.codes)
+        if self._connection.execute(stored).one_or_none() is None:
             self._connection.execute(sa.insert(_codebooks).values(
                 codes=self._under.codes, schema_id=self._under.schema, schema_version=self._under.version,
                 written=codebook.serialize(self._codes),
             ))  # fmt: skip
-        self._connection.execute(sa.insert(_revisions), [_row(one) for one in self._appended])
+        self._connection.execute(sa.insert(_revisions), [_row(revision) for revision in self._appended])
         self._flush_states()
         self._connection.execute(sa.update(_head).values(revisions=self._seal.revisions, chain=self._seal.head))
 
     def _flush_states(self) -> None:
-        gone = [{"key": folded} for folded in self._states]
-        self._connection.execute(sa.delete(_states).where(_states.c.folded == sa.bindparam("key")), gone)
-        there = [{**_columns(state), "folded": folded} for folded, state in self._states.items() if state is not None]
-        if there:
-            self._connection.execute(sa.insert(_states), there)
+        keys = [{"key": folded} for folded in self._states]
+        self._connection.execute(sa.delete(_states).where(_states.c.folded == sa.bindparam("key")), keys)
+        rows = [{**_columns(state), "folded": folded} for folded, state in self._states.items() if state is not None]
+        if rows:
+            self._connection.execute(sa.insert(_states), rows)
 
 
-def _row(one: Revision) -> dict[str, object]:
-    by, under = one.by, one.under
+def _row(revision: Revision) -> dict[str, object]:
+    by, under = revision.by, revision.under
     return {
-        "number": one.number, "case_id": one.case, "act": one.act, "reviewer": by.reviewer, "at": one.at,
-        "origin": by.origin, "file_hash": by.file_hash, "schema_id": under.schema, "schema_version": under.version,
-        "codes": under.codes, "content_hash": one.content_hash, "chain": one.chain, "content": one.text,
+        "number": revision.number, "case_id": revision.case, "act": revision.act,
+        "reviewer": by.reviewer, "at": revision.at, "origin": by.origin, "file_hash": by.file_hash,
+        "schema_id": under.schema, "schema_version": under.version,
+        "codes": under.codes, "content_hash": revision.content_hash, "chain": revision.chain, "content": revision.text,
     }  # fmt: skip
 
 
@@ -365,9 +366,9 @@ def _revision(row: sa.Row[tuple[object, ...]]) -> Revision:
 
 
 def _columns(state: State) -> dict[str, object]:
-    told = dict(vars(state))
-    told["case_id"] = told.pop("case")
-    return told | {"answers": json.dumps(state.answers, ensure_ascii=False), "vouched": " ".join(state.vouched)}
+    columns = dict(vars(state))
+    columns["case_id"] = columns.pop("case")
+    return columns | {"answers": json.dumps(state.answers, ensure_ascii=False), "vouched": " ".join(state.vouched)}
 
 
 def _state(row: sa.Row[tuple[object, ...]]) -> State:
@@ -386,4 +387,4 @@ def verify(store: Store, seal: Seal | None) -> tuple[Seal, Sequence[str]]:
     with store.reading() as reader:
         states = {state.case: state for state in reader.states()}
         head = reader.seal()
-        return head, (*ledger.troubles(reader.revisions(), states, head, seal), *reader.spoiled())
+        return head, (*ledger.troubles(reader.revisions(), states, head, seal), *reader.inconsistencies())

@@ -23,41 +23,45 @@ TERMINAL = "terminal"
 
 
 def revisions(book: Casebook, case: str) -> list[Revision]:
-    """The revisions of a case, in any case of letters, also of one that is erased. Raises UsageFault for no such."""
+    """The revisions of a case (upper or lower case), also of an erased one. Raises UsageFault for an unknown case."""
     with book.store.reading() as reader:
         state = reader.state(case)
         if state is not None:
             return reader.revisions(state.case)
-        every = reader.revisions()
-    found = [one for one in every if same(one.case) == same(case)]
-    if not found:
-        hint = did_you_mean(case, [*dict.fromkeys(one.case for one in every)])
+        log = reader.revisions()
+    matching = [revision for revision in log if same(revision.case) == same(case)]
+    if not matching:
+        hint = did_you_mean(case, [*dict.fromkeys(revision.case for revision in log)])
         raise UsageFault(f"Sag {case} findes ikke i undersøgelsen.{hint}")
-    return found
+    return matching
 
 
 def lines(questionnaire: Questionnaire, log: Sequence[Revision]) -> Iterator[str]:
     """Each revision: a line that says when, who, what and from where, and below it what was changed and why."""
-    for one in log:
-        origin = "" if one.by.origin == TERMINAL else f", fra {safe_line(one.by.origin)} ({one.by.file_hash[:12]})"
-        yield cpr.blot(f"{long_time(one.at)}, {one.by.reviewer}: {_ACTS[one.act]}{origin}")
-        yield from (f"  {line}" for line in _change_lines(questionnaire, one))
+    for revision in log:
+        origin = (
+            ""
+            if revision.by.origin == TERMINAL
+            else f", fra {safe_line(revision.by.origin)} ({revision.by.file_hash[:12]})"
+        )
+        yield cpr.blot(f"{long_time(revision.at)}, {revision.by.reviewer}: {_ACTS[revision.act]}{origin}")
+        yield from (f"  {line}" for line in _change_lines(questionnaire, revision))
 
 
-def _change_lines(questionnaire: Questionnaire, one: Revision) -> Iterator[str]:
-    if one.text is None:
+def _change_lines(questionnaire: Questionnaire, revision: Revision) -> Iterator[str]:
+    if revision.text is None:
         yield "Indholdet er slettet."
         return
-    if one.content.note:
-        yield f"Begrundelse: {safe_line(one.content.note)}"
-    changes = one.content.changes
+    if revision.content.note:
+        yield f"Begrundelse: {safe_line(revision.content.note)}"
+    changes = revision.content.changes
     answers = [name for name in changes if _is_answer(questionnaire, name)]
     for name in _form_order(questionnaire, changes):
         old, new = changes[name]
         variable = questionnaire.by_column.get(name)
         text = f"{column_heading(questionnaire, name)}: {answer_label(variable, old)} → {answer_label(variable, new)}"
-        # of a file it is told what it said otherwise: it still had the reason
-        followed = answers if one.by.origin == TERMINAL else name in one.content.said
+        # a file's texts that differ from the case are kept with the revision: it still had the reason
+        followed = answers if revision.by.origin == TERMINAL else name in revision.content.file_texts
         lapsed = variable is not None and variable.role == "reason" and not new and followed
         yield f"{text}, for de svar, som begrundelsen forklarede, er ændret" if lapsed else text
 
@@ -69,5 +73,5 @@ def _is_answer(questionnaire: Questionnaire, name: str) -> bool:
 
 def _form_order(questionnaire: Questionnaire, names: Collection[str]) -> list[str]:
     """Columns in the order of the form; those that it no longer has come last."""
-    known = [name for name in questionnaire.by_column if name in names]
-    return [*known, *(name for name in names if name not in questionnaire.by_column)]
+    ordered = [name for name in questionnaire.by_column if name in names]
+    return [*ordered, *(name for name in names if name not in questionnaire.by_column)]

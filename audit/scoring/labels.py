@@ -1,4 +1,4 @@
-"""Answers of one case, and the times they were saved, in the words that a person reads."""
+"""Labels that a person reads: of a column, of an answer, and of the time when it was saved."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ NO_ANSWER = "intet"
 
 
 def answer_label(variable: Variable | None, text: str) -> str:
-    """The text of a column (`audit.answersets`) in words, without CPR numbers: ``"Nej"``, ``1. juli 2015``, ``intet``.
+    """The text of a column (`audit.scoring.answersets`) in words, without CPR numbers: ``"Nej"``, ``1. juli 2015``.
 
-    A column that the questionnaire does not have (None), or what it cannot read any more, is shown as it stands.
+    ``intet`` where there is none. A column that the questionnaire does not have (None), or a text that it cannot read
+    any more, is shown as it stands.
     """
     if not text:
         return NO_ANSWER
@@ -44,7 +45,7 @@ def _quoted(text: str) -> str:
 
 
 def column_label(questionnaire: Questionnaire, name: str) -> str:
-    """What a reader calls a column: its number, of several answers with the answer's wording, of a word its title."""
+    """What a reader calls a column: its number (with the option's wording, where there are several) or its title."""
     variable = questionnaire.by_column.get(name)
     if variable is None:
         return name
@@ -57,7 +58,7 @@ def column_label(questionnaire: Questionnaire, name: str) -> str:
 
 
 def column_heading(questionnaire: Questionnaire, name: str) -> str:
-    """The same with the title of its question or the text of its row: ``3.2 Er sagen tilstrækkeligt belyst?``."""
+    """The label with the title of its question or the text of its row: ``3.2 Er sagen tilstrækkeligt belyst?``."""
     variable = questionnaire.by_column.get(name)
     number = column_label(questionnaire, name)
     if variable is None or variable.role != "answer" or variable.option or number == variable.question.title:
@@ -68,16 +69,16 @@ def column_heading(questionnaire: Questionnaire, name: str) -> str:
 def long_time(at: str) -> str:
     """A time of the log (UTC, ISO) as it was in Denmark: ``22. november 2026 kl. 14.05``.
 
-    What is no time is shown as it stands, here and in `minute`.
+    A text that is not a time is shown as it stands, here and in `short_time`.
     """
-    there = _in_denmark(at)
-    return f"{long_date(there.date())} kl. {there:%H.%M}" if there else at
+    local = _in_denmark(at)
+    return f"{long_date(local.date())} kl. {local:%H.%M}" if local else at
 
 
 def short_time(at: str) -> str:
-    """The same in a narrow column: ``22-11-2026 14.05``."""
-    there = _in_denmark(at)
-    return f"{there:%d-%m-%Y %H.%M}" if there else at
+    """The same for a narrow column: ``22-11-2026 14.05``."""
+    local = _in_denmark(at)
+    return f"{local:%d-%m-%Y %H.%M}" if local else at
 
 
 def _in_denmark(at: str) -> datetime | None:

@@ -18,7 +18,7 @@ from typing import Literal
 from audit.base.danish import counted, listing
 
 Act = Literal["saved", "finished", "reopened", "erased"]
-#: What stands before the first revision.
+#: The chain value before the first revision.
 START = "a" * 52
 
 
@@ -45,25 +45,28 @@ class Content:
     """What a revision holds about a person: for each column the old and the new text, blank for none.
 
     `note` is why a case was reopened or erased; `vouched` are columns whose new text a person vouches has no CPR
-    number; `said` is what an import's file is held to have said in columns where the case became otherwise.
+    number; `file_texts` are the texts that an imported file counts as having, in columns where the case differs.
     """
 
     changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     note: str = ""
     vouched: tuple[str, ...] = ()
-    said: Mapping[str, str] = field(default_factory=dict)
+    file_texts: Mapping[str, str] = field(default_factory=dict)
     salt: str = ""
 
-    def written(self) -> str:
+    def to_json(self) -> str:
         """The content as it is stored and hashed."""
-        return _canonical_json(vars(self))
+        return _canonical_json({
+            "changes": self.changes, "note": self.note, "vouched": self.vouched, "said": self.file_texts,
+            "salt": self.salt,
+        })  # fmt: skip
 
     @classmethod
-    def read(cls, text: str) -> Content:
-        """The content that `written` gave. Raises ValueError, KeyError or TypeError for another text."""
-        found = json.loads(text)
-        changes = {name: (str(old), str(new)) for name, (old, new) in found["changes"].items()}
-        return cls(changes, found["note"], tuple(found["vouched"]), found["said"], found["salt"])
+    def from_json(cls, text: str) -> Content:
+        """The content that `to_json` wrote. Raises ValueError, KeyError or TypeError for another text."""
+        data = json.loads(text)
+        changes = {name: (str(old), str(new)) for name, (old, new) in data["changes"].items()}
+        return cls(changes, data["note"], tuple(data["vouched"]), data["said"], data["salt"])
 
 
 def _canonical_json(value: object) -> str:
@@ -72,8 +75,8 @@ def _canonical_json(value: object) -> str:
 
 def digest(data: bytes | str) -> str:
     """The SHA-256 of bytes or a text in base32, which has neither 0 nor 1: no part of it can look like a CPR number."""
-    found = hashlib.sha256(data.encode() if isinstance(data, str) else data).digest()
-    return base64.b32encode(found).decode().rstrip("=").lower()
+    raw = hashlib.sha256(data.encode() if isinstance(data, str) else data).digest()
+    return base64.b32encode(raw).decode().rstrip("=").lower()
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class Seal:
 
 @dataclass(frozen=True)
 class Revision:
-    """One save. `at` is UTC in ISO form; `text` is the written content, None where it has been erased."""
+    """One save. `at` is UTC in ISO form; `text` is the content as JSON, None where it has been erased."""
 
     number: int
     case: str
@@ -102,24 +105,24 @@ class Revision:
     def content(self) -> Content:
         """What was saved; nothing where it has been erased or spoiled."""
         try:
-            return Content.read(self.text) if self.text is not None else Content()
+            return Content.from_json(self.text) if self.text is not None else Content()
         except (ValueError, KeyError, TypeError, AttributeError):
             return Content()
 
-    def link(self, previous: str) -> str:
+    def chain_after(self, previous: str) -> str:
         """What `chain` must be after a revision whose chain value is `previous`."""
-        about = (self.number, self.case, self.act, vars(self.by), self.at, vars(self.under), self.content_hash)
-        return digest(_canonical_json([previous, *about]))
+        metadata = (self.number, self.case, self.act, vars(self.by), self.at, vars(self.under), self.content_hash)
+        return digest(_canonical_json([previous, *metadata]))
 
 
 def next_revision(
     previous: Seal, case: str, act: Act, content: Content, *, by: By, at: str, under: SchemaStamp
 ) -> Revision:
     """The revision that follows those that `previous` seals."""
-    text = content.written()
-    made = Revision(previous.revisions + 1, case, act, by, at, under, digest(text), "", text)
-    chained = replace(made, chain=made.link(previous.head))
-    vars(chained)["content"] = content  # what reading the text again would give
+    text = content.to_json()
+    unchained = Revision(previous.revisions + 1, case, act, by, at, under, digest(text), "", text)
+    chained = replace(unchained, chain=unchained.chain_after(previous.head))
+    vars(chained)["content"] = content  # what parsing the text again would give
     return chained
 
 
@@ -162,14 +165,14 @@ def apply(state: State, revision: Revision) -> State | None:
 
 
 def replay(revisions: Iterable[Revision]) -> dict[str, State]:
-    """The present state of every case, in the order in which they were made, from nothing but the revisions."""
+    """The present state of every case, in the order in which they were created, from the revisions alone."""
     states: dict[str, State] = {}
-    for one in revisions:
-        made = apply(states.get(one.case, State(one.case)), one)
-        if made is None:
-            states.pop(one.case, None)
+    for revision in revisions:
+        state = apply(states.get(revision.case, State(revision.case)), revision)
+        if state is None:
+            states.pop(revision.case, None)
         else:
-            states[one.case] = made
+            states[revision.case] = state
     return states
 
 
@@ -178,13 +181,13 @@ def troubles(
 ) -> Iterator[str]:
     """What shows that a log or the present state was changed behind the program's back, in Danish.
 
-    `head` is what the database says of the log, `seal` what study.yaml does.
+    `head` is the seal that the database has of the log, `seal` the one in study.yaml.
     """
     chain = [*revisions]
     yield from _chain_troubles(chain)
     if head != Seal(len(chain), chain[-1].chain if chain else START):
-        told = counted(head.revisions, "post", "poster")
-        yield f"databasen siger, at loggen har {told} og et andet hoved end det, den har"
+        count = counted(head.revisions, "post", "poster")
+        yield f"databasen siger, at loggen har {count} og et andet hoved end det, den har"
     yield from _unexplained_erasures(chain)
     if seal is None:
         yield "study.yaml har ikke loggens hoved (seal)"
@@ -198,33 +201,32 @@ def troubles(
 
 def _chain_troubles(chain: list[Revision]) -> Iterator[str]:
     previous = START
-    for expected, one in enumerate(chain, start=1):
-        if one.number != expected:
+    for expected, revision in enumerate(chain, start=1):
+        if revision.number != expected:
             yield f"post {expected} mangler i loggen"
             return
-        if one.text is not None and digest(one.text) != one.content_hash:
-            yield f"indholdet af post {one.number} (sag {one.case}) er ændret"
-        if one.link(previous) != one.chain:
-            yield f"post {one.number} (sag {one.case}) er ændret, eller en post før den er skiftet ud"
-        previous = one.chain
+        if revision.text is not None and digest(revision.text) != revision.content_hash:
+            yield f"indholdet af post {revision.number} (sag {revision.case}) er ændret"
+        if revision.chain_after(previous) != revision.chain:
+            yield f"post {revision.number} (sag {revision.case}) er ændret, eller en post før den er skiftet ud"
+        previous = revision.chain
 
 
 def _unexplained_erasures(chain: list[Revision]) -> Iterator[str]:
-    """Content that is gone without a revision that says why."""
-    told = {one.case: one.number for one in chain if one.act == "erased"}
-    for one in chain:
-        if one.text is None and (one.act == "erased" or told.get(one.case, 0) < one.number):
-            yield f"indholdet af post {one.number} (sag {one.case}) er væk, uden at sagen er slettet"
+    """Content that is gone without a revision that explains it."""
+    erasures = {revision.case: revision.number for revision in chain if revision.act == "erased"}
+    for revision in chain:
+        if revision.text is None and (revision.act == "erased" or erasures.get(revision.case, 0) < revision.number):
+            yield f"indholdet af post {revision.number} (sag {revision.case}) er væk, uden at sagen er slettet"
 
 
 def _state_differences(rebuilt: Mapping[str, State], states: Mapping[str, State]) -> Iterator[str]:
     for case in dict.fromkeys((*rebuilt, *states)):
-        one, other = rebuilt.get(case), states.get(case)
-        if one is None or other is None:
-            yield f"sag {case} {'er ikke i loggen' if one is None else 'mangler i den nuværende tilstand'}"
-        elif one != other:
-            names = [
-                name for name in (*one.answers, *other.answers) if one.answers.get(name) != other.answers.get(name)
-            ]
+        replayed, stored = rebuilt.get(case), states.get(case)
+        if replayed is None or stored is None:
+            yield f"sag {case} {'er ikke i loggen' if replayed is None else 'mangler i den nuværende tilstand'}"
+        elif replayed != stored:
+            columns = (*replayed.answers, *stored.answers)
+            names = [name for name in columns if replayed.answers.get(name) != stored.answers.get(name)]
             what = f"{listing(dict.fromkeys(names))} er ikke" if names else "oplysningerne om sagen er ikke"
             yield f"sag {case}: {what}, som loggen siger"

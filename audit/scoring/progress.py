@@ -17,7 +17,7 @@ from audit.scoring.ledger import State
 from audit.tables.table import TOTAL, UNKNOWN
 
 Stage = Literal["ikke-begyndt", "begyndt", "faerdig"]
-#: What `--state` takes and how it is told; a case with findings is begun or finished too.
+#: What `--state` takes, with its label; a case with findings is begun or finished too.
 STAGES: dict[str, str] = {"ikke-begyndt": "ikke begyndt", "begyndt": "begyndt", "faerdig": "færdig"}
 WITH_FINDINGS = "med-fund"
 #: The reviewer of a case that nobody has begun.
@@ -29,8 +29,8 @@ _GAP = "  "
 class CaseProgress:
     """A case: who has it, how far it is, and how many *fejl* and *mangler* there are in it.
 
-    `reviewer` is the one whom the case names, else who saved it last. `found` tells whether there is something to put
-    right: a *fejl*, or a remark or a reason that is missing (an open question is only not answered yet).
+    `reviewer` is the one that the case names, else who saved it last. `has_findings` is whether there is something to
+    put right: a *fejl*, or a remark or a reason that is missing (an open question is only not answered yet).
     """
 
     case: str
@@ -39,7 +39,7 @@ class CaseProgress:
     stage: Stage
     faults: int
     lacks: int
-    found: bool
+    has_findings: bool
     at: str
 
     def as_json(self) -> dict[str, object]:
@@ -49,7 +49,7 @@ class CaseProgress:
             "unit": self.unit,
             "reviewer": self.reviewer,
             "state": self.stage,
-            "findings": self.found,
+            "findings": self.has_findings,
             "fejl": self.faults,
             "mangel": self.lacks,
             "saved": self.at,
@@ -57,22 +57,23 @@ class CaseProgress:
 
 
 def case_progress(book: Casebook, states: Sequence[State]) -> list[CaseProgress]:
-    """Every case in the order in which they were made."""
-    made, findings = book.verdict(states)
-    faults, lacks, found = Counter[int](), Counter[int](), set[int]()
-    for one in findings:
-        if one.severity == "note":
+    """Every case in the order in which they were created."""
+    cases, findings = book.verdict(states)
+    faults, lacks, with_findings = Counter[int](), Counter[int](), set[int]()
+    for finding in findings:
+        if finding.severity == "note":
             continue
-        (faults if one.severity == "fejl" else lacks).update(one.rows)
-        if one.code != "ubesvaret":
-            found.update(one.rows)
+        (faults if finding.severity == "fejl" else lacks).update(finding.rows)
+        if finding.code != "ubesvaret":
+            with_findings.update(finding.rows)
     reviewers = _reviewers(book, states)
     return [
         CaseProgress(
             case=state.case, unit=unit, reviewer=reviewers[row], stage=(stage := _stage(book, state)),
-            faults=faults[row], lacks=lacks[row], found=row in found and stage != "ikke-begyndt", at=state.at,
+            faults=faults[row], lacks=lacks[row], at=state.at,
+            has_findings=row in with_findings and stage != "ikke-begyndt",
         )
-        for row, (state, unit) in enumerate(zip(states, made.units(), strict=True))
+        for row, (state, unit) in enumerate(zip(states, cases.units(), strict=True))
     ]  # fmt: skip
 
 
@@ -82,99 +83,101 @@ def _reviewers(book: Casebook, states: Sequence[State]) -> list[str]:
     if questionnaire.reviewer:
         column = questionnaire.by_id[questionnaire.reviewer].column
         named = states_to_cases(questionnaire, states).strings(questionnaire.by_column[column])
-    return [name or (state.reviewer if book.begun(state) else "") for name, state in zip(named, states, strict=True)]
+    return [name or (state.reviewer if book.is_begun(state) else "") for name, state in zip(named, states, strict=True)]
 
 
 def _stage(book: Casebook, state: State) -> Stage:
     if state.finished:
         return "faerdig"
-    return "begyndt" if book.begun(state) else "ikke-begyndt"
+    return "begyndt" if book.is_begun(state) else "ikke-begyndt"
 
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """Which cases are looked at: those of a state (or with findings), a unit, a reviewer; all where none is told."""
+    """Which cases to look at: those of a state (or with findings), a unit, a reviewer; all where none is named."""
 
     state: str | None = None
     unit: str | None = None
     reviewer: str | None = None
 
     @property
-    def any(self) -> bool:
-        """Whether some are left out."""
+    def active(self) -> bool:
+        """Whether any cases are left out."""
         return any((self.state, self.unit, self.reviewer))
 
 
-def filter_cases(book: Casebook, found: Sequence[CaseProgress], wanted: CaseFilter) -> list[CaseProgress]:
-    """Those of the cases that are wanted. Raises UsageFault for a state or a unit that there is not."""
-    if wanted.state is not None and wanted.state not in (*STAGES, WITH_FINDINGS):
-        raise UsageFault(f'--state kan være {", ".join(STAGES)} eller {WITH_FINDINGS}, ikke "{wanted.state}".')
-    unit = book.questionnaire.unit_question.option(wanted.unit) if wanted.unit is not None else None
-    if wanted.unit is not None and unit is None:
-        raise UsageFault(f'"{wanted.unit}" er ikke blandt måleskemaets enheder.')
+def filter_cases(book: Casebook, cases: Sequence[CaseProgress], case_filter: CaseFilter) -> list[CaseProgress]:
+    """The cases that the filter lets through. Raises UsageFault for an unknown state or unit."""
+    state, reviewer = case_filter.state, case_filter.reviewer
+    if state is not None and state not in (*STAGES, WITH_FINDINGS):
+        raise UsageFault(f'--state kan være {", ".join(STAGES)} eller {WITH_FINDINGS}, ikke "{state}".')
+    unit = book.questionnaire.unit_question.option(case_filter.unit) if case_filter.unit is not None else None
+    if case_filter.unit is not None and unit is None:
+        raise UsageFault(f'"{case_filter.unit}" er ikke blandt måleskemaets enheder.')
     return [
-        one
-        for one in found
-        if (wanted.state is None or one.stage == wanted.state or (one.found and wanted.state == WITH_FINDINGS))
-        and (unit is None or one.unit == unit.title)
-        and (wanted.reviewer is None or same(one.reviewer) == same(wanted.reviewer))
+        case
+        for case in cases
+        if (state is None or case.stage == state or (case.has_findings and state == WITH_FINDINGS))
+        and (unit is None or case.unit == unit.title)
+        and (reviewer is None or same(case.reviewer) == same(reviewer))
     ]
 
 
 # --- as text ----------------------------------------------------------------------------------------------------------
 
 
-def render_counts(book: Casebook, found: Sequence[CaseProgress], units: Sequence[str], width: int | None = None) -> str:
+def render_counts(book: Casebook, cases: Sequence[CaseProgress], units: Sequence[str], width: int | None = None) -> str:
     """How many cases there are of each state, by unit (those of the study first, in its order) and by reviewer."""
     names = [*units, *(option.title for option in book.questionnaire.unit_question.options)]
-    reviewers = [*sorted({one.reviewer for one in found if one.reviewer}, key=same), ""]
+    reviewers = [*sorted({case.reviewer for case in cases if case.reviewer}, key=same), ""]
     unit_title = book.questionnaire.unit_question.title
-    by_unit = _count_table(unit_title, found, [*names, ""], lambda one: one.unit, keep=units)
-    by_reviewer = _count_table("Sagsmåler", found, reviewers, lambda one: one.reviewer, nobody=NOBODY)
+    by_unit = _count_table(unit_title, cases, [*names, ""], lambda case: case.unit, always=units)
+    by_reviewer = _count_table("Sagsmåler", cases, reviewers, lambda case: case.reviewer, nobody=NOBODY)
     return "\n\n".join("\n".join(align_columns(table, width)) for table in (by_unit, by_reviewer))
 
 
 def _count_table(
     title: str,
-    found: Sequence[CaseProgress],
-    names: Sequence[str],
-    of: Callable[[CaseProgress], str],
-    keep: Sequence[str] = (),
+    cases: Sequence[CaseProgress],
+    group_names: Sequence[str],
+    group_of: Callable[[CaseProgress], str],
+    always: Sequence[str] = (),
     nobody: str = UNKNOWN,
 ) -> list[list[str]]:
-    """A header, a line a name that has cases (or is kept), and the sum."""
+    """A header, one row per group that has cases (or is in `always`), and the sum."""
     lines = [[title, "I alt", *(text.capitalize() for text in STAGES.values()), "Med fund"]]
-    for name in dict.fromkeys(names):
-        mine = [one for one in found if of(one) == name]
-        if mine or name in keep:
-            lines.append([name or nobody, *_counts(mine)])
-    return [*lines, [TOTAL, *_counts(found)]]
+    for group_name in dict.fromkeys(group_names):
+        group = [case for case in cases if group_of(case) == group_name]
+        if group or group_name in always:
+            lines.append([group_name or nobody, *_counts(group)])
+    return [*lines, [TOTAL, *_counts(cases)]]
 
 
-def _counts(found: Sequence[CaseProgress]) -> list[str]:
-    stages = Counter[str](one.stage for one in found)
-    return [str(count) for count in (len(found), *(stages[stage] for stage in STAGES), sum(o.found for o in found))]
+def _counts(cases: Sequence[CaseProgress]) -> list[str]:
+    stages = Counter[str](case.stage for case in cases)
+    with_findings = sum(case.has_findings for case in cases)
+    return [str(count) for count in (len(cases), *(stages[stage] for stage in STAGES), with_findings)]
 
 
-def render_list(book: Casebook, found: Sequence[CaseProgress], width: int | None = None) -> str:
-    """One line a case."""
+def render_list(book: Casebook, cases: Sequence[CaseProgress], width: int | None = None) -> str:
+    """One line per case, under a header."""
     header = ["Sag", book.questionnaire.unit_question.title, "Sagsmåler", "Tilstand", "Fejl", "Mangler", "Sidst gemt"]
-    return "\n".join(align_columns([header, *map(_list_row, found)], width))
+    return "\n".join(align_columns([header, *map(_list_row, cases)], width))
 
 
-def _list_row(one: CaseProgress) -> list[str]:
-    numbers = [str(one.faults), str(one.lacks)]
-    return [one.case, one.unit or UNKNOWN, one.reviewer or NOBODY, STAGES[one.stage], *numbers, short_time(one.at)]
+def _list_row(case: CaseProgress) -> list[str]:
+    numbers = [str(case.faults), str(case.lacks)]
+    return [case.case, case.unit or UNKNOWN, case.reviewer or NOBODY, STAGES[case.stage], *numbers, short_time(case.at)]
 
 
-def align_columns(lines: Sequence[Sequence[str]], width: int | None = None) -> Iterator[str]:
+def align_columns(table: Sequence[Sequence[str]], width: int | None = None) -> Iterator[str]:
     """Lines of cells in columns, numbers to the right; with `width` the first column is wrapped to make them fit."""
-    shown = [[one_line(cell) for cell in line] for line in lines]
-    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
-    numbers = [all(line[place].isdecimal() for line in shown[1:]) for place in range(len(widths))]
+    rows = [[one_line(cell) for cell in row] for row in table]
+    widths = [max(map(len, cells_of_column)) for cells_of_column in zip(*rows, strict=True)]
+    numbers = [all(row[column].isdecimal() for row in rows[1:]) for column in range(len(widths))]
     if width is not None:
         widths[0] = min(widths[0], max(12, width - sum(widths[1:]) - len(_GAP) * (len(widths) - 1)))
-    for first, *others in shown:
+    for first, *others in rows:
         *above, last = textwrap.wrap(first, widths[0], subsequent_indent=_GAP) or [""]
         yield from above
         cells = [

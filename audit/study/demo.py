@@ -29,10 +29,12 @@ def copy_demo(folder: Path) -> None:
     source = demo_study()
     texts = sorted((source / "examples").glob("*.md"))
     pairs = [(path, folder / path.relative_to(source)) for path in (*(source / name for name in _DEMO_FILES), *texts)]
-    kept = [new.name for old, new in pairs if new.exists() and not filecmp.cmp(old, new, shallow=False)]
-    if kept:
-        message = f"I {folder} er der allerede {danish.listing(kept)} med et andet indhold. Intet er ændret."
+    different = [
+        copy.name for original, copy in pairs if copy.exists() and not filecmp.cmp(original, copy, shallow=False)
+    ]
+    if different:
+        message = f"I {folder} er der allerede {danish.listing(different)} med et andet indhold. Intet er ændret."
         raise FileFault(message, remedy="Vælg en anden mappe med --out.")
     writing.make_folder(folder / "examples")
-    for old, new in pairs:
-        shutil.copyfile(old, new)
+    for original, copy in pairs:
+        shutil.copyfile(original, copy)

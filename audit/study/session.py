@@ -25,12 +25,16 @@ from audit.study.studyfile import StudyDescription
 class ScoringSession:
     """Where a study is scored. As a context it puts the new seal in study.yaml when anything has been saved."""
 
-    def __init__(self, told: StudyDescription, questionnaire: Questionnaire, path: Path, clock: Clock = now) -> None:
-        self.folder = told.folder
-        self.told = told
+    def __init__(
+        self, description: StudyDescription, questionnaire: Questionnaire, path: Path, clock: Clock = now
+    ) -> None:
+        self.folder = description.folder
+        self.description = description
         self.questionnaire = questionnaire
-        self.book = Casebook(questionnaire, Store(path, clock), told.units)
-        self.added = casebook.refuse_changed_codes(self.book.store, questionnaire, bool(told.definition.schema_version))
+        self.book = Casebook(questionnaire, Store(path, clock), description.units)
+        self.added_columns = casebook.refuse_changed_codes(
+            self.book.store, questionnaire, bool(description.definition.schema_version)
+        )
         self._seal = self.seal()
 
     def __enter__(self) -> Self:
@@ -47,51 +51,51 @@ class ScoringSession:
                 raise FileFault(fault.message, place=fault.place, remedy=remedy) from fault
 
     def seal(self) -> Seal:
-        """How long the log is now, and its head."""
+        """The present length of the log, and its head."""
         with self.book.store.reading() as reader:
             return reader.seal()
 
     def states(self) -> list[State]:
-        """Every case in the order in which they were made."""
+        """Every case in the order in which they were created."""
         return self.book.states()
 
     @property
     def units(self) -> tuple[str, ...]:
         """The units of the study by name, in its order; empty where it names none."""
-        return self.told.units
+        return self.description.units
 
     def by(self, reviewer: str | None, origin: str = "terminal", file_hash: str = "") -> By:
         """Who saves. Without a name it is the only reviewer of the study. Raises UsageFault for any other."""
-        known = self.told.definition.reviewers
+        reviewers = self.description.definition.reviewers
         if reviewer is None or not reviewer.strip():
-            if len(known) == 1:
-                return By(known[0], origin, file_hash)
-            remedy = f"Tilføj --reviewer ({', '.join(known) or 'dine initialer'}), eller sæt AUDIT_REVIEWER."
+            if len(reviewers) == 1:
+                return By(reviewers[0], origin, file_hash)
+            remedy = f"Tilføj --reviewer ({', '.join(reviewers) or 'dine initialer'}), eller sæt AUDIT_REVIEWER."
             raise UsageFault("Hvem er sagsmåler?", remedy=remedy)
-        found = next((name for name in known if same(name) == same(reviewer)), None)
-        if found is None and cpr.contains(reviewer):
+        name = next((other for other in reviewers if same(other) == same(reviewer)), None)
+        if name is None and cpr.contains(reviewer):
             raise UsageFault("Sagsmålerens initialer ligner et CPR-nummer.", remedy="Brug initialer.")
-        if known and found is None:
-            hint = did_you_mean(reviewer, known) or f" De er: {listing(known)}."
+        if reviewers and name is None:
+            hint = did_you_mean(reviewer, reviewers) or f" De er: {listing(reviewers)}."
             raise UsageFault(f'"{reviewer}" står ikke under reviewers i {studyfile.FILE}.{hint}')
-        return By(found or reviewer.strip(), origin, file_hash)
+        return By(name or reviewer.strip(), origin, file_hash)
 
     def notes(self, states: Sequence[State]) -> tuple[Finding, ...]:
-        """What is to be known of a study with these cases besides their answers."""
+        """What a reader must know about a study with these cases, besides their answers."""
         notes = []
         open_ = sum(not state.finished for state in states)
         if open_:
             values = {"shown": counted(open_, "sag er ikke meldt færdig", "sager er ikke meldt færdige")}
-            notes.append(finding("ikke-faerdige", place=Place(file=self.told.definition.data), values=values))
-        if self.added:
-            values = {"shown": listing(self.added)}
-            notes.append(finding("nye-felter", place=Place(file=self.told.definition.schema_), values=values))
+            notes.append(finding("ikke-faerdige", place=Place(file=self.description.definition.data), values=values))
+        if self.added_columns:
+            values = {"shown": listing(self.added_columns)}
+            notes.append(finding("nye-felter", place=Place(file=self.description.definition.schema_), values=values))
         return tuple(notes)
 
     def verify(self) -> tuple[Seal, tuple[str, ...]]:
         """The head of the log, and what shows that anything was changed behind the program's back."""
-        seal, found = verify(self.book.store, self.told.seal)
-        return seal, tuple(found)
+        seal, troubles = verify(self.book.store, self.description.seal)
+        return seal, tuple(troubles)
 
 
 def open_session(folder: Path, clock: Clock = now) -> ScoringSession:
@@ -101,24 +105,24 @@ def open_session(folder: Path, clock: Clock = now) -> ScoringSession:
             f"{folder.resolve()} er ikke en undersøgelse: der er ingen {studyfile.FILE}.",
             remedy="Stå i undersøgelsens mappe, skriv --study MAPPE, eller begynd en med audit new.",
         )
-    told = studyfile.load(folder)
-    if not isinstance(told, StudyDescription):
-        raise DefinitionFault(told.faults)
-    if told.questionnaire is None or told.source.faults:
-        raise DefinitionFault(told.source.faults)
-    if told.database is None:
+    description = studyfile.load(folder)
+    if not isinstance(description, StudyDescription):
+        raise DefinitionFault(description.faults)
+    if description.questionnaire is None or description.source.faults:
+        raise DefinitionFault(description.source.faults)
+    if description.database is None:
         raise UsageFault(
-            f"Undersøgelsens sager ligger i {told.definition.data} og bliver ikke scoret her.",
+            f"Undersøgelsens sager ligger i {description.definition.data} og bliver ikke scoret her.",
             remedy="Begynd en undersøgelse med audit new, og hent filen ind med audit import.",
         )
-    return ScoringSession(told, told.questionnaire, told.database, clock)
+    return ScoringSession(description, description.questionnaire, description.database, clock)
 
 
 def _unit_name(questionnaire: Questionnaire, name: str) -> str:
     option = questionnaire.unit_question.option(name)
     if option is None:
-        known = [option.shown for option in questionnaire.unit_question.options]
-        raise UsageFault(f'"{name}" er ikke blandt måleskemaets enheder.{did_you_mean(name, known)}')
+        unit_names = [option.shown for option in questionnaire.unit_question.options]
+        raise UsageFault(f'"{name}" er ikke blandt måleskemaets enheder.{did_you_mean(name, unit_names)}')
     return option.shown
 
 

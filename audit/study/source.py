@@ -25,7 +25,7 @@ from audit.study import studyfile
 from audit.study.fileformat import StudyFile
 from audit.study.studyfile import FILE, StudyDescription
 
-#: Of how many case numbers the one most like an example's is looked for.
+#: How many case numbers are searched for the one most like that of an example.
 _MOST_COMPARED = 10_000
 _FRONT_MATTER = re.compile(r"\A---\r?\n(?P<head>.*?)^---\r?\n(?P<text>.*)\Z", re.DOTALL | re.MULTILINE)
 
@@ -40,7 +40,7 @@ class _ExampleHead(Model):
 class Example:
     """A case written up: its number, a title, text in the small Markdown of chapters, and the name of its file.
 
-    `section` is which of the plan's sections for examples it is for; blank where a chapter names the case itself.
+    `section` is the section for examples (of the plan) that it belongs to; blank where a chapter names the case.
     """
 
     case: str
@@ -54,10 +54,10 @@ class Example:
 
 @dataclass(frozen=True)
 class Study:
-    """Cases with all that is known about them: findings of reading and checking, and what study.yaml tells.
+    """Cases with all that is known about them: findings of reading and checking, and what study.yaml says.
 
-    `folder` is where study.yaml or the data file stands, and where the study's own plans are looked for. A data file
-    without a study has no `title`. In all texts CPR numbers are blotted out (a finding tells where they stood).
+    `folder` is where study.yaml or the data file is, and where the study's own plans are looked for. A data file
+    without a study has no `title`. In all texts CPR numbers are blotted out (a finding says where they were).
     """
 
     folder: Path
@@ -80,7 +80,7 @@ class ReadOptions:
     not_cpr: Collection[str] = ()
 
 
-def open_source(source: Path, *, schema_id: str | None = None, reading: ReadOptions = ReadOptions()) -> Study:
+def open_source(source: Path, *, schema_id: str | None = None, options: ReadOptions = ReadOptions()) -> Study:
     """The study in a folder, or the cases in a data file (which needs `schema_id`), read and checked.
 
     Raises FileFault for what cannot be opened, DefinitionFault for faults in study.yaml or the schema, UsageFault.
@@ -88,7 +88,7 @@ def open_source(source: Path, *, schema_id: str | None = None, reading: ReadOpti
     if (source / FILE).is_file() or source.name == FILE:
         if schema_id is not None:
             raise UsageFault("--schema kan ikke bruges sammen med en undersøgelse: den har selv sit måleskema.")
-        return _open_folder(source.parent if source.name == FILE else source, reading)
+        return _open_folder(source.parent if source.name == FILE else source, options)
     if source.is_dir():
         raise UsageFault(
             f"{source.resolve()} er ikke en undersøgelse: der er ingen {FILE}.",
@@ -101,7 +101,7 @@ def open_source(source: Path, *, schema_id: str | None = None, reading: ReadOpti
             remedy=f"Tilføj --schema{_or_folder(source)}. {_known_schemas()}",
         )
     questionnaire = schemas.load(schemas.find(schema_id))
-    return _study_of_file(source.parent, questionnaire, source, reading)
+    return _study_of_file(source.parent, questionnaire, source, options)
 
 
 def _or_folder(source: Path) -> str:
@@ -117,38 +117,38 @@ def _must_exist(path: Path) -> None:
         raise FileFault(f"{path} findes ikke.")
 
 
-def read_data_file(data: Path, questionnaire: Questionnaire, reading: ReadOptions) -> CodedSheet:
-    """The cases of a data file and what was found while reading it. Raises FileFault, UsageFault."""
-    sheet = datasheet.read(data, sheet=reading.sheet)
+def read_data_file(data: Path, questionnaire: Questionnaire, options: ReadOptions) -> CodedSheet:
+    """The cases of a data file and the findings from reading it. Raises FileFault, UsageFault."""
+    sheet = datasheet.read(data, sheet=options.sheet)
     headers = {same(header): header for header in sheet.header}
-    for name in reading.ignore:
+    for name in options.ignore:
         if same(name) not in headers:
             raise UsageFault(f'{data.name} har ingen kolonne "{name}".{did_you_mean(name, list(headers.values()))}')
-    return coding.code_sheet(sheet, questionnaire, ignore=reading.ignore)
+    return coding.code_sheet(sheet, questionnaire, ignore=options.ignore)
 
 
 def _study_of_file(
-    folder: Path, questionnaire: Questionnaire, data: Path, reading: ReadOptions, units: tuple[str, ...] = ()
+    folder: Path, questionnaire: Questionnaire, data: Path, options: ReadOptions, units: tuple[str, ...] = ()
 ) -> Study:
-    read = read_data_file(data, questionnaire, reading)
-    found = (*checks.check(read.cases, not_cpr=reading.not_cpr), *checks.check_units(read.cases, units))
-    return Study(folder, questionnaire, read.cases, (*read.findings, *found))
+    coded = read_data_file(data, questionnaire, options)
+    findings = (*checks.check(coded.cases, not_cpr=options.not_cpr), *checks.check_units(coded.cases, units))
+    return Study(folder, questionnaire, coded.cases, (*coded.findings, *findings))
 
 
-def _open_folder(folder: Path, reading: ReadOptions) -> Study:
-    told = studyfile.load(folder)
-    if not isinstance(told, StudyDescription):
-        raise DefinitionFault(told.faults)
-    source, model, questionnaire = told.source, told.definition, told.questionnaire
+def _open_folder(folder: Path, options: ReadOptions) -> Study:
+    description = studyfile.load(folder)
+    if not isinstance(description, StudyDescription):
+        raise DefinitionFault(description.faults)
+    source, model, questionnaire = description.source, description.definition, description.questionnaire
     examples = tuple(_read_examples(model, source, folder))
     if questionnaire is None or source.faults:
         raise DefinitionFault(source.faults)
-    units = told.units
-    if told.database:
-        study = _study_of_database(folder, questionnaire, told.database, told)
+    units = description.units
+    if description.database:
+        study = _study_of_database(folder, questionnaire, description.database, description)
     else:
-        given = ReadOptions(reading.sheet or model.sheet, reading.ignore, reading.not_cpr)
-        study = _study_of_file(folder, questionnaire, folder / model.data, given, units)
+        options = ReadOptions(options.sheet or model.sheet, options.ignore, options.not_cpr)
+        study = _study_of_file(folder, questionnaire, folder / model.data, options, units)
     return replace(
         study,
         findings=(
@@ -159,20 +159,26 @@ def _open_folder(folder: Path, reading: ReadOptions) -> Study:
         ),
         title=cpr.blot(model.title),
         units=units,
-        examples=tuple(replace(one, title=cpr.blot(one.title), text=cpr.blot(one.text)) for one in examples),
+        examples=tuple(_blot_example(example) for example in examples),
         facts=_blot_texts(model.facts),
         parameters=_blot_texts(_period_parameter(model) | model.parameters),
     )
 
 
-def _study_of_database(folder: Path, questionnaire: Questionnaire, database: Path, told: StudyDescription) -> Study:
+def _study_of_database(
+    folder: Path, questionnaire: Questionnaire, database: Path, description: StudyDescription
+) -> Study:
     """The cases of a study's database."""
     from audit.study.session import ScoringSession
 
-    with ScoringSession(told, questionnaire, database) as session:
+    with ScoringSession(description, questionnaire, database) as session:
         states = session.states()
-        cases, found = session.book.verdict(states)
-        return Study(folder, questionnaire, cases, (*session.notes(states), *found))
+        cases, findings = session.book.verdict(states)
+        return Study(folder, questionnaire, cases, (*session.notes(states), *findings))
+
+
+def _blot_example(example: Example) -> Example:
+    return replace(example, title=cpr.blot(example.title), text=cpr.blot(example.text))
 
 
 def _blot_texts(texts: Mapping[str, str]) -> dict[str, str]:
@@ -191,14 +197,14 @@ def _read_examples(model: StudyFile, source: Source, folder: Path) -> Iterator[E
     """The examples of a study in the order of their file names. What is wrong with one is noted in `source`."""
     if model.examples and not (folder / model.examples).is_dir():
         source.fault(("examples",), "fil", f'mappen "{model.examples}" findes ikke i undersøgelsens mappe')
-    named: dict[str, str] = {}
+    file_names: dict[str, str] = {}
     for path in _example_files(folder, model):
         head, example = _read_example(path)
-        if example is not None and same(example.case) in named:
-            message = f"sag {example.case} er allerede eksemplet {named[same(example.case)]}"
+        if example is not None and same(example.case) in file_names:
+            message = f"sag {example.case} er allerede eksemplet {file_names[same(example.case)]}"
             head.fault(("case",), "dobbelt-eksempel", message)
         elif example is not None:
-            named[same(example.case)] = path.name
+            file_names[same(example.case)] = path.name
             yield example
         source.faults.extend(head.faults)
 
@@ -210,17 +216,17 @@ def _example_files(folder: Path, model: StudyFile) -> list[Path]:
 def _read_example(path: Path) -> tuple[Source, Example | None]:
     """An example and the positions and faults of its head. Raises FileFault."""
     text = _text(path)
-    parts = _FRONT_MATTER.match(text)
-    head = yamlfile.parse(f"\n{parts['head']}" if parts else "", path.name)
-    if parts is None:
+    match = _FRONT_MATTER.match(text)
+    head = yamlfile.parse(f"\n{match['head']}" if match else "", path.name)
+    if match is None:
         head.fault((), "eksempel", 'et eksempel begynder med "---", "case: …", "title: …" og "---"')
-    if parts is not None and not parts["text"].strip():
+    if match is not None and not match["text"].strip():
         head.fault((), "eksempel", "eksemplet har ingen tekst")
     model = None if head.faults else yamlfile.validate(_ExampleHead, head, head.data)
-    if model is None or parts is None:
+    if model is None or match is None:
         return head, None
     # as many line breaks as the head has lines, so that faults in the text keep their line
-    body = "\n" * text[: parts.start("text")].count("\n") + parts["text"]
+    body = "\n" * text[: match.start("text")].count("\n") + match["text"]
     return head, Example(model.case, model.title, body, path.name, head.line(("case",))[0], model.section)
 
 
@@ -233,22 +239,22 @@ def _text(path: Path) -> str:
 
 def _cpr_numbers(folder: Path, model: StudyFile) -> Iterator[Finding]:
     """CPR numbers outside the cases, each by its line."""
-    for path in (folder / FILE, *_example_files(folder, model)):
-        for number, line in enumerate(_text(path).split("\n"), start=1):
+    for file in (folder / FILE, *_example_files(folder, model)):
+        for number, line in enumerate(_text(file).split("\n"), start=1):
             if cpr.contains(line):
-                yield finding("cpr-nummer", place=Place(file=path.name, row=number))
+                yield finding("cpr-nummer", place=Place(file=file.name, row=number))
 
 
 def _unknown_cases(examples: tuple[Example, ...], cases: Cases) -> Iterator[Finding]:
-    known = {same(key) for key in cases.keys}
+    numbers = {same(key) for key in cases.keys}
     for example in examples:
-        if same(example.case) not in known:
+        if same(example.case) not in numbers:
             place = Place(file=example.file, row=example.line)
-            near = did_you_mean(example.case, cases.keys[:_MOST_COMPARED])
-            yield finding("ukendt-eksempel", place=place, values={"case": example.case, "hint": near})
+            hint = did_you_mean(example.case, cases.keys[:_MOST_COMPARED])
+            yield finding("ukendt-eksempel", place=place, values={"case": example.case, "hint": hint})
 
 
 def _units_without_cases(units: tuple[str, ...], cases: Cases) -> Iterator[Finding]:
-    """Units that study.yaml names and no case is of."""
-    if empty := [name for name in units if name not in cases.units()]:
-        yield finding("enhed-uden-sager", place=Place(file=FILE), values={"shown": listing(empty)})
+    """Units that study.yaml names and that have no case."""
+    if names := [unit for unit in units if unit not in cases.units()]:
+        yield finding("enhed-uden-sager", place=Place(file=FILE), values={"shown": listing(names)})

@@ -1,4 +1,4 @@
-"""study.yaml: read, the questionnaire it names, what does not fit; a new one; and the seal of the log in it."""
+"""study.yaml: how it is read with its questionnaire and checked, how a new one is written, and its seal of the log."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ENDING, DATABASE = ".sqlite", "cases.sqlite"
 
 @dataclass(frozen=True)
 class StudyDescription:
-    """What study.yaml tells. `source` has its positions and faults; `questionnaire` is None where it has a fault."""
+    """What study.yaml says. `source` has its positions and faults; `questionnaire` is None where it has a fault."""
 
     folder: Path
     source: Source
@@ -47,19 +47,19 @@ class StudyDescription:
     @property
     def seal(self) -> Seal | None:
         """The seal of the log as it was when a command last ended."""
-        form = self.definition.seal
-        return Seal(form.revisions, form.head) if form else None
+        entry = self.definition.seal
+        return Seal(entry.revisions, entry.head) if entry else None
 
 
 def load(folder: Path) -> StudyDescription | Source:
-    """study.yaml of a folder with the questionnaire that it names; its source alone where it is not of that form."""
+    """The study.yaml of a folder with the questionnaire that it names; its source alone where the form is wrong."""
     source = yamlfile.read(folder / FILE)
     model = None if source.faults else yamlfile.validate(StudyFile, source, source.data)
     return source if model is None else StudyDescription(folder, source, model, _questionnaire(model, source, folder))
 
 
 def _questionnaire(model: StudyFile, source: Source, folder: Path) -> Questionnaire | None:
-    """The questionnaire that study.yaml names. What does not fit with it, or is not there, is noted in `source`."""
+    """The questionnaire that study.yaml names. What does not fit it, or is missing, is noted in `source`."""
     if model.period and model.period.from_ > model.period.to:
         source.fault(("period",), "periode", "perioden slutter, før den begynder")
     if not (folder / model.data).is_file():
@@ -77,36 +77,36 @@ def _questionnaire(model: StudyFile, source: Source, folder: Path) -> Questionna
 
 
 def _check_units(units: tuple[str, ...], source: Source, question: Question) -> None:
-    seen: dict[str, Steps] = {}
+    steps_by_code: dict[str, Steps] = {}
     for index, name in enumerate(units):
         option = question.option(name)
         if option is None:
             hint = did_you_mean(name, [option.shown for option in question.options])
             source.fault(("units", index), "enhed", f'"{name}" er ikke blandt måleskemaets enheder.{hint}')
-        elif option.code in seen:
-            source.fault(("units", index), "enhed", f'"{name}" står der to gange', see=(seen[option.code],))
+        elif option.code in steps_by_code:
+            source.fault(("units", index), "enhed", f'"{name}" står der to gange', see=(steps_by_code[option.code],))
         else:
-            seen[option.code] = ("units", index)
+            steps_by_code[option.code] = ("units", index)
 
 
-# --- a new one --------------------------------------------------------------------------------------------------------
+# --- a new study ------------------------------------------------------------------------------------------------------
 
 
 def compose(folder: Path, questionnaire: Questionnaire, schema_name: str, *, title: str, units: Sequence[str]) -> str:
-    """The text of study.yaml for a study that begins."""
+    """The text of study.yaml for a new study."""
     reviewer = questionnaire.by_id.get(questionnaire.reviewer or "")
     template = (resources.folder("templates") / "study" / "study.yaml").read_text(encoding="utf-8")
-    names = [option.shown for option in reviewer.options] if reviewer else []
-    filled = {
+    reviewers = [option.shown for option in reviewer.options] if reviewer else []
+    values = {
         "study": re.sub(r"[^a-z0-9]+", "-", _ascii(folder.resolve().name.casefold())).strip("-") or "undersoegelse",
         "title": _yaml_string(title or questionnaire.subject or questionnaire.title),
         "schema": _yaml_string(schema_name),
         "version": _yaml_string(questionnaire.version),
         "data": DATABASE,
         "units": _yaml_list(units or [option.shown for option in questionnaire.unit_question.options]),
-        "reviewers": _yaml_list(names),
+        "reviewers": _yaml_list(reviewers),
     }
-    return re.sub(r"«(\w+)»", lambda found: filled[found[1]], template)
+    return re.sub(r"«(\w+)»", lambda match: values[match[1]], template)
 
 
 def _ascii(text: str) -> str:
@@ -134,23 +134,23 @@ def write_seal(folder: Path, seal: Seal) -> None:
     """Put the seal of the log in study.yaml, whose other lines stay as they are. Raises FileFault."""
     path = (folder / FILE).resolve()
     text = path.read_bytes().decode("utf-8-sig")
-    break_ = "\r\n" if "\r\n" in text else "\n"
+    newline = "\r\n" if "\r\n" in text else "\n"
     line = f"seal: {{revisions: {seal.revisions}, head: {seal.head}}}"
-    found = _SEAL.search(text.replace("\r\n", "\n"))
-    told = _REVISIONS.search(found[0]) if found else None
-    if told and int(told[1]) > seal.revisions:
+    match = _SEAL.search(text.replace("\r\n", "\n"))
+    revisions = _REVISIONS.search(match[0]) if match else None
+    if revisions and int(revisions[1]) > seal.revisions:
         return  # another has saved and sealed since
-    if found:
-        made = _SEAL.sub(lambda _: line, text.replace("\r\n", "\n"), count=1)
+    if match:
+        new_text = _SEAL.sub(lambda _: line, text.replace("\r\n", "\n"), count=1)
     else:
-        made = f"{text.replace(chr(13), '').removesuffix(chr(10))}\n\n{_SEAL_NOTE}{line}\n"
+        new_text = f"{text.replace(chr(13), '').removesuffix(chr(10))}\n\n{_SEAL_NOTE}{line}\n"
     with writing.replacing(path, overwrite=True, private=True) as temporary:
         shutil.copymode(path, temporary)
-        temporary.write_text(made, encoding="utf-8", newline=break_)
+        temporary.write_text(new_text, encoding="utf-8", newline=newline)
 
 
 def make_study_folder(folder: Path) -> None:
-    """A folder for a study, which its owner alone can look into. Raises FileFault where a study is there already."""
+    """Make a folder for a study, which only its owner can open. Raises FileFault where it already has a study."""
     if (folder / FILE).exists() or (folder / DATABASE).exists():
         raise FileFault(f"{folder} er allerede en undersøgelse og er ikke ændret.", remedy="Vælg en anden mappe.")
     writing.make_folder(folder, private=True)

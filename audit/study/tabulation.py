@@ -17,9 +17,9 @@ from audit.tables.tabulate import Tabulator
 
 @dataclass(frozen=True)
 class TableRequest:
-    """How tables are cut: which questions (every closed one when none is told), by what, of which cases.
+    """Which tables to make: of which questions (every closed one when none is named), by what, of which cases.
 
-    `interval` is the method of the intervals around each percent, which then is shown too.
+    `interval` is the method of the intervals around each percentage, which is then shown too.
     """
 
     questions: Sequence[str] = ()
@@ -29,30 +29,30 @@ class TableRequest:
     interval: Method | None = None
 
 
-def make_tables(study: Study, cut: TableRequest = TableRequest()) -> tuple[Table, ...]:
-    """The tables of a study, a grid one table a row. Raises UsageFault for a question that cannot be counted."""
+def make_tables(study: Study, request: TableRequest = TableRequest()) -> tuple[Table, ...]:
+    """The tables of a study, one per row of a grid. Raises UsageFault for a question that cannot be counted."""
     questionnaire = study.questionnaire
-    by = cut.by or questionnaire.unit
-    show: Show = "both" if cut.percent or cut.interval else "counts"
-    template = TableSpec("", where=where_condition(questionnaire, cut.where), show=show)
-    maker = Tabulator(study.cases, units=study.units)
-    if not cut.questions:
-        spec(questionnaire, questionnaire.unit, by=by)  # what is wrong with `by` is said here
-        return tuple(maker.all_closed(by=by, template=template))
-    made = []
-    for name in cut.questions:
+    by = request.by or questionnaire.unit
+    show: Show = "both" if request.percent or request.interval else "counts"
+    template = TableSpec("", where=where_condition(questionnaire, request.where), show=show)
+    tabulator = Tabulator(study.cases, units=study.units)
+    if not request.questions:
+        spec(questionnaire, questionnaire.unit, by=by)  # raises for a bad `by`
+        return tuple(tabulator.all_closed(by=by, template=template))
+    tables = []
+    for name in request.questions:
         question = questionnaire.by_id.get(name)
         rows = [f"{name}/{row.id}" for row in question.rows] if question and question.rows else [name]
         for row in rows:
-            wanted = spec(questionnaire, row, by=by)
-            made.append(maker.table(replace(wanted, where=template.where, show=template.show)))
-    return tuple(made)
+            table_spec = spec(questionnaire, row, by=by)
+            tables.append(tabulator.table(replace(table_spec, where=template.where, show=template.show)))
+    return tuple(tables)
 
 
-def describe_export(study: Study, cut: TableRequest = TableRequest()) -> Export:
-    """What is written about a study's tables as a whole."""
+def describe_export(study: Study, request: TableRequest = TableRequest()) -> Export:
+    """What an export says about a study's tables as a whole."""
     questionnaire = study.questionnaire
-    by = cut.by or questionnaire.unit
+    by = request.by or questionnaire.unit
     question = questionnaire.by_id.get(by)
     derived = questionnaire.derived_by_id.get(by)
     broken = count_by_severity(study.findings)["fejl"]
@@ -64,5 +64,5 @@ def describe_export(study: Study, cut: TableRequest = TableRequest()) -> Export:
         title=study.title or questionnaire.title,
         cases=study.cases.size,
         notes=(f"Der er {danish.counted(broken, 'fejl', 'fejl')} i data.",) if broken else (),
-        interval=cut.interval,
+        interval=request.interval,
     )

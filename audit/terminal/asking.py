@@ -1,4 +1,4 @@
-"""How a question is put to who scores a case: as lines of plain text that fit a terminal."""
+"""How a question is put to the person who scores a case: as lines of plain text that fit a terminal."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from audit.terminal.steps import Step
 
 #: What an answer's kind asks for.
 _PROMPTS = {"flag": "Svar, et eller flere", "number": "Tal", "text": "Tekst (tom linje slutter)"}
-#: Answers of a grid that are this short stand in every row's prompt.
+#: Options of a grid that are this short together stand in the prompt of every row.
 _SHORT_OPTIONS = 40
 _MARGIN = "     "
-#: What does not end a line.
+#: What a line must not end with.
 _UNBROKEN = re.compile(r"(§§?|stk\.|spm\.|nr\.) ")
 _STRENGTHS = {
     "skal": "Regel {id} (skal) er brudt: {text}",
@@ -39,7 +39,7 @@ _HOW = {
 
 @dataclass(frozen=True)
 class Command:
-    """Something that can be done besides answering: ``/t`` (also Ctrl-T where keys are read one by one)."""
+    """Something to do other than answering: ``/t`` (also Ctrl-T where keys are read one by one)."""
 
     letter: str
     title: str
@@ -60,40 +60,40 @@ COMMANDS = (BACK, GO, REMARK, OVERVIEW, EXAMPLE, CLEAR, LEAVE, HELP, AGAIN)
 
 def wrap(text: str, width: int, first: str = "", rest: str | None = None) -> list[str]:
     """A text as lines of at most `width`: the first after `first`, the others after `rest`, else as much space."""
-    then = " " * len(first) if rest is None else rest
-    whole = _UNBROKEN.sub("\\1\xa0", text)
-    lines = textwrap.wrap(whole, width, initial_indent=first, subsequent_indent=then, break_on_hyphens=False)
+    rest_indent = " " * len(first) if rest is None else rest
+    unbroken = _UNBROKEN.sub("\\1\xa0", text)
+    lines = textwrap.wrap(unbroken, width, initial_indent=first, subsequent_indent=rest_indent, break_on_hyphens=False)
     return [line.replace("\xa0", " ") for line in lines] or [first.rstrip()]
 
 
 def title_lines(text: str, width: int) -> list[str]:
-    """A part of the form, underlined."""
+    """The title of a section, underlined."""
     lines = wrap(text, width)
     return ["", *lines, "=" * max(map(len, lines))]
 
 
 def question_lines(step: Step, width: int) -> Iterator[str]:
-    """A question's heading, number, whole text and answers; of a grid what its rows have in common."""
-    one = step.question
+    """A question's heading, number, full text and options; for a grid what its rows have in common."""
+    question = step.question
     yield ""
-    for line in (one.heading or "").splitlines():
+    for line in (question.heading or "").splitlines():
         yield from wrap(line, width)
-    if one.heading:
+    if question.heading:
         yield ""
-    number = f"{one.id}  " if one.id[:1].isdigit() else ""
-    yield from wrap(one.shown, width, number)
-    yield from option_lines(one, width)
+    number = f"{question.id}  " if question.id[:1].isdigit() else ""
+    yield from wrap(question.shown, width, number)
+    yield from option_lines(question, width)
 
 
-def option_lines(one: Question, width: int) -> Iterator[str]:
-    """The answers of a question with their codes."""
-    for option in one.options:
+def option_lines(question: Question, width: int) -> Iterator[str]:
+    """The options of a question with their codes."""
+    for option in question.options:
         if not option.date:
             yield from wrap(f"{option.shown}{_option_notes(option)}", width, f"{option.code:>6}  ")
 
 
 def _option_notes(option: Option) -> str:
-    """What the wording of an answer does not say."""
+    """What the wording of an option does not say."""
     number = f" - {option.number}" if option.number else ""
     return f"{number}{' [kun alene]' if option.exclusive else ''}{' [skal uddybes]' if option.remark else ''}"
 
@@ -107,21 +107,21 @@ def row_lines(step: Step, width: int) -> Iterator[str]:
 
 def answer_prompt(step: Step) -> str:
     """What is asked for, in a few words."""
-    if step.answers[0].kind == "date":
-        return f"Dato (som 2014-12-31){' eller svar' if len(step.answers) > 1 else ''}"
+    if step.answer_columns[0].kind == "date":
+        return f"Dato (som 2014-12-31){' eller svar' if len(step.answer_columns) > 1 else ''}"
     choices = ", ".join(map(steps.option_label, step.question.options))
     if step.row is not None and len(choices) <= _SHORT_OPTIONS:
         return f"Svar ({choices})"
-    return _PROMPTS.get(step.answers[0].kind, "Svar")
+    return _PROMPTS.get(step.answer_columns[0].kind, "Svar")
 
 
 def present_lines(step: Step, answers: AnswerTexts, width: int) -> Iterator[str]:
-    """The answer and the remarks that there are."""
+    """The present answer and remarks."""
     if step.answered(answers):
         yield from wrap(
             f"{steps.answer_text(step, answers)} (Enter beholder)", width, f"{_MARGIN}Svaret er nu: ", _MARGIN
         )
-    for variable in step.remarks:
+    for variable in step.remark_columns:
         if variable.name in answers:
             yield from wrap(answers[variable.name], width, f"{_MARGIN}Bemærkning: ", _MARGIN)
 
@@ -129,15 +129,18 @@ def present_lines(step: Step, answers: AnswerTexts, width: int) -> Iterator[str]
 # --- law --------------------------------------------------------------------------------------------------------------
 
 
-def law_lines(questionnaire: Questionnaire, found: Sequence[Basis], answers: AnswerTexts, width: int) -> Iterator[str]:
+def law_lines(
+    questionnaire: Questionnaire, references: Sequence[Basis], answers: AnswerTexts, width: int
+) -> Iterator[str]:
     """The legal references with the law in force on the day of the decision."""
     day = _decision_day(questionnaire, answers)
-    if not found:
+    if not references:
         return
-    points: dict[str, list[str]] = {}
-    for one in found:
-        points.setdefault(one.law, []).append(one.pinpoint)
-    laws = (_law_text(questionnaire, law, listing(filter(None, places)), day) for law, places in points.items())
+    pinpoints: dict[str, list[str]] = {}
+    for reference in references:
+        pinpoints.setdefault(reference.law, []).append(reference.pinpoint)
+    places = {law: listing(filter(None, texts)) for law, texts in pinpoints.items()}
+    laws = (_law_text(questionnaire, law, text, day) for law, text in places.items())
     yield from wrap("; ".join(laws), width, f"{_MARGIN}Retsgrundlag: ", _MARGIN)
     if day is None and questionnaire.decision_date is not None:
         yield from wrap("Afgørelsens dato kendes ikke; det er de regler, skemaet nævner.", width, _MARGIN)
@@ -150,26 +153,26 @@ def _decision_day(questionnaire: Questionnaire, answers: AnswerTexts) -> date | 
     return date.fromisoformat(text) if text else None
 
 
-def _law_text(questionnaire: Questionnaire, law: str, places: str, day: date | None) -> str:
+def _law_text(questionnaire: Questionnaire, law: str, pinpoints: str, day: date | None) -> str:
     """References to a law as the form has them, and what was in force instead on the day."""
     named = (questionnaire.laws or {})[law]
-    text = " i ".join(filter(None, (places, named.short)))
-    found = questionnaire.law_at(law, day)
-    if day is None or found == named:
+    text = " i ".join(filter(None, (pinpoints, named.short)))
+    in_force = questionnaire.law_at(law, day)
+    if day is None or in_force == named:
         return text
-    if found is None:
+    if in_force is None:
         return f"{text} (gjaldt ikke {long_date(day)})"
-    return f"{found.short}, som gjaldt {long_date(day)} (skemaet nævner {text})"
+    return f"{in_force.short}, som gjaldt {long_date(day)} (skemaet nævner {text})"
 
 
 # --- rules ------------------------------------------------------------------------------------------------------------
 
 
-def rule_lines(one: Rule, rows: Sequence[str], width: int) -> Iterator[str]:
+def rule_lines(rule: Rule, rows: Sequence[str], width: int) -> Iterator[str]:
     """A rule that the answers do not follow, or that asks for a reason, with its basis and the rows concerned."""
     where = f" (gælder række {', '.join(rows)})" if rows else ""
-    basis = f" Grundlag: {one.basis}." if one.basis else ""
-    text = _STRENGTHS[one.strength].format(id=one.id, text=one.text)
+    basis = f" Grundlag: {rule.basis}." if rule.basis else ""
+    text = _STRENGTHS[rule.strength].format(id=rule.id, text=rule.text)
     yield from wrap(f"{text}{where}{basis}", width, "  ! ")
 
 
@@ -181,13 +184,13 @@ def help_lines(
 ) -> Iterator[str]:
     """How a question is answered, when it is asked, its rules and laws in full, and what else can be done."""
     yield ""
-    yield from wrap(_HOW[step.answers[0].kind], width)
+    yield from wrap(_HOW[step.answer_columns[0].kind], width)
     yield from wrap("En tom linje går videre: Det svar, der står, bliver; er der intet, står spørgsmålet åbent.", width)
     if step.question.asked_when is not None:
         yield from wrap(f"Stilles kun, når {describe(step.question.asked_when, questionnaire)}.", width)
-    for one in questionnaire.rules:
-        if any(key.question == step.question.id for key in one.keys):
-            yield from wrap(one.text, width, f"Regel {one.id} ({one.strength}): ", _MARGIN)
+    for rule in questionnaire.rules:
+        if any(key.question == step.question.id for key in rule.keys):
+            yield from wrap(rule.text, width, f"Regel {rule.id} ({rule.strength}): ", _MARGIN)
     day = _decision_day(questionnaire, answers)
     for basis in (*step.question.basis, *(step.row.basis if step.row else ())):
         law = questionnaire.law_at(basis.law, day) or (questionnaire.laws or {})[basis.law]

@@ -1,4 +1,4 @@
-"""What a dialogue needs of a terminal: lines shown and lines typed, and the commands among what is typed."""
+"""What a dialogue needs from a terminal: showing lines, reading lines, and the commands among what is typed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from audit.terminal.asking import COMMANDS, Command, wrap
 
 
 class Leave(Exception):
-    """Who scores leaves: by command, at the end of the input, or by an interrupt.
+    """The reviewer leaves: by command, at the end of the input, or by an interrupt.
 
-    `text` is what stood half written, and is not saved.
+    `text` is what was half written, and is not saved.
     """
 
     def __init__(self, text: str = "") -> None:
@@ -23,15 +23,15 @@ class Leave(Exception):
 
 @dataclass(frozen=True)
 class Prompt:
-    """What a console is to ask for: a line, or `several` that an empty one ends. `present` may be edited.
+    """What a console is to ask for: a line, or several lines ended by an empty one. `initial` can be edited.
 
-    `keys` are the commands that can be typed instead, and are told where there is room.
+    `keys` are the commands that can be typed instead; they are shown where there is room.
     """
 
-    prompt: str
+    text: str
     keys: tuple[Command, ...] = ()
-    several: bool = False
-    present: str = ""
+    multiline: bool = False
+    initial: str = ""
 
 
 class Console(Protocol):
@@ -47,10 +47,10 @@ class Console(Protocol):
     def refuse(self, text: str) -> None:
         """Show why what was typed cannot be used. Raises DataFault where nobody is there to type something else."""
 
-    def ask(self, asked: Prompt) -> str:
+    def ask(self, prompt: Prompt) -> str:
         """What is typed, blank for nothing. Raises Leave at the end of the input and at an interrupt.
 
-        Of `several` lines it has with it what was typed until then.
+        Where the prompt is `multiline`, it carries what was typed until then.
         """
 
 
@@ -60,24 +60,24 @@ def tell(console: Console, text: str, first: str = "  ") -> None:
 
 
 def parse_command(text: str) -> tuple[Command, str] | None:
-    """The command that is typed and what follows it; None for an answer. Raises UsageFault for an unknown one."""
+    """The command typed and the rest of the line; None for an answer. Raises UsageFault for an unknown command."""
     if not text.startswith("/") or text.startswith("//"):
         return None
     letter, rest = text[1:2].casefold(), text[2:]
-    found = next((one for one in COMMANDS if one.letter == letter), None)
-    if found is None or (rest and not rest[0].isspace()):
+    command = next((command for command in COMMANDS if command.letter == letter), None)
+    if command is None or (rest and not rest[0].isspace()):
         word = cpr.blot(text.split(maxsplit=1)[0])
         raise UsageFault(f'"{word}" er ikke en kommando. /? viser dem. En tekst, der begynder med /, skrives med //.')
-    return found, rest.strip()
+    return command, rest.strip()
 
 
 def unescape(text: str) -> str:
-    """A text that is typed, without the sign that keeps it from being a command."""
+    """A typed text, without the extra slash that keeps it from being a command."""
     return text.removeprefix("/") if text.startswith("//") else text
 
 
 def escape(text: str) -> str:
-    """How a text is typed: a sign more where it would be a command."""
+    """A text as it is typed: with an extra slash where it would be a command."""
     return f"/{text}" if text.startswith("/") else text
 
 
@@ -93,7 +93,7 @@ def ask_yes_no(console: Console, question: str) -> bool:
 
 
 def parse_yes_no(console: Console, typed: str) -> bool | None:
-    """Whether what is typed is yes; an empty line is no. None where it is neither, which is refused."""
+    """Whether the typed text is yes; an empty line is no. None where it is neither, which is refused."""
     if typed.casefold() in ("j", "ja"):
         return True
     if typed.casefold() in ("", "n", "nej"):

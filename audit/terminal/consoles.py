@@ -25,7 +25,7 @@ _WIDEST = 100
 #: The keys that type a command: Ctrl and its letter, or what has no letter.
 _KEYS = {"?": ("f1", "F1")}
 _NOT_TEXT = "Linjen har tegn, der ikke er tekst. Skriv den i UTF-8."
-#: What each line of a text begins with in a pipe, so that no answer is taken for a text that nobody foresaw.
+#: What each line of a text begins with in a pipe, so that an answer is never taken for an unexpected text.
 _TEXT_LINE = ">"
 _NO_TEXT_LINE = (
     "Her kan skrives en tekst. I en fil begynder hver linje af den med >, og den slutter med en tom linje. "
@@ -44,13 +44,13 @@ def open_console(*, plain: bool) -> Iterator[Console]:
 
     A terminal that is closed, or a request to stop, is met as an interrupt: what is answered is saved.
     """
-    simple = plain or os.environ.get("TERM") == "dumb" or not (_typed_by_hand() and sys.stdout.isatty())
+    use_plain = plain or os.environ.get("TERM") == "dumb" or not (_typed_by_hand() and sys.stdout.isatty())
     names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {name: signal.signal(getattr(signal, name), _hang_up) for name in names}
+    handlers = {name: signal.signal(getattr(signal, name), _hang_up) for name in names}
     try:
-        yield PlainConsole() if simple else PromptConsole()
+        yield PlainConsole() if use_plain else PromptConsole()
     finally:
-        for name, handler in before.items():
+        for name, handler in handlers.items():
             signal.signal(getattr(signal, name), handler)
 
 
@@ -72,10 +72,10 @@ class _Lines:
         return min(shutil.get_terminal_size().columns, _WIDEST)
 
     def say(self, *lines: str) -> None:
-        """Show lines, without CPR numbers; whatever a terminal would take for more than text is shown as a space."""
+        """Show lines, without CPR numbers; anything that a terminal would not take as text is shown as a space."""
         for line in lines:
-            shown = "".join(letter if letter.isprintable() else " " for letter in cpr.blot(line))
-            print(shown, flush=True)  # noqa: T201
+            printable = "".join(letter if letter.isprintable() else " " for letter in cpr.blot(line))
+            print(printable, flush=True)  # noqa: T201
 
 
 class PlainConsole(_Lines):
@@ -83,7 +83,7 @@ class PlainConsole(_Lines):
 
     def __init__(self) -> None:
         self._line = 0
-        self._told = False
+        self._commands_listed = False
         self._interactive = _typed_by_hand()
         if hasattr(sys.stdin, "reconfigure"):
             sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
@@ -94,14 +94,14 @@ class PlainConsole(_Lines):
             raise DataFault(f"linje {self._line}: {text}", remedy=_STOPPED)
         self.say(*asking.wrap(text, self.width, "  ! "))
 
-    def ask(self, asked: Prompt) -> str:
+    def ask(self, prompt: Prompt) -> str:
         """What is typed."""
-        if not self._told and len(asked.keys) > 1:
-            self._told = True
-            keys = ", ".join(f"/{one.letter} {one.title}" for one in asked.keys)
+        if not self._commands_listed and len(prompt.keys) > 1:
+            self._commands_listed = True
+            keys = ", ".join(f"/{command.letter} {command.title}" for command in prompt.keys)
             self.say("", *asking.wrap(f"Kommandoer: {keys}. En tom linje går videre.", self.width))
-        self.say(*asking.wrap(f"{asked.prompt}:", self.width))
-        return self._several() if asked.several else readers.canonical(self._read())
+        self.say(*asking.wrap(f"{prompt.text}:", self.width))
+        return self._several() if prompt.multiline else readers.canonical(self._read())
 
     def _several(self) -> str:
         """Lines up to an empty one; a command stands alone. In a pipe each line says that it is of a text."""
@@ -147,7 +147,7 @@ class PromptConsole(_Lines):
         from prompt_toolkit.history import DummyHistory
         from prompt_toolkit.output import ColorDepth
 
-        self._asked = Prompt("")
+        self._prompt = Prompt("")
         self._session: PromptSession[str] = PromptSession(
             history=DummyHistory(),
             output=_output(),
@@ -166,51 +166,51 @@ class PromptConsole(_Lines):
         """Say it."""
         self.say(*asking.wrap(text, self.width, "  ! "))
 
-    def ask(self, asked: Prompt) -> str:
+    def ask(self, prompt: Prompt) -> str:
         """What is typed."""
-        self._asked = asked
-        *above, last = asking.wrap(f"{asked.prompt}:", self.width)
+        self._prompt = prompt
+        *above, last = asking.wrap(f"{prompt.text}:", self.width)
         self.say(*above)
-        prompt = f"{last}\n" if asked.several else f"{last} "
+        message = f"{last}\n" if prompt.multiline else f"{last} "
         while True:
             try:
-                typed = self._session.prompt(prompt, multiline=asked.several, default=asked.present)
+                typed = self._session.prompt(message, multiline=prompt.multiline, default=prompt.initial)
             except (KeyboardInterrupt, EOFError, OSError) as error:
-                raise Leave(readers.canonical(self._begun())) from error
+                raise Leave(readers.canonical(self._draft())) from error
             if _is_text(typed):
                 return readers.canonical(typed)
             self.refuse(_NOT_TEXT)
 
-    def _begun(self) -> str:
-        """What stands half written of several lines; blank where it is what was there to be edited."""
+    def _draft(self) -> str:
+        """The half-written text where several lines are asked for; blank where it is the initial text unchanged."""
         text = self._session.default_buffer.text
-        return text if self._asked.several and text.strip() != self._asked.present.strip() else ""
+        return text if self._prompt.multiline and text.strip() != self._prompt.initial.strip() else ""
 
     def _offered(self) -> tuple[Command, ...]:
-        """The commands that can be typed now: none that would lose a text that is begun, unless it is to go."""
-        safe = (asking.CLEAR, asking.LEAVE) if self._begun().strip() else asking.COMMANDS
-        return tuple(one for one in self._asked.keys if one in safe)
+        """The commands that can be typed now: none that would lose a half-written text, except to clear it or leave."""
+        safe = (asking.CLEAR, asking.LEAVE) if self._draft().strip() else asking.COMMANDS
+        return tuple(command for command in self._prompt.keys if command in safe)
 
     def _bindings(self) -> KeyBindings:
-        """Ctrl and the letter of a command type it, Ctrl-D leaves; of several lines an empty one ends the text."""
+        """Ctrl and the letter of a command type it, Ctrl-D leaves; an empty line ends a text of several lines."""
         from prompt_toolkit.filters import Condition
         from prompt_toolkit.key_binding import KeyBindings
 
         bindings = KeyBindings()
-        for one in asking.COMMANDS:
-            key = _key(one)
+        for command in asking.COMMANDS:
+            key = _key(command)
             if key is not None:
-                offered = Condition(lambda one=one: one in self._offered())  # type: ignore[misc]
-                bindings.add(key, filter=offered, eager=True)(_key_handler(one))
+                offered = Condition(lambda command=command: command in self._offered())  # type: ignore[misc]
+                bindings.add(key, filter=offered, eager=True)(_key_handler(command))
 
-        begun = Condition(lambda: bool(self._begun().strip()))
+        has_draft = Condition(lambda: bool(self._draft().strip()))
 
         @bindings.add("c-d", eager=True)
-        @bindings.add("c-l", filter=begun, eager=True)
+        @bindings.add("c-l", filter=has_draft, eager=True)
         def _(event: KeyPressEvent) -> None:
             event.app.exit(exception=EOFError)
 
-        @bindings.add("enter", filter=Condition(lambda: self._asked.several))
+        @bindings.add("enter", filter=Condition(lambda: self._prompt.multiline))
         def _(event: KeyPressEvent) -> None:
             buffer = event.current_buffer
             if not buffer.document.current_line.strip() or _is_command(buffer.text):
@@ -222,7 +222,7 @@ class PromptConsole(_Lines):
 
 
 def _output() -> Output:
-    """Where it is drawn: right below what stands there, without asking the terminal for the place of its cursor."""
+    """Where it is drawn: right below the present lines, without asking the terminal where its cursor is."""
     from prompt_toolkit.output import create_output
     from prompt_toolkit.output.vt100 import Vt100_Output
 
@@ -238,38 +238,43 @@ def _output() -> Output:
     return Calm.from_pty(sys.stdout, term=os.environ.get("TERM"))
 
 
-def _key(one: Command) -> str | None:
-    if one.letter in _KEYS:
-        return _KEYS[one.letter][0]
-    return f"c-{one.letter}" if one.letter.isalpha() else None
+def _key(command: Command) -> str | None:
+    if command.letter in _KEYS:
+        return _KEYS[command.letter][0]
+    return f"c-{command.letter}" if command.letter.isalpha() else None
 
 
-def _key_handler(one: Command) -> Callable[[KeyPressEvent], None]:
-    """What a key does: it types the command, in place of what stands in the line."""
+def _key_name(command: Command) -> str:
+    """The key as the toolbar shows it; the command itself where no key types it."""
+    if command.letter in _KEYS:
+        return _KEYS[command.letter][1]
+    return f"^{command.letter.upper()}" if _key(command) else f"/{command.letter}"
 
-    def type_(event: KeyPressEvent) -> None:
-        event.current_buffer.text = f"/{one.letter}"
+
+def _key_handler(command: Command) -> Callable[[KeyPressEvent], None]:
+    """The handler of a key, which types the command in place of the line's text."""
+
+    def type_command(event: KeyPressEvent) -> None:
+        event.current_buffer.text = f"/{command.letter}"
         event.current_buffer.validate_and_handle()
 
-    return type_
+    return type_command
 
 
 def _toolbar(keys: Sequence[Command], width: int) -> list[str]:
     """The keys with what they do, in as many lines as they need; ``^T`` is Ctrl and T."""
     lines, line = [], ""
-    for one in keys:
-        key = _key(one)
-        sign = _KEYS[one.letter][1] if one.letter in _KEYS else f"^{one.letter.upper()}" if key else f"/{one.letter}"
-        more = f"{sign} {one.title}"
-        if line and len(line) + len(more) + 3 > width:
+    for command in keys:
+        label = f"{_key_name(command)} {command.title}"
+        if line and len(line) + len(label) + 3 > width:
             lines.append(line)
             line = ""
-        line += f"{'  ' if line else ' '}{more}"
+        line += f"{'  ' if line else ' '}{label}"
     return [*lines, line]
 
 
 def _is_command(text: str) -> bool:
-    """Whether a text so far is a command, which no empty line has to end."""
+    """Whether the text so far is a command, which needs no empty line after it."""
     return text.startswith("/") and not text.startswith("//") and "\n" not in text.strip()
 
 

@@ -32,7 +32,7 @@ class _Jump(Exception):
 
 
 class Dialogue:
-    """One case at one console. With `only`, it is about these columns of a finished case."""
+    """One case at one console. With `only_columns`, it is about these columns of a finished case."""
 
     def __init__(
         self,
@@ -40,20 +40,19 @@ class Dialogue:
         state: State,
         by: By,
         console: Console,
-        only: frozenset[str] = frozenset(),
+        only_columns: frozenset[str] = frozenset(),
         again: str = "audit score",
     ) -> None:
         self.book, self.by, self.console = book, by, console
         self.questionnaire = book.questionnaire
         self.case = OpenCase(book, state, by, console)
-        every = steps.all_steps(book.questionnaire)
-        self.steps = tuple(one for one in every if not only or {variable.name for variable in one.answers} & only)
-        self._only, self._again = only, again
+        self.steps = tuple(step for step in steps.all_steps(book.questionnaire) if _concerns(step, only_columns))
+        self._only_columns, self._again = only_columns, again
         self._draft = ""  # a text that was typed and not saved
         self._here: Step | None = None
-        self._begun = False  # whether any step has been shown
+        self._step_shown = False  # whether any step has been shown
         self._back: Step | None = None  # where the overview was asked for
-        self._listed = False  # whether the step was chosen from the overview
+        self._from_overview = False  # whether the step was chosen from the overview
         self._section = self._question = ""
 
     def run(self, start: str = "") -> bool:
@@ -61,43 +60,43 @@ class Dialogue:
 
         Returns whether it was finished. Raises UsageFault where another has erased it.
         """
-        known = next((step for step in self._asked() if step.id == start), None)
-        self._here = known or self._first_open()
+        start_step = next((step for step in self._asked_steps() if step.id == start), None)
+        self._here = start_step or self._first_open()
         try:
-            while not self._turn():
+            while not self._run_once():
                 pass
         except Leave as leave:
-            self._part(leave.text)
+            self._say_goodbye(leave.text)
             return False
         return True
 
-    def _turn(self) -> bool:
+    def _run_once(self) -> bool:
         """A step, or the overview; returns whether the case is finished."""
         try:
             if self._here is None:
-                return self._overview()
-            self._visit(self._here)
+                return self._run_overview()
+            self._ask_step(self._here)
         except _Jump as jump:
             self._here = jump.to
         return False
 
-    def _part(self, unsaved: str) -> None:
-        """Say what is saved, and how to go on; nothing more of a case that another has finished."""
+    def _say_goodbye(self, unsaved: str) -> None:
+        """Tell what is saved, and how to continue; not the latter of a case that another has finished."""
         case, place = self.case.state.case, f" Næste gang begynder du ved {self._here.called}." if self._here else ""
         saved = "Alle andre svar" if unsaved else "Alle svar"
         with suppress(OSError):  # the terminal may be gone
             self.console.say("")
             if unsaved:
                 tell(self.console, "Teksten er ikke gemt.", "")
-            if self._only or not self.case.state.finished:
+            if self._only_columns or not self.case.state.finished:
                 tell(self.console, f"{saved} i sag {case} er gemt.{place}", "")
                 dashed = "-- " if case.startswith("-") else ""
                 self.console.say(f"Fortsæt med: {self._again} {dashed}{shlex.quote(case)}")  # whole, to be copied
 
-    # --- where one is
+    # --- the place in the form
 
-    def _asked(self) -> list[Step]:
-        """The steps that are asked; and those that have an answer while it cannot be known."""
+    def _asked_steps(self) -> list[Step]:
+        """The steps that are asked, and those with an answer for which it is unknown whether they are asked."""
         answers = self.case.state.answers
         routing = Routing(answersets.to_cases(self.questionnaire, [answers]))
         truths = {step: routing.asked(step.question.id) for step in self.steps}
@@ -106,68 +105,68 @@ class Dialogue:
         ]
 
     def _first_open(self) -> Step | None:
-        return next((step for step in self._asked() if not step.answered(self.case.state.answers)), None)
+        return next((step for step in self._asked_steps() if not step.answered(self.case.state.answers)), None)
 
-    def _after(self, step: Step) -> Step | None:
+    def _next_step(self, step: Step) -> Step | None:
         later = self.steps[self.steps.index(step) + 1 :]
-        return next((one for one in self._asked() if one in later), None)
+        return next((other for other in self._asked_steps() if other in later), None)
 
-    def _before(self, step: Step) -> Step | None:
+    def _previous_step(self, step: Step) -> Step | None:
         earlier = self.steps[: self.steps.index(step)]
-        return next((one for one in reversed(self._asked()) if one in earlier), None)
+        return next((other for other in reversed(self._asked_steps()) if other in earlier), None)
 
     # --- a step
 
-    def _visit(self, step: Step) -> None:
-        """Ask until the step is answered or passed; then comes the next, or the overview that it was chosen from."""
-        with suppress(FileFault):  # nobody's answers depend on a bookmark, and a save will say what is the matter
+    def _ask_step(self, step: Step) -> None:
+        """Ask until the step is answered or skipped; then comes the next, or the overview that it was chosen from."""
+        with suppress(FileFault):  # nobody's answers depend on a bookmark, and a save will report the fault
             self.book.store.bookmark(self.by.reviewer, self.case.state.case, step.id)
-        self._show(step)
-        self._begun, self._draft = True, ""
+        self._show_step(step)
+        self._step_shown, self._draft = True, ""
         while True:
-            typed = self._typed(step)
+            typed = self._ask_answer(step)
             if typed == "":
                 break
             if typed is None:
                 continue
-            known, before = self.case.state, self.case.findings()
+            state, findings = self.case.state, self.case.findings()
             if self._answer(step, typed):
-                self.case.follow(step, before)
+                self.case.follow_up(step, findings)
                 break
-            if self.case.state is not known:  # others have changed it
-                if self.case.idle(step.question):
+            if self.case.state is not state:  # others have changed it
+                if self.case.is_unasked(step.question):
                     tell(self.console, f"{step.called} stilles ikke længere.")
                     break
-                self._show(step)
-        self._here = None if self._listed else self._after(step)
-        self._listed, self._back = False, None
+                self._show_step(step)
+        self._here = None if self._from_overview else self._next_step(step)
+        self._from_overview, self._back = False, None
 
     def _answer(self, step: Step, typed: str) -> bool:
-        """Read and save what was typed; returns whether it could be."""
+        """Read and save what was typed; returns whether that succeeded."""
         try:
             changes = steps.parse_answer(step, typed)
         except UsageFault as fault:
             self.console.refuse(fault.message)
             return False
-        text = typed if step.answers[0].kind == "text" else ""
+        text = typed if step.answer_columns[0].kind == "text" else ""
         try:
             saved = self.case.save(changes)
         except Leave as leave:
-            raise self.case.left(step.answers[0], console.escape(text)) from leave
+            raise self.case.save_on_leave(step.answer_columns[0], console.escape(text)) from leave
         if saved:
             tell(self.console, f"Gemt: {steps.answer_text(step, self.case.state.answers)}")
         self._draft = console.escape(text)
         return saved
 
-    def _show(self, step: Step) -> None:
+    def _show_step(self, step: Step) -> None:
         """A new section with its title, a new question with its text, a row of a grid by itself."""
         say, width, answers = self.console.say, self.console.width, self.case.state.answers
         section = self._section_of(step)
         if section != self._section:
-            asked = self._asked()
-            done = sum(one.answered(answers) for one in asked)
+            steps_asked = self._asked_steps()
+            answered = sum(other.answered(answers) for other in steps_asked)
             say(*asking.title_lines(section, width))
-            tell(self.console, f"Sag {self.case.state.case}: {done} af {len(asked)} besvaret", "")
+            tell(self.console, f"Sag {self.case.state.case}: {answered} af {len(steps_asked)} besvaret", "")
         further = step.row is not None and step.question.id == self._question
         if not further:
             say(*asking.question_lines(step, width))
@@ -181,75 +180,77 @@ class Dialogue:
 
     def _section_of(self, step: Step) -> str:
         sections = self.questionnaire.sections
-        title = next((one.title for one in sections if step.question in one.questions), "")
+        title = next((section.title for section in sections if step.question in section.questions), "")
         return title or self.questionnaire.identification_title or "Identifikation"
 
     # --- what is typed
 
-    def _typed(self, step: Step) -> str | None:
-        """The answer that is typed, blank to keep the present one; None where a command has been done."""
-        several = step.answers[0].kind == "text"
-        present = console.escape(self.case.state.answers.get(step.answers[0].name, "")) if several else ""
-        keys = self._keys(step)
+    def _ask_answer(self, step: Step) -> str | None:
+        """The answer that is typed, blank to keep the present one; None after a command or a refusal."""
+        multiline = step.answer_columns[0].kind == "text"
+        present = console.escape(self.case.state.answers.get(step.answer_columns[0].name, "")) if multiline else ""
+        keys = self._available_commands(step)
         try:
-            typed = self.console.ask(Prompt(asking.answer_prompt(step), keys, several, self._draft or present)).strip()
+            typed = self.console.ask(
+                Prompt(asking.answer_prompt(step), keys, multiline, self._draft or present)
+            ).strip()
         except Leave as leave:
-            raise self.case.left(step.answers[0], leave.text or self._draft) from leave
-        if several and typed == present:
+            raise self.case.save_on_leave(step.answer_columns[0], leave.text or self._draft) from leave
+        if multiline and typed == present:
             return ""
         try:
-            found = console.parse_command(typed)
+            command = console.parse_command(typed)
         except UsageFault as fault:
             self.console.refuse(fault.message)
             return None
-        if found is None:
+        if command is None:
             return console.unescape(typed)
-        if found[0] in keys:
-            self._do(step, *found)
+        if command[0] in keys:
+            self._run_command(step, *command)
         else:
-            self.console.refuse(f"/{found[0].letter} ({found[0].title}) kan ikke bruges her.")
+            self.console.refuse(f"/{command[0].letter} ({command[0].title}) kan ikke bruges her.")
         return None
 
-    def _keys(self, step: Step) -> tuple[Command, ...]:
+    def _available_commands(self, step: Step) -> tuple[Command, ...]:
         """The commands that make sense at a step."""
-        offered = {
-            asking.REMARK: bool(step.remarks),
+        available = {
+            asking.REMARK: bool(step.remark_columns),
             asking.EXAMPLE: self.questionnaire.example is not None and not self.case.state.finished,
             asking.CLEAR: step.answered(self.case.state.answers) or bool(self._draft),
             asking.AGAIN: False,
         }
-        return tuple(one for one in asking.COMMANDS if offered.get(one, True))
+        return tuple(command for command in asking.COMMANDS if available.get(command, True))
 
-    def _do(self, step: Step, found: Command, rest: str) -> None:
-        """Do a command. Raises _Jump and Leave."""
-        match found.letter:
+    def _run_command(self, step: Step, command: Command, rest: str) -> None:
+        """Run a command. Raises _Jump and Leave."""
+        match command.letter:
             case asking.LEAVE.letter:
-                raise self.case.left(step.answers[0], self._draft)
+                raise self.case.save_on_leave(step.answer_columns[0], self._draft)
             case asking.OVERVIEW.letter:
                 self._back = step
                 raise _Jump(None)
             case asking.BACK.letter:
                 self._go_back(step)
             case asking.GO.letter:
-                self._go(rest)
+                self._go_to(rest)
             case asking.REMARK.letter:
-                for column in step.remarks:
-                    self.case.write(column)
+                for column in step.remark_columns:
+                    self.case.ask_text(column)
             case asking.EXAMPLE.letter:
                 self._mark_example()
             case asking.CLEAR.letter:
                 self._clear(step)
             case _:
-                width, answers = self.console.width, self.case.state.answers
-                self.console.say(*asking.help_lines(self.questionnaire, step, self._keys(step), answers, width))
+                width, answers, commands = self.console.width, self.case.state.answers, self._available_commands(step)
+                self.console.say(*asking.help_lines(self.questionnaire, step, commands, answers, width))
 
     def _go_back(self, step: Step) -> None:
-        before = self._before(step)
-        if before is not None:
-            raise _Jump(before)
+        previous = self._previous_step(step)
+        if previous is not None:
+            raise _Jump(previous)
         self.console.refuse("Det er det første spørgsmål.")
 
-    def _go(self, text: str) -> None:
+    def _go_to(self, text: str) -> None:
         """Go to a question by its number, else to the first that is open. Raises _Jump."""
         text = text or self.console.ask(Prompt("Gå til nummer (tom linje: det første, der er åbent)")).strip()
         if not text:
@@ -259,13 +260,13 @@ class Dialogue:
         except UsageFault as fault:
             self.console.refuse(fault.message)
             return
-        if step in self._asked():
-            self._listed = False
+        if step in self._asked_steps():
+            self._from_overview = False
             raise _Jump(step)
         self.console.refuse(f"{step.called} stilles ikke, som sagen er besvaret nu.")
 
     def _clear(self, step: Step) -> None:
-        if self.case.save({one.name: "" for one in step.answers}):
+        if self.case.save({column.name: "" for column in step.answer_columns}):
             self._draft = ""
             tell(self.console, "Svaret er ryddet.")
 
@@ -277,36 +278,37 @@ class Dialogue:
 
     # --- the overview
 
-    def _overview(self) -> bool:
-        """What is missing or wrong, to go to; or the question whether the case is finished. Returns whether it is."""
+    def _run_overview(self) -> bool:
+        """List what is missing or wrong, or ask whether the case is finished. Returns whether it is."""
         back, self._here, self._back = self._back, self._back, None
-        found = () if self._only else self.case.findings()  # the rest is locked, and was in order when it was finished
-        points = overview.points(self.questionnaire, self.steps, found)
+        # beyond `only_columns` all is locked, and was in order when the case was finished
+        findings = () if self._only_columns else self.case.findings()
+        points = overview.points(self.questionnaire, self.steps, findings)
         self._section = self._question = ""
         if points:
-            self._choose(points, back)
+            self._choose_point(points, back)
             return False
         self.console.say("", "Der mangler ikke noget.")
-        if self._confirmed(back):
+        if self._confirm_finish(back):
             return self.case.finish()
-        self._here = back or (None if self._begun else next(iter(self._asked()), None))
+        self._here = back or (None if self._step_shown else next(iter(self._asked_steps()), None))
         if self._here is None:
             raise Leave
         return False
 
-    def _confirmed(self, back: Step | None) -> bool:
+    def _confirm_finish(self, back: Step | None) -> bool:
         """Whether the case is to be declared finished. Raises _Jump and Leave."""
         while True:
-            asked = Prompt(f"Skal sag {self.case.state.case} meldes færdig? (j/n)", _MOVES)
-            typed = self.console.ask(asked).strip()
+            prompt = Prompt(f"Skal sag {self.case.state.case} meldes færdig? (j/n)", _MOVES)
+            typed = self.console.ask(prompt).strip()
             if typed.startswith("/"):
-                self._move(typed, back)
+                self._run_overview_command(typed, back)
                 continue
             answer = console.parse_yes_no(self.console, typed)
             if answer is not None:
                 return answer
 
-    def _choose(self, points: list[overview.Point], back: Step | None) -> None:
+    def _choose_point(self, points: list[overview.Point], back: Step | None) -> None:
         """List the points and go to the one that is chosen. Raises _Jump and Leave."""
         listed, more = overview.shorten(points)
         self.console.say("", f"Sag {self.case.state.case}: det mangler")
@@ -320,37 +322,42 @@ class Dialogue:
             if not typed and back is not None:
                 return
             if typed.startswith("/"):
-                self._move(typed, back)
+                self._run_overview_command(typed, back)
             elif (typed or "1") in map(str, range(1, len(listed) + 1)):
-                self._put_right(points[int(typed or "1") - 1])
+                self._go_to_point(points[int(typed or "1") - 1])
                 return
             else:
                 self.console.refuse(f"Skriv et nummer fra 1 til {len(listed)}, /g 3.1 eller /l.")
 
-    def _move(self, typed: str, back: Step | None) -> None:
-        """Do a command of the overview. Raises _Jump and Leave."""
+    def _run_overview_command(self, typed: str, back: Step | None) -> None:
+        """Run a command of the overview. Raises _Jump and Leave."""
         try:
-            found = console.parse_command(typed)
+            command = console.parse_command(typed)
         except UsageFault as fault:
             self.console.refuse(fault.message)
             return
-        letter = found[0].letter if found else ""
+        letter = command[0].letter if command else ""
         if letter == asking.LEAVE.letter:
             raise Leave
         if letter == asking.OVERVIEW.letter:
             self._back = back
             raise _Jump(None)
         if letter == asking.BACK.letter:
-            raise _Jump(back or next(reversed(self._asked()), None))
+            raise _Jump(back or next(reversed(self._asked_steps()), None))
         if letter == asking.GO.letter:
-            self._go(found[1] if found else "")
+            self._go_to(command[1] if command else "")
         else:
             self.console.refuse("Her kan du bruge /g 3.1, /t, /o og /l.")
 
-    def _put_right(self, point: overview.Point) -> None:
+    def _go_to_point(self, point: overview.Point) -> None:
         """Go to a step, or write what is missing, and come back to the overview."""
         if point.column is not None:
-            self.case.write(point.column)
+            self.case.ask_text(point.column)
             self._here = None
         else:
-            self._here, self._listed = point.step, True
+            self._here, self._from_overview = point.step, True
+
+
+def _concerns(step: Step, columns: frozenset[str]) -> bool:
+    """Whether a step is about any of the columns; every step is where none are named."""
+    return not columns or any(column.name in columns for column in step.answer_columns)

@@ -24,45 +24,49 @@ class Point:
 
 
 def points(questionnaire: Questionnaire, steps: Sequence[Step], findings: Sequence[Finding]) -> list[Point]:
-    """All that is missing or wrong: what contradicts the form and what must be written first, then what is open."""
-    found = [one for one in findings if one.severity != "note"]
-    missing = {name for one in found if one.code == "ubesvaret" for name in one.variables}
-    others = [_point(questionnaire, steps, one) for one in found if one.code != "ubesvaret"]
+    """All that is missing or wrong: first what contradicts the form or must be written, then what is unanswered."""
+    faults = [finding for finding in findings if finding.severity != "note"]
+    missing = {name for finding in faults if finding.code == "ubesvaret" for name in finding.variables}
+    others = [_point(questionnaire, steps, finding) for finding in faults if finding.code != "ubesvaret"]
     return [*others, *_unanswered(steps, missing)]
 
 
-def _point(questionnaire: Questionnaire, steps: Sequence[Step], one: Finding) -> Point:
-    columns = [questionnaire.by_column[name] for name in one.variables]
+def _point(questionnaire: Questionnaire, steps: Sequence[Step], finding: Finding) -> Point:
+    columns = [questionnaire.by_column[name] for name in finding.variables]
     step = next(step for step in steps if step.key == columns[0].key or step.question == columns[0].question)
-    where = "" if one.rule else f"{step.called}: "
-    row = f" (række {one.row})" if one.row else ""
-    return Point(f"{where}{one.message}{row}", step, _column_to_write(questionnaire, one, columns))
+    where = "" if finding.rule else f"{step.called}: "
+    row = f" (række {finding.row})" if finding.row else ""
+    return Point(f"{where}{finding.message}{row}", step, _column_to_write(questionnaire, finding, columns))
 
 
-def _column_to_write(questionnaire: Questionnaire, one: Finding, columns: Sequence[Variable]) -> Variable | None:
-    if one.code == "begrundelse-mangler":
-        return next(v for v in questionnaire.variables if v.rule is not None and v.rule.id == one.rule)
+def _column_to_write(questionnaire: Questionnaire, finding: Finding, columns: Sequence[Variable]) -> Variable | None:
+    if finding.code == "begrundelse-mangler":
+        return next(
+            variable
+            for variable in questionnaire.variables
+            if variable.rule is not None and variable.rule.id == finding.rule
+        )
     return columns[0] if columns[0].role in ("remark", "reason") else None
 
 
 def _unanswered(steps: Sequence[Step], missing: set[str]) -> Iterator[Point]:
-    """A point a question, with the rows of a grid that are open."""
+    """One point per question, with the open rows of a grid."""
     for first in steps:
         if first.row is not None and first.row != first.question.rows[0]:
             continue
-        mine = [step for step in steps if step.question == first.question]
-        open_ = [step for step in mine if any(one.name in missing for one in step.answers)]
-        if not open_:
+        group = [step for step in steps if step.question == first.question]
+        open_steps = [step for step in group if any(column.name in missing for column in step.answer_columns)]
+        if not open_steps:
             continue
         number = f"{first.question.id} " if first.question.id[:1].isdigit() else ""
         text = f"{number}{first.question.title}: ikke besvaret"
-        if len(open_) < len(mine):
-            rows = listing([step.row.id for step in open_ if step.row])
-            text += f" ({'række' if len(open_) == 1 else 'rækkerne'} {rows})"
-        yield Point(text, open_[0])
+        if len(open_steps) < len(group):
+            rows = listing([step.row.id for step in open_steps if step.row])
+            text += f" ({'række' if len(open_steps) == 1 else 'rækkerne'} {rows})"
+        yield Point(text, open_steps[0])
 
 
-def shorten(found: Sequence[Point]) -> tuple[Sequence[Point], str]:
-    """The points that are listed, and what is said of the others."""
-    rest = len(found) - _LISTED
-    return (found, "") if rest < 2 else (found[:_LISTED], f"Og {counted(rest, 'punkt', 'punkter')} til.")
+def shorten(points: Sequence[Point]) -> tuple[Sequence[Point], str]:
+    """The points to list, and a sentence about the others."""
+    rest = len(points) - _LISTED
+    return (points, "") if rest < 2 else (points[:_LISTED], f"Og {counted(rest, 'punkt', 'punkter')} til.")

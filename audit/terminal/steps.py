@@ -1,4 +1,4 @@
-"""The steps in which a case is scored: a question or a row of a grid each, and what is typed read as its answer."""
+"""The steps in which a case is scored, each a question or a row of a grid; and how a typed answer is read."""
 
 from __future__ import annotations
 
@@ -32,41 +32,41 @@ class Step:
 
     @property
     def key(self) -> Key:
-        """The key that the answer is known by."""
+        """The key of the answer."""
         return Key(self.question.id, self.row.id if self.row else None)
 
     @property
     def id(self) -> str:
-        """What it is gone to by: ``3.1``, ``4.1/5``, the word of an identification or a supplement's question."""
+        """What a reviewer types to go to it: ``3.1``, ``4.1/5``, the word of an identification or of a supplement."""
         return str(self.key)
 
     @property
     def called(self) -> str:
-        """What a reader knows it by: its number, or the title of what has none."""
+        """What a reader calls it: its number, or its title where it has no number."""
         if self.id[:1].isdigit():
             return self.id
         return f'"{self.question.title}"' if self.question.supplement else self.question.title
 
     @property
-    def answers(self) -> tuple[Variable, ...]:
+    def answer_columns(self) -> tuple[Variable, ...]:
         """The columns of the answer."""
-        columns = [one for one in variables_of(self.question) if one.role in ("answer", "status")]
-        return tuple(one for one in columns if one.key == self.key)
+        columns = [column for column in variables_of(self.question) if column.role in ("answer", "status")]
+        return tuple(column for column in columns if column.key == self.key)
 
     @property
-    def remarks(self) -> tuple[Variable, ...]:
+    def remark_columns(self) -> tuple[Variable, ...]:
         """The columns of remarks, the row's own first."""
-        columns = [one for one in variables_of(self.question) if one.role == "remark"]
-        own = [one for one in columns if one.row is not None and one.row == self.row]
-        return (*own, *(one for one in columns if one.row is None))
+        columns = [column for column in variables_of(self.question) if column.role == "remark"]
+        own = [column for column in columns if column.row is not None and column.row == self.row]
+        return (*own, *(column for column in columns if column.row is None))
 
     def answered(self, answers: AnswerTexts) -> bool:
         """Whether a case has an answer."""
-        return any(one.name in answers for one in self.answers)
+        return any(column.name in answers for column in self.answer_columns)
 
 
 def all_steps(questionnaire: Questionnaire) -> tuple[Step, ...]:
-    """Every step in the order of the form; what names a case is none, for it cannot be changed."""
+    """Every step in the order of the form, without the questions that name a case: they cannot be changed."""
     return tuple(
         Step(question, row)
         for question in questionnaire.questions
@@ -76,12 +76,12 @@ def all_steps(questionnaire: Questionnaire) -> tuple[Step, ...]:
 
 
 def find_step(steps: Sequence[Step], text: str) -> Step:
-    """The step that a number or word names; of a grid its first row. Raises UsageFault where there is none."""
-    wanted = same(text).replace(",", ".")
+    """The step that a number or word names; for a grid its first row. Raises UsageFault where there is none."""
+    key = same(text).replace(",", ".")
     for step in steps:
-        if wanted in (same(step.id), same(step.question.id)):
+        if key in (same(step.id), same(step.question.id)):
             return step
-    hint = did_you_mean(wanted, [step.id for step in steps])
+    hint = did_you_mean(key, [step.id for step in steps])
     raise UsageFault(cpr.blot(f'Der er ikke noget spørgsmål "{text}".{hint}'))
 
 
@@ -89,43 +89,44 @@ def find_step(steps: Sequence[Step], text: str) -> Step:
 
 
 def parse_answer(step: Step, text: str) -> dict[str, str]:
-    """The texts by column that an answer becomes, as it would from a file; "" clears a column.
+    """The texts by column that a typed answer becomes, read as in a file; "" clears a column.
 
     Raises UsageFault with the message that a file would get for what cannot be read, or cannot be chosen together.
     """
-    variable = step.answers[0]
+    variable = step.answer_columns[0]
     if variable.kind == "flag":
         return _parse_options(step.question, text)
     if variable.kind == "date":
         return _parse_date(step, text)
     if variable.kind == "code":
-        place = _ok(step, readers.code_reader(variable)(text))
-        return {variable.name: variable.options[int(place) - 1].code}
+        index = _ok(step, readers.code_reader(variable)(text))
+        return {variable.name: variable.options[int(index) - 1].code}
     if variable.kind == "number":
         return {variable.name: answersets.number_text(_ok(step, readers.read_number(text)))}
     return {variable.name: readers.text_reader(variable)(text)}
 
 
 def _parse_options(question: Question, text: str) -> dict[str, str]:
-    """Codes with comma, semicolon or space between them, or names with semicolons."""
-    step, codes = Step(question), {same(option.code) for option in question.options}
-    parts = [part for part in _BETWEEN_CODES.split(same(text)) if part]
-    if question.option(text) is None and (_ONLY_NUMBERS.fullmatch(text) or codes.issuperset(parts)):
-        text = ";".join(parts)
+    """Codes separated by comma, semicolon or space, or names separated by semicolons."""
+    step, known_codes = Step(question), {same(option.code) for option in question.options}
+    codes_typed = [part for part in _BETWEEN_CODES.split(same(text)) if part]
+    if question.option(text) is None and (_ONLY_NUMBERS.fullmatch(text) or known_codes.issuperset(codes_typed)):
+        text = ";".join(codes_typed)
     chosen = _ok(step, readers.several_reader(question.options)(text))
-    alone = next((option for option in question.options if option.exclusive and option.code in chosen), None)
-    if alone is not None and len(chosen) > 1:
-        raise UsageFault(finding("udelukkende-svar", values={"number": step.called, "alone": alone.shown}).message)
-    return {one.name: "1" if one.option and one.option.code in chosen else "" for one in step.answers}
+    exclusive = next((option for option in question.options if option.exclusive and option.code in chosen), None)
+    if exclusive is not None and len(chosen) > 1:
+        raise UsageFault(finding("udelukkende-svar", values={"number": step.called, "alone": exclusive.shown}).message)
+    columns = step.answer_columns
+    return {column.name: "1" if column.option and column.option.code in chosen else "" for column in columns}
 
 
 def _parse_date(step: Step, text: str) -> dict[str, str]:
     """A date, or an alternative to it."""
-    day, *status = step.answers
+    day, *status = step.answer_columns
     alternatives = status[0].options if status else ()
     value = _ok(step, readers.date_reader(alternatives)(text))
     if isinstance(value, date):
-        return {day.name: value.isoformat(), **{one.name: "" for one in status}}
+        return {day.name: value.isoformat(), **{column.name: "" for column in status}}
     return {day.name: "", status[0].name: alternatives[value - 1].code}
 
 
@@ -140,7 +141,8 @@ def _ok(step: Step, value: Any) -> Any:
 
 def answer_text(step: Step, answers: AnswerTexts) -> str:
     """The answer of a case to a step with its code, ``2 Nej`` or ``1. juli 2015``; blank where it has none."""
-    return "; ".join(_column_text(one, answers[one.name]) for one in step.answers if one.name in answers)
+    columns = [column for column in step.answer_columns if column.name in answers]
+    return "; ".join(_column_text(column, answers[column.name]) for column in columns)
 
 
 def _column_text(variable: Variable, text: str) -> str:

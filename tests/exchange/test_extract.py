@@ -146,13 +146,13 @@ def test_the_long_form_tells_the_state_of_every_answer(tmp_path: Path) -> None:
 def test_the_long_form_has_one_row_a_chosen_answer(tmp_path: Path) -> None:
     chosen = {"distrikt": "1", "sagsnr": "9", "q1_4": "1", "q1_4_1__1": "1", "q1_4_1__3": "1"}
     made = extract.long_form(answersets.to_cases(small(), [chosen]))
-    assert [line.texts[4] for line in made.lines if line.texts[2] == "1.4.1"] == ["q1_4_1__1", "q1_4_1__3"]
+    assert [line.texts[4] for line in made.rows if line.texts[2] == "1.4.1"] == ["q1_4_1__1", "q1_4_1__3"]
 
 
 def test_what_could_not_be_read_is_no_answer_and_said_to_be_unreadable(tmp_path: Path) -> None:
     study = open_source(make(tmp_path / "s", cases=CASES.replace("45,Ja", "45,Måske")))
     made = extract.long_form(study.cases)
-    assert [line.texts[5] for line in made.lines if line.case == "Syd/1" and line.texts[2] == "1.4"] == ["Ulæseligt"]
+    assert [line.texts[5] for line in made.rows if line.case == "Syd/1" and line.texts[2] == "1.4"] == ["Ulæseligt"]
 
 
 def test_a_column_that_the_cases_lack_is_not_written(tmp_path: Path) -> None:

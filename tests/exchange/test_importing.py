@@ -149,7 +149,7 @@ def test_a_workbook_clears_what_is_deleted_in_it(open_: ScoringSession, tmp_path
 def test_the_case_of_letters_in_a_number_is_the_study_s(open_: ScoringSession, tmp_path: Path) -> None:
     take(open_, file(tmp_path, {**ONE, "sagsnr": "a1"}))
     made = take(open_, file(tmp_path, {**ONE, "sagsnr": "A1", "q1_3": "90"}))
-    assert [one.new for one in made.planned] == [False]
+    assert [one.new for one in made.planned_cases] == [False]
     assert [one.case for one in open_.states()] == ["Nord/a1"]
 
 
@@ -169,7 +169,7 @@ def test_one_cell_is_merged_three_ways(base: str, present: str, new: str, update
     else:
         assert (then, merged.conflicts) == (present, {"a": new})
     # held against what the file is then held to have said, the same file says the same again
-    held = {"a": then, **merged.said}
+    held = {"a": then, **merged.file_texts}
     again = merging.merge([held], {"a": then}, {"a": new}, ["a"], update=False)
     assert (again.changed, again.conflicts) == ((), merged.conflicts)
 
@@ -307,12 +307,12 @@ def test_a_workbook_that_is_taken_in_and_filled_in_further_comes_back_as_changes
     path = rewritten(path, q1_3=45, q2_3="Delvis")
     made = take(open_, path)
     assert made.missing == ()
-    assert not any(one.merged.conflicts for one in made.planned)
+    assert not any(one.merge.conflicts for one in made.planned_cases)
     assert (state(open_).answers["q1_3"], state(open_).answers["q2_3"]) == ("45", "2")
     assert not plan(open_, path).touched
     answer(open_, state(open_), ASA, q1_3="30")  # and now it is the study that has moved on
     assert not plan(open_, path).touched
-    assert [*plan(open_, rewritten(path, q1_3=20)).planned[0].merged.conflicts] == ["q1_3"]
+    assert [*plan(open_, rewritten(path, q1_3=20)).planned_cases[0].merge.conflicts] == ["q1_3"]
 
 
 def test_what_is_set_back_in_a_workbook_is_told_until_update_sets_it_back(
@@ -450,7 +450,7 @@ def test_where_a_conflict_is_in_the_way_it_is_told_and_no_cell_is_named_for_what
     take(open_, file(tmp_path, ONE | {"q2_1__2": "2", "q2_3": "2"}))
     answer(open_, state(open_), ASA, q2_3="3")
     made = plan(open_, file(tmp_path, ONE | {"q2_1__2": "2", "q2_3": "2", "q1_3": "90"}))
-    assert not made.wrong, "the study's answer is newer and no conflict"
+    assert not made.has_faults, "the study's answer is newer and no conflict"
     answer(open_, state(open_), ASA, q1_4="2")
     path = file(tmp_path, ONE | {"q1_4_1__2": "1"}, name="anden.csv")
     made = plan(open_, path)
@@ -639,7 +639,7 @@ def test_a_remark_is_no_reason_where_one_of_two_rows_has_none_or_the_file_has_th
     row = {k: v for k, v in DEVIATION.items() if k != "begr_r2"} | {"q2_1__1_bem": "Står i brevet"}
     two = row | {"q2_1__2": "2", "q2_3": "2"}
     for made in (plan(open_, file(tmp_path, two, columns=WITHOUT)), plan(open_, file(tmp_path, row))):
-        assert made.planned[0].reasons == () and "begrundelse-mangler" in codes(made, "mangel")
+        assert made.planned_cases[0].reasons == () and "begrundelse-mangler" in codes(made, "mangel")
 
 
 # --- in general -------------------------------------------------------------------------------------------------------
@@ -676,12 +676,12 @@ def test_whatever_is_saved_in_between_a_file_says_nothing_new_the_second_time(
                 continue
             path = file(folder, {"distrikt": "1", "sagsnr": "1", **cells})
             made = plan(here, path, update=update)
-            if made.wrong:
+            if made.has_faults:
                 continue
             importing.carry_out(here, made, here.by("HJE", made.origin, made.file_hash))
-            assert state(here).answers == made.planned[0].settled.answers
+            assert state(here).answers == made.planned_cases[0].outcome.answers
             again = plan(here, path)
             assert not again.touched
-            assert [*again.planned[0].merged.conflicts] == [*made.planned[0].merged.conflicts]
+            assert [*again.planned_cases[0].merge.conflicts] == [*made.planned_cases[0].merge.conflicts]
         with here.book.store.reading() as reader:
             assert ledger.replay(reader.revisions()) == {"Nord/1": state(here)}

@@ -54,11 +54,11 @@ def test_answers_that_are_no_longer_asked_fall_away_in_the_same_save(small: Path
     with session(small) as open_:
         state = make(open_, answers=VISITED | {"q1_4_1_bem": "Hver uge"})
         foreseen = open_.book.foresee(state, {"q1_4": "2"})
-        assert foreseen.fallen == ("q1_4_1__1", "q1_4_1_bem", "q2_2__1", "q2_2__2")
+        assert foreseen.dropped == ("q1_4_1__1", "q1_4_1_bem", "q2_2__1", "q2_2__2")
         assert open_.book.state("Nord/1") == state, "nothing is saved by looking ahead"
         saved = answer(open_, state, q1_4="2")
-        assert saved.settled == foreseen
-        assert not {*foreseen.fallen} & {*saved.state.answers}
+        assert saved.outcome == foreseen
+        assert not {*foreseen.dropped} & {*saved.state.answers}
         with open_.book.store.reading() as reader:
             assert reader.revisions()[-1].content.changes["q1_4_1_bem"] == ("Hver uge", "")
 
@@ -66,7 +66,7 @@ def test_answers_that_are_no_longer_asked_fall_away_in_the_same_save(small: Path
 def test_what_is_stated_stays_though_it_is_not_asked() -> None:
     questionnaire = schemas.load(SCHEMA)
     (settled,) = settle(questionnaire, [{}], [{"q1_4": "2", "q2_2__1": "1"}], stated={"q2_2__1"})
-    assert settled.fallen == () and settled.answers["q2_2__1"] == "1"
+    assert settled.dropped == () and settled.answers["q2_2__1"] == "1"
 
 
 DEVIATION = VISITED | {"q2_1__1": "2", "begr_r2": "Helbredet står i lægens brev."}
@@ -76,7 +76,7 @@ DEVIATION = VISITED | {"q2_1__1": "2", "begr_r2": "Helbredet står i lægens bre
 def test_a_reason_lapses_when_an_answer_that_it_explained_changes(small: Path, column: str, new: str) -> None:
     with session(small) as open_:
         saved = answer(open_, make(open_, answers=DEVIATION), **{column: new})
-        assert saved.settled.lapsed == ("begr_r2",)
+        assert saved.outcome.lapsed == ("begr_r2",)
         assert "begr_r2" not in saved.state.answers
 
 
@@ -84,20 +84,20 @@ def test_a_reason_lapses_when_an_answer_that_it_explained_changes(small: Path, c
 def test_a_reason_stays_when_other_answers_change(small: Path, column: str, new: str) -> None:
     with session(small) as open_:
         saved = answer(open_, make(open_, answers=DEVIATION), **{column: new})
-        assert saved.settled.lapsed == ()
+        assert saved.outcome.lapsed == ()
         assert saved.state.answers["begr_r2"]
 
 
 def test_a_reason_lapses_when_one_more_row_deviates(small: Path) -> None:
     with session(small) as open_:
         saved = answer(open_, make(open_, answers=DEVIATION), q2_1__2="2")
-        assert saved.settled.lapsed == ("begr_r2",)
+        assert saved.outcome.lapsed == ("begr_r2",)
 
 
 def test_a_reason_that_is_written_with_the_answers_is_theirs(small: Path) -> None:
     with session(small) as open_:
         saved = answer(open_, make(open_, answers=DEVIATION), q2_1__2="2", begr_r2="To breve fra lægen.")
-        assert saved.settled.lapsed == ()
+        assert saved.outcome.lapsed == ()
         assert saved.state.answers["begr_r2"] == "To breve fra lægen."
 
 
@@ -116,9 +116,9 @@ def test_after_any_changes_nothing_is_answered_that_is_not_asked(saves: list[dic
         cases = answersets.to_cases(SMALL, [settled.answers])
         assert [one.code for one in checks.check(cases) if one.code == "svar-ikke-stillet"] == []
         kept = wanted.items() - settled.answers.items()
-        assert {name for name, _ in kept} == {*settled.fallen, *settled.lapsed}, "and nothing else goes"
+        assert {name for name, _ in kept} == {*settled.dropped, *settled.lapsed}, "and nothing else goes"
         asked = {v.name: Routing(cases).asked(v.question.id).false[0] for v in SMALL.variables if v.role != "reason"}
-        assert all(asked[name] for name in settled.fallen)
+        assert all(asked[name] for name in settled.dropped)
         answers = settled.answers
 
 
@@ -139,7 +139,7 @@ def test_of_two_who_save_at_once_both_are_kept_and_the_second_is_told(small: Pat
 def test_what_another_s_change_would_take_away_besides_is_not_taken_without_being_asked(small: Path) -> None:
     with session(small) as one, open_session(small) as other:
         state = make(one, answers=VISITED | {"q1_4_1__1": ""})
-        agreed = frozenset(one.book.foresee(state, {"q1_4": "2"}).fallen)
+        agreed = frozenset(one.book.foresee(state, {"q1_4": "2"}).dropped)
         answer(other, state, ASA, q1_4_1__2="1")
         with pytest.raises(ChangedFault, match="ændret af ASA imens"):
             one.book.save(state.case, Edit({"q1_4": "2"}, accepted=agreed), HJE, seen=state.revision)
@@ -370,7 +370,7 @@ def test_wordings_of_questions_and_corrections_are_no_codes(small: Path) -> None
     change(small, "text: Er afgørelsen rigtig?", "text: Er afgørelsen da rigtig?")
     change(small, "{code: 1, text: Rengøring}", "{code: 1, text: Rengøring, label: Gøre rent}")
     with open_session(small) as open_:
-        assert open_.added == ()
+        assert open_.added_columns == ()
 
 
 # --- the study as a source --------------------------------------------------------------------------------------------

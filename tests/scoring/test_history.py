@@ -72,7 +72,7 @@ def test_a_reason_that_a_file_cleared_is_not_told_as_lapsed(open_: ScoringSessio
     assert told(open_)[-1] == '  Begrundelse r2: "Står i brevet" → intet'
     state = answer(open_, state, q2_1__1="2", begr_r2="Står i brevet").state
     still = {"begr_r2": "Står i brevet"}
-    open_.book.save(state.case, Edit({"q2_1__1": "1"}, said=still), by, seen=state.revision)
+    open_.book.save(state.case, Edit({"q2_1__1": "1"}, file_texts=still), by, seen=state.revision)
     assert told(open_)[-1].endswith("→ intet, for de svar, som begrundelsen forklarede, er ændret")
 
 

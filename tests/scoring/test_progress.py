@@ -32,7 +32,7 @@ def open_(tmp_path: Path) -> ScoringSession:
 
 def test_every_case_has_a_state_and_what_is_to_be_put_right(open_: ScoringSession) -> None:
     found = progress.case_progress(open_.book, open_.states())
-    assert [(one.case, one.stage, one.reviewer, one.faults, one.found) for one in found] == [
+    assert [(one.case, one.stage, one.reviewer, one.faults, one.has_findings) for one in found] == [
         ("Nord/1", "ikke-begyndt", "", 0, False),
         ("Nord/2", "begyndt", "ASA", 0, False),
         ("Nord/3", "begyndt", "HJE", 1, True),

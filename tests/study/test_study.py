@@ -194,7 +194,7 @@ def test_the_sheet_of_the_study_is_used_unless_another_is_asked_for(tmp_path: Pa
             sheet.append([value or None for value in line.split(",")])
     book.save(folder / "sager.xlsx")
     assert open_source(folder).cases.size == 4
-    assert open_source(folder, reading=ReadOptions(sheet="Halv")).cases.size == 2
+    assert open_source(folder, options=ReadOptions(sheet="Halv")).cases.size == 2
 
 
 def test_a_file_without_a_study_is_read_by_a_questionnaire(tmp_path: Path) -> None:

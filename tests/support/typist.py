@@ -30,17 +30,17 @@ class Typist:
     def refuse(self, text: str) -> None:
         raise AssertionError(text)
 
-    def ask(self, asked: Prompt) -> str:
+    def ask(self, prompt: Prompt) -> str:
         """A reason or a remark where one is asked for, else what comes next."""
-        label = asked.prompt.removesuffix(" (tom linje slutter)")
+        label = prompt.text.removesuffix(" (tom linje slutter)")
         if label.startswith("Begrundelse "):
             return self.case.get(f"begr_{label.split()[1]}", "")
-        remark = next((one for one in self._step.remarks if label in (_label(self._step), one.number)), None)
+        remark = next((one for one in self._step.remark_columns if label in (_label(self._step), one.number)), None)
         return next(self._plan) if remark is None else self.case.get(remark.name, "")
 
     def _typed(self, every: tuple[Step, ...]) -> Iterator[str]:
         for step in every:
-            remarked = any(self.case.get(one.name) for one in step.remarks) and step.row in (
+            remarked = any(self.case.get(one.name) for one in step.remark_columns) and step.row in (
                 None, step.question.rows[0] if step.question.rows and not step.question.row_remark else step.row,
             )  # fmt: skip
             answer = _answer(step, self.case)
@@ -60,7 +60,7 @@ def _label(step: Step) -> str | None:
 
 def _answer(step: Step, case: Mapping[str, str]) -> str:
     """The answer as one would type it: codes with commas, or what stands there."""
-    found = [one for one in step.answers if case.get(one.name, "") not in ("", "0")]
+    found = [one for one in step.answer_columns if case.get(one.name, "") not in ("", "0")]
     return ",".join(one.option.code if one.option else case[one.name] for one in found)
 
 

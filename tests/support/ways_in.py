@@ -118,7 +118,7 @@ def empty_session(folder: Path) -> ScoringSession:
 def imported(session: ScoringSession, path: Path) -> coding.CodedSheet:
     """What the study has after an import; where it is refused what was wrong."""
     plan = importing.plan_import(session, path, ReadOptions())
-    if plan.wrong:
+    if plan.has_faults:
         return coding.CodedSheet(plan.cases, plan.findings)
     importing.carry_out(session, plan, BY)
     notes = [one for one in plan.findings if one.severity == "note"]

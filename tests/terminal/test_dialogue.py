@@ -45,14 +45,14 @@ class Script:
     def refuse(self, text: str) -> None:
         self.lines += asking.wrap(text, self.width, "  ! ")
 
-    def ask(self, asked: Prompt) -> str:
-        self.prompts.append(asked)
-        self.lines += asking.wrap(f"{asked.prompt}:", self.width)
+    def ask(self, prompt: Prompt) -> str:
+        self.prompts.append(prompt)
+        self.lines += asking.wrap(f"{prompt.text}:", self.width)
         if not self.typed:
             raise Leave
         typed = self.typed.pop(0)
         if typed is unchanged:
-            return asked.present
+            return prompt.initial
         return typed if isinstance(typed, str) else typed()
 
     @property
@@ -314,7 +314,7 @@ def test_help_tells_how_when_why_and_what_else(open_: ScoringSession) -> None:
 def test_the_keys_that_are_offered_are_those_that_make_sense(open_: ScoringSession) -> None:
     make(open_, answers={"q1_1": "1940-05-01"})
     script = score(open_, "/g 1.1", "/g 1.2", "/g 1.4")
-    offered = ["".join(one.letter for one in asked.keys) for asked in script.prompts]
+    offered = ["".join(one.letter for one in prompt.keys) for prompt in script.prompts]
     assert offered == ["tgbol?", "tgoxl?", "tgbol?", "tgbol?"]
 
 
@@ -577,7 +577,7 @@ def test_a_text_that_is_not_vouched_for_is_there_to_be_put_right(open_: ScoringS
     make(open_, answers=VISITED | {"q2_3": "3"})
     looks = "sag 0101401234"
     script = score(open_, "/g 1.2", "/b", looks, "n", "sag 7", "/g 2.4", looks, "n", "/x", "se bilag")
-    assert [asked.present for asked in script.prompts if asked.several] == ["", "", looks, "", looks, ""]
+    assert [prompt.initial for prompt in script.prompts if prompt.multiline] == ["", "", looks, "", looks, ""]
     assert (answers(open_)["q1_2_bem"], answers(open_)["q2_4"]) == ("sag 7", "se bilag")
 
 
