@@ -1,51 +1,87 @@
 """Can these conditions ever hold together, under the routing of the form?
 
-A small backtracking search over the questions that the conditions touch, those of the first condition first. Dates,
-numbers and texts are only asked or not: what depends on their answers counts as possible. The search gives up as
-"possible" after a fixed number of steps.
+A small backtracking search over the questions that the conditions touch, those of the first condition first; a
+several-answer question is decided option by option. Dates, numbers and texts are only asked or not: what depends on
+their answers counts as possible. The search gives up as "possible" after it has weighed a fixed number of conditions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from itertools import combinations
 
 from audit.questionnaire.condition import All, AnyOf, Condition, Key, Not, OneOf, Only, Test, keys, tests
-from audit.questionnaire.model import Questionnaire
+from audit.questionnaire.model import Option, Question, Questionnaire
 
 NOT_ASKED = "–"
 ANSWERED = "…"
-_STEPS = 50_000
+#: How many conditions are weighed: a second or so at the most.
+_STEPS = 100_000
 
-Value = str | frozenset[str]
-Values = Mapping[Key, Value]
+
+@dataclass(frozen=True)
+class Choosing:
+    """The answer to a several-answer question on the way: what is chosen so far, and what is not decided yet."""
+
+    chosen: frozenset[str]
+    undecided: tuple[str, ...] = ()
+
+    @property
+    def possible(self) -> frozenset[str]:
+        """Everything that may come to be chosen."""
+        return self.chosen.union(self.undecided)
+
+    def decided(self) -> Iterator[Choosing]:
+        """The same with its first undecided option chosen and not chosen; an answer that is given is never empty."""
+        first, *rest = self.undecided
+        yield Choosing(self.chosen | {first}, tuple(rest))
+        if rest or self.chosen:
+            yield Choosing(self.chosen, tuple(rest))
+
+
+Value = str | Choosing
+Values = dict[Key, Value]
 Demand = Callable[[Values], bool]
 
 
 def satisfiable(questionnaire: Questionnaire, conditions: Sequence[Condition]) -> bool:
     """Whether some way of filling in the whole form makes every condition true (bound conditions only)."""
     order = _touched(questionnaire, conditions)
-    domains = {key: list(_domain(questionnaire, key, conditions)) for key in order}
+    routing = [(key, asked) for key in order if (asked := questionnaire.by_id[key.question].asked_when) is not None]
+    named = [test for condition in (*conditions, *(asked for _, asked in routing)) for test in tests(condition)]
+    domains = {key: list(_domain(questionnaire.by_id[key.question], key, named)) for key in order}
     demands: list[tuple[tuple[Key, ...], Demand]] = [(keys(one), partial(_may_hold, one)) for one in conditions]
-    for key in order:
-        asked = questionnaire.by_id[key.question].asked_when
-        if asked is not None:
-            demands.append(((key, *keys(asked)), partial(_may_be_asked, key, asked)))
-    reading = {key: [demand for read, demand in demands if key in read] for key in order}
-    steps = iter(range(_STEPS))
-
-    def search(values: Values) -> bool:
-        if len(values) == len(order):
+    demands.extend(((key, *keys(asked)), partial(_may_be_asked, key, asked)) for key, asked in routing)
+    reading: dict[Key | None, list[Demand]] = {None: [demand for _, demand in demands]}  # before anything is decided
+    reading.update({key: [demand for read, demand in demands if key in read] for key in order})
+    waiting: list[Values] = [{}]
+    steps = 0
+    while waiting:
+        values = waiting.pop()
+        last = next(reversed(values), None)
+        steps += len(reading[last])
+        if steps > _STEPS:
             return True
-        key = order[len(values)]
-        for value in domains[key]:
-            tried = {**values, key: value}
-            if next(steps, None) is None or (all(demand(tried) for demand in reading[key]) and search(tried)):
+        if all(demand(values) for demand in reading[last]):
+            further = _further(values, last, order, domains)
+            if not further:
                 return True
-        return False
+            waiting.extend(reversed(further))
+    return False
 
-    return all(_may_hold(condition, {}) for condition in conditions) and search({})
+
+def _further(values: Values, last: Key | None, order: list[Key], domains: Mapping[Key, list[Value]]) -> list[Values]:
+    """The values with one thing more decided, in every way; none where all is decided.
+
+    `last` is the key that was decided last; of a several-answer question there may be more to decide.
+    """
+    if last is not None and isinstance(value := values[last], Choosing) and value.undecided:
+        return [{**values, last: one} for one in value.decided()]
+    if len(values) == len(order):
+        return []
+    key = order[len(values)]
+    return [{**values, key: one} for one in domains[key]]
 
 
 def _may_hold(condition: Condition, values: Values) -> bool:
@@ -66,31 +102,27 @@ def _touched(questionnaire: Questionnaire, conditions: Sequence[Condition]) -> l
     return found
 
 
-def _domain(questionnaire: Questionnaire, key: Key, conditions: Sequence[Condition]) -> Iterator[Value]:
-    """The answers worth trying: every option; of several answers, those named and one that isn't, combined."""
-    question = questionnaire.by_id[key.question]
+def _domain(question: Question, key: Key, named: Sequence[Test]) -> Iterator[Value]:
+    """The answers worth trying: every option; of several answers one of those that all tests take for the same."""
     if question.type == "choices":
-        asked = [other.asked_when for other in questionnaire.questions if other.asked_when is not None]
-        named = {
-            answer
-            for condition in (*conditions, *asked)
-            for test in tests(condition)
-            if test.key == key and isinstance(test, OneOf | Only)
-            for answer in test.answers
-        }
-        alone = [option.code for option in question.options if option.exclusive]
-        others = [option.code for option in question.options if not option.exclusive]
-        free = [code for code in others if code not in named][:1]
-        together = [code for code in others if code in named] + free
-        yield from (frozenset((code,)) for code in alone)
-        for size in range(1, len(together) + 1):
-            yield from map(frozenset, combinations(together, size))
+        yield from (Choosing(frozenset((code,))) for code in _different(question.options, key, named, exclusive=True))
+        together = tuple(_different(question.options, key, named, exclusive=False))
+        if together:
+            yield Choosing(frozenset(), together)
     elif question.closed:
         yield from (option.code for option in question.options)
     else:
         yield ANSWERED
     if question.asked_when is not None:
         yield NOT_ASKED
+
+
+def _different(options: Iterable[Option], key: Key, named: Sequence[Test], *, exclusive: bool) -> list[str]:
+    """One option of each kind, where those of a kind are named by the same tests of this key."""
+    answers = [frozenset(test.answers) for test in named if isinstance(test, OneOf | Only) and test.key == key]
+    codes = [option.code for option in options if option.exclusive == exclusive]
+    kinds = {tuple(code in one for one in answers): code for code in reversed(codes)}
+    return list(kinds.values())[::-1]
 
 
 def _holds(condition: Condition, values: Values) -> bool | None:
@@ -113,5 +145,15 @@ def _test(test: Test, values: Values) -> bool | None:
     value = values.get(test.key)
     if value is None or value == ANSWERED or not isinstance(test, OneOf | Only):
         return None
-    chosen = value if isinstance(value, frozenset) else frozenset((value,))
-    return chosen <= set(test.answers) if isinstance(test, Only) else bool(chosen.intersection(test.answers))
+    choosing = value if isinstance(value, Choosing) else Choosing(frozenset((value,)))
+    if isinstance(test, Only):
+        outside = _has(choosing, choosing.possible.difference(test.answers))
+        return None if outside is None else not outside
+    return _has(choosing, choosing.possible.intersection(test.answers))
+
+
+def _has(choosing: Choosing, wanted: frozenset[str]) -> bool | None:
+    """Whether one of some possible answers is chosen; None where it is not decided."""
+    if choosing.chosen & wanted or wanted == choosing.possible:
+        return True
+    return None if wanted else False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import chain, combinations, product
+from itertools import chain, combinations, pairwise, product
 
 import pytest
 from hypothesis import given, settings
@@ -279,3 +279,32 @@ def test_a_search_that_is_too_long_is_given_up_as_possible(monkeypatch: pytest.M
     assert not satisfy.satisfiable(SMALL, wanted)
     monkeypatch.setattr(satisfy, "_STEPS", 2)
     assert satisfy.satisfiable(SMALL, wanted)
+
+
+def many_options(number: int) -> Questionnaire:
+    """A several-answer question with many options, each of which is named by itself."""
+    options = tuple(Option(str(code), f"Svar {code}") for code in range(1, number + 1))
+    questions = (Question("1", "?", "choices", options=options), Question("2", "?", "choice", options=OPTIONS))
+    return Questionnaire("x", "1", "", "", (), "", (), (Section("1", "", questions),))
+
+
+def test_options_are_decided_one_by_one_and_not_all_their_combinations():
+    questionnaire = many_options(40)
+    options = [option.code for option in questionnaire.questions[0].options]
+    each = [OneOf(Key("1"), (code,)) for code in options]
+    first, last = each[0], each[-1]
+    chain_of_rules = [AnyOf((Not(one), then)) for one, then in pairwise(each)]
+    assert satisfy.satisfiable(questionnaire, each)
+    assert satisfy.satisfiable(questionnaire, [*map(Not, each[1:])])
+    assert satisfy.satisfiable(questionnaire, [first, *chain_of_rules])
+    assert not satisfy.satisfiable(questionnaire, [*map(Not, each)]), "an answer that is given is not empty"
+    assert not satisfy.satisfiable(questionnaire, [first, *chain_of_rules, Not(last)])
+    assert not satisfy.satisfiable(questionnaire, [first, *chain_of_rules, Only(Key("1"), tuple(options[:-1]))])
+
+
+def test_options_that_no_test_tells_apart_are_one_to_the_search(monkeypatch: pytest.MonkeyPatch):
+    """Otherwise it would weigh all their combinations before it gives up that 2 has two answers."""
+    monkeypatch.setattr(satisfy, "_STEPS", 100)
+    some = OneOf(Key("1"), tuple(str(code) for code in range(1, 40)))
+    both = [OneOf(Key("2"), ("1",)), OneOf(Key("2"), ("2",))]
+    assert not satisfy.satisfiable(many_options(40), [some, *both])
