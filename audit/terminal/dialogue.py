@@ -47,6 +47,7 @@ class Dialogue:
         self.questionnaire = book.questionnaire
         self.case = OpenCase(book, state, by, console)
         self.steps = tuple(step for step in steps.all_steps(book.questionnaire) if _concerns(step, only_columns))
+        self._positions = {step.id: number for number, step in enumerate(self.steps)}
         self._only_columns, self._again = only_columns, again
         self._draft = ""  # a text that was typed and not saved
         self._here: Step | None = None
@@ -99,21 +100,19 @@ class Dialogue:
         """The steps that are asked, and those with an answer for which it is unknown whether they are asked."""
         answers = self.case.state.answers
         routing = Routing(answersets.to_cases(self.questionnaire, [answers]))
-        truths = {step: routing.asked(step.question.id) for step in self.steps}
-        return [
-            step for step, truth in truths.items() if truth.true[0] or (step.answered(answers) and not truth.false[0])
-        ]
+        truths = [(step, routing.asked(step.question.id)) for step in self.steps]
+        return [step for step, truth in truths if truth.true[0] or (step.answered(answers) and not truth.false[0])]
 
     def _first_open(self) -> Step | None:
         return next((step for step in self._asked_steps() if not step.answered(self.case.state.answers)), None)
 
     def _next_step(self, step: Step) -> Step | None:
-        later = self.steps[self.steps.index(step) + 1 :]
-        return next((other for other in self._asked_steps() if other in later), None)
+        position = self._positions[step.id]
+        return next((other for other in self._asked_steps() if self._positions[other.id] > position), None)
 
     def _previous_step(self, step: Step) -> Step | None:
-        earlier = self.steps[: self.steps.index(step)]
-        return next((other for other in reversed(self._asked_steps()) if other in earlier), None)
+        position = self._positions[step.id]
+        return next((other for other in reversed(self._asked_steps()) if self._positions[other.id] < position), None)
 
     # --- a step
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from audit.base import cpr
@@ -47,13 +48,13 @@ class Step:
             return self.id
         return f'"{self.question.title}"' if self.question.supplement else self.question.title
 
-    @property
+    @cached_property
     def answer_columns(self) -> tuple[Variable, ...]:
         """The columns of the answer."""
         columns = [column for column in variables_of(self.question) if column.role in ("answer", "status")]
         return tuple(column for column in columns if column.key == self.key)
 
-    @property
+    @cached_property
     def remark_columns(self) -> tuple[Variable, ...]:
         """The columns of remarks, the row's own first."""
         columns = [column for column in variables_of(self.question) if column.role == "remark"]

@@ -516,6 +516,14 @@ def test_the_overview_lists_what_is_missing_and_leads_there(open_: ScoringSessio
     assert "Der mangler ikke noget." in text
 
 
+def test_what_is_wrong_in_a_row_leads_to_that_row(open_: ScoringSession) -> None:
+    """Rule r1: an aspect that is not considered, and a decision that is right all the same."""
+    make(open_, answers=VISITED | {"q2_1__2": "2", "q2_2__2": "2"})
+    script = score(open_, "/o", "1", "1")
+    assert "Når netværket ikke er belyst, er afgørelsen ikke rigtig. Nummer" in script.text
+    assert answers(open_) == VISITED | {"q2_2__2": "2"}, "what was typed is the answer to 2.1/2 and not to 2.1/1"
+
+
 def test_a_long_list_is_cut_and_the_others_counted(tmp_path: Path) -> None:
     with open_session(begin_study(tmp_path / "fleksjob", "fleksjob-2016")) as open_:
         open_.book.create({"kommune": "1", "sagsnr": "7", "sagsmaaler": "1"}, ASA)
