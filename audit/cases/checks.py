@@ -22,7 +22,7 @@ from audit.cases.routing import Routing
 from audit.files.cells import column_letters
 from audit.questionnaire.condition import Key
 from audit.questionnaire.describe import describe
-from audit.questionnaire.model import Question, Questionnaire, Rule, Variable, variables_of
+from audit.questionnaire.model import Question, Questionnaire, Rule, Variable
 
 Rows = npt.NDArray[np.intp]
 #: Space that does not count where texts are compared.
@@ -36,12 +36,9 @@ def check(cases: Cases, *, not_cpr: Collection[str] = ()) -> tuple[Finding, ...]
     """
     routing = Routing(cases)
     findings: list[Finding] = [*_check_keys(cases), *_check_cpr(cases, frozenset(cell.upper() for cell in not_cpr))]
-    for question in cases.questionnaire.questions:
-        variables = [variable for variable in cases.questionnaire.variables if variable.question is question]
-        for key in dict.fromkeys(variable.key for variable in variables):
-            if key in cases.questionnaire.answers:
-                findings.extend(_check_answers(routing, question, key))
-                findings.extend(_check_options(routing, question, key))
+    for key, (variable, *_) in cases.questionnaire.answers.items():
+        findings.extend(_check_answers(routing, variable.question, key))
+        findings.extend(_check_options(routing, variable.question, key))
     for rule in cases.questionnaire.instances:
         findings.extend(_check_rule(routing, rule))
     return tuple(findings)
@@ -216,8 +213,8 @@ def _check_date_and_alternative(routing: Routing, question: Question) -> Iterato
 def _check_remarks(routing: Routing, question: Question, key: Key) -> Iterator[Finding]:
     """An option that demands a remark, without one (a file without the remark's column is only noted)."""
     cases = routing.cases
-    remarks = {variable.key: variable for variable in variables_of(question) if variable.role == "remark"}
-    remark = remarks.get(key) or remarks[Key(question.id)]  # a row of a grid may have one of its own
+    fields = routing.questionnaire.remarks
+    remark = fields.get(key) or fields[Key(question.id)]  # a row of a grid may have one of its own
     if not cases.has(remark.name):
         return
     lacks_remark = ~_has_text(cases, remark) & routing.valid_answers(key)
@@ -253,7 +250,8 @@ def _check_rule(routing: Routing, rule: Rule) -> Iterator[Finding]:
     if not rows:
         return
     questionnaire = routing.questionnaire
-    keys = [key for key in questionnaire.answers if key in rule.keys]  # in the order of the form, as cells are listed
+    order = {key: questionnaire.order[questionnaire.answers[key][0].name] for key in rule.keys}
+    keys = sorted(order, key=order.__getitem__)  # in the order of the form, as cells are listed
     variables = [variable.name for key in keys for variable in questionnaire.answers[key]]
     if rule.soft and routing.cases.has(rule.column):
         variables.append(rule.column)
@@ -275,7 +273,7 @@ def _has_reason(cases: Cases, rule: Rule) -> Mask:
     """
     reason_variables = [cases.questionnaire.by_column[rule.column]]
     has_own = cases.has(rule.column) or rule.column in cases.unreadable
-    variables = reason_variables if has_own else list(remarks_for(cases.questionnaire, rule))
+    variables = reason_variables if has_own else remarks_for(cases.questionnaire, rule)
     mask = np.zeros(cases.size, dtype=np.bool_)
     for variable in variables:
         mask |= _has_text(cases, variable)
@@ -288,8 +286,8 @@ def _has_text(cases: Cases, variable: Variable) -> Mask:
     return mask | cases.unreadable[variable.name] if variable.name in cases.unreadable else mask
 
 
-def remarks_for(questionnaire: Questionnaire, rule: Rule) -> Iterator[Variable]:
-    """The remark fields of the questions and grid rows that a rule reads."""
-    for variable in questionnaire.variables:
-        if variable.role == "remark" and any(variable.key in (key, Key(key.question)) for key in rule.keys):
-            yield variable
+def remarks_for(questionnaire: Questionnaire, rule: Rule) -> list[Variable]:
+    """The remark fields of the questions and grid rows that a rule reads, in the order of the form."""
+    read = {*rule.keys, *(Key(key.question) for key in rule.keys)}
+    fields = [questionnaire.remarks[key] for key in read if key in questionnaire.remarks]
+    return sorted(fields, key=lambda field: questionnaire.order[field.name])

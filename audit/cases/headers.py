@@ -16,6 +16,7 @@ from audit.base.errors import Place
 from audit.cases.findings import Finding, excerpt, finding
 from audit.files.cells import BadCell
 from audit.files.datasheet import DataSheet
+from audit.questionnaire.condition import Key
 from audit.questionnaire.model import GridRow, Option, Question, Questionnaire, Variable
 
 
@@ -73,8 +74,8 @@ class _HeaderNames:
             self._add(ColumnTarget(variable.name, (variable,)), _variable_names(variable))
         for question in questionnaire.questions:
             if question.type == "choices":
-                variables = tuple(v for v in questionnaire.variables if v.question is question and v.role == "answer")
-                self._add(ColumnTarget(question.column, variables), _question_names(question))
+                target = ColumnTarget(question.column, questionnaire.answers[Key(question.id)])
+                self._add(target, _question_names(question))
 
     def _add(self, target: ColumnTarget, names: Iterator[str]) -> None:
         for name in names:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from audit.base import cpr
 from audit.base.danish import capital, listing, long_date, same
@@ -256,17 +257,23 @@ class _AnsweredCase:
 
     def _contradictions(self, question: Question) -> Iterator[str]:
         """The objections of the checks to the answer, each once with the rows that it concerns."""
-        rows_by_message: dict[str, list[str]] = {}
-        for finding in self.findings:
-            if finding.code in _REPORTED_CODES and self._question_of(finding) == question.id:
-                rows_by_message.setdefault(finding.message, []).extend([finding.row] if finding.row else [])
+        rows_by_message = self._objections_by_question.get(question.id, {})
         yield from (f"{capital(message)}{_rows_sentence(rows)}" for message, rows in rows_by_message.items())
+
+    @cached_property
+    def _objections_by_question(self) -> dict[str, dict[str, list[str]]]:
+        """By question the messages that are shown under it, each with the rows that it concerns."""
+        objections: dict[str, dict[str, list[str]]] = {}
+        for finding in self.findings:
+            if finding.code in _REPORTED_CODES:
+                rows = objections.setdefault(self._question_of(finding), {}).setdefault(finding.message, [])
+                rows.extend([finding.row] if finding.row else [])
+        return objections
 
     def _question_of(self, finding: Finding) -> str:
         """The question that a finding is shown under: for a rule the first that it reads."""
-        rules = {rule.id: rule for rule in self.questionnaire.rules}
         if finding.rule is not None:
-            return _first_question(rules[finding.rule])
+            return self.questionnaire.rules_by_id[finding.rule].keys[0].question
         return self.questionnaire.by_column[finding.variables[0]].question.id
 
     # --- the texts
@@ -288,8 +295,8 @@ class _AnsweredCase:
 
     def _reasons(self, question: Question) -> Iterator[Field]:
         """The rules that ask for a reason under a question, each with the reason written."""
-        for rule in self.questionnaire.rules:
-            if not rule.soft or _first_question(rule) != question.id:
+        for rule in self.questionnaire.rules_of.get(question.id, ()):
+            if not rule.soft:
                 continue
             instances = self.questionnaire.instances_of(rule)
             concerned = [instance for instance in instances if checks.breaches(self.routing, instance)[0]]
@@ -307,11 +314,6 @@ class _AnsweredCase:
         if rule.column in self.case.unreadable:
             return "Begrundelsen kan ikke læses."
         return "Begrundelsen står i bemærkningerne."
-
-
-def _first_question(rule: Rule) -> str:
-    """The question that a rule belongs to: the first that it reads."""
-    return rule.keys[0].question
 
 
 def _state_of_rows(text: str, keys: Sequence[Key], all_keys: Sequence[Key]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from audit.cases.columns import Cases
 from audit.cases.findings import Finding, finding
 from audit.cases.routing import Routing
 from audit.exchange.overlay import PlannedCase
-from audit.questionnaire.model import variables_of
+from audit.questionnaire.model import Questionnaire, variables_of
 from audit.scoring.answersets import AnswerTexts
 from audit.scoring.casebook import locked_columns
 from audit.scoring.labels import column_label
@@ -98,11 +98,13 @@ def relevant_findings(
 ) -> Iterator[Finding]:
     """The findings that concern the import: none of cases that it leaves as they are, nor of columns not needed."""
     touched = frozenset(row for row, case in enumerate(planned) if case.touched)
-    needed = frozenset[str]() if _names_cases_only(coded.cases) else _asked_of_new_cases(cases, planned)
+    needed = frozenset[str]()
+    if not _names_cases_only(coded.cases):
+        needed = _column_names(cases.questionnaire, _asked_of_new_cases(cases, planned))
     for issue in coded.findings:
         if issue.code == "valgfri-kolonner" and _names_cases_only(coded.cases):
             continue
-        if issue.code != "manglende-kolonne" or needed.intersection(_missing_questions(issue, coded.cases)):
+        if issue.code != "manglende-kolonne" or needed.intersection(issue.questions):
             yield issue
     yield from _partial_questions(coded)
     for issue in findings:
@@ -127,11 +129,12 @@ def _asked_of_new_cases(cases: Cases, planned: Sequence[PlannedCase]) -> frozens
     return frozenset(question.id for question in questions if (routing.asked(question.id).true & new).any())
 
 
-def _missing_questions(finding: Finding, cases: Cases) -> Iterator[str]:
-    """The ids of the questions that a finding of a missing column is about."""
-    for variable in cases.questionnaire.variables:
-        if {variable.number, variable.question.id, variable.question.title} & {*finding.questions}:
-            yield variable.question.id
+def _column_names(questionnaire: Questionnaire, questions: Collection[str]) -> frozenset[str]:
+    """What a finding of a missing column may call the columns of these questions."""
+    variables = [variable for variable in questionnaire.variables if variable.question.id in questions]
+    return frozenset(
+        name for variable in variables for name in (variable.number, variable.question.id, variable.question.title)
+    )
 
 
 def _partial_questions(coded: CodedSheet) -> Iterator[Finding]:

@@ -198,7 +198,7 @@ class Rule:
         """One rule for each of these rows of its grid."""
         return tuple(replace(self, when=for_row(self.when, row), then=for_row(self.then, row), row=row) for row in rows)
 
-    @property
+    @cached_property
     def keys(self) -> tuple[Key, ...]:
         """The questions and rows it reads."""
         return tuple(dict.fromkeys((*keys(self.when), *keys(self.then))))
@@ -310,6 +310,11 @@ class Questionnaire:
         return {variable.name: variable for variable in self.variables}
 
     @cached_property
+    def order(self) -> Mapping[str, int]:
+        """The number of each variable in the order of the form, from 0, by machine name."""
+        return {variable.name: number for number, variable in enumerate(self.variables)}
+
+    @cached_property
     def answers(self) -> Mapping[Key, tuple[Variable, ...]]:
         """The variables that hold the answer to a question or a grid row (several for a several-answer question)."""
         variables: dict[Key, tuple[Variable, ...]] = {}
@@ -317,6 +322,24 @@ class Questionnaire:
             if variable.role in ("answer", "status"):
                 variables[variable.key] = (*variables.get(variable.key, ()), variable)
         return variables
+
+    @cached_property
+    def remarks(self) -> Mapping[Key, Variable]:
+        """The remark field of each question and grid row that has one of its own."""
+        return {variable.key: variable for variable in self.variables if variable.role == "remark"}
+
+    @cached_property
+    def rules_by_id(self) -> Mapping[str, Rule]:
+        """Rules by id."""
+        return {rule.id: rule for rule in self.rules}
+
+    @cached_property
+    def rules_of(self) -> Mapping[str, tuple[Rule, ...]]:
+        """By question the rules that belong to it: those that read it before any other."""
+        found: dict[str, list[Rule]] = {}
+        for rule in self.rules:
+            found.setdefault(rule.keys[0].question, []).append(rule)
+        return {question: tuple(rules) for question, rules in found.items()}
 
     @cached_property
     def instances(self) -> tuple[Rule, ...]:

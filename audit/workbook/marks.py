@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from audit.questionnaire.condition import Key
-from audit.questionnaire.model import Question, Questionnaire, Rule, Variable, variables_of
+from audit.questionnaire.model import Question, Questionnaire, Rule, Variable
 from audit.workbook.formula import UNREAD, Calculation, trimmed_text
 
 #: The separator of the parts of a key.
@@ -62,6 +62,7 @@ class _Marking:
         self.missing: dict[Key, str] = {}
         self.remarks: dict[str, list[str]] = {}
         self.faults: dict[Key, list[str]] = {}
+        self.unexplained: dict[Key, list[str]] = {}
         self.instances: dict[Rule, str] = {}
 
     def marks(self) -> Marks:
@@ -108,7 +109,7 @@ class _Marking:
                 self._add_remark(key, question, chosen)
 
     def _add_remark(self, key: Key, question: Question, chosen: Sequence[str]) -> None:
-        fields = {variable.key: variable for variable in variables_of(question) if variable.role == "remark"}
+        fields = self.questionnaire.remarks
         remark = fields.get(key) or fields[Key(question.id)]  # a row of a grid may have one of its own
         asked = self.calculation.asked(question)
         demanded = [f"ISNUMBER({self.calculation.answered(key)})", *([f"{asked}<>0"] if asked else [])]
@@ -128,23 +129,19 @@ class _Marking:
 
     def _add_faults(self) -> None:
         for rule, reference in self.instances.items():
-            if not rule.soft:
-                self._add_fault(rule.keys, reference)
+            _add_reference(self.unexplained if rule.soft else self.faults, rule.keys, reference)
         for question in self.questionnaire.questions:
             key = Key(question.id)
             if question.type == "choices" and any(option.exclusive for option in question.options):
-                self._add_fault([key], self._exclusive(key))
+                _add_reference(self.faults, [key], self._exclusive(key))
             elif question.type == "date" and len(self.questionnaire.answers[key]) > 1:
                 dates = [
                     f"ISNUMBER({self.calculation.value(variable)})" for variable in self.questionnaire.answers[key]
                 ]
                 title = f"{key} dato og alternativ"
-                self._add_fault([key], self.calculation.add(title, f"IF(AND({','.join(dates)}),1,0)"))
-        self._add_fault([Key(name) for name in self.questionnaire.key], self._repeated())
-
-    def _add_fault(self, keys: Iterable[Key], reference: str) -> None:
-        for key in keys:
-            self.faults.setdefault(key, []).append(reference)
+                reference = self.calculation.add(title, f"IF(AND({','.join(dates)}),1,0)")
+                _add_reference(self.faults, [key], reference)
+        _add_reference(self.faults, [Key(name) for name in self.questionnaire.key], self._repeated())
 
     def _exclusive(self, key: Key) -> str:
         """1 where an answer that excludes all others is combined with another."""
@@ -214,8 +211,8 @@ class _Marking:
         formula = (
             f'IF({self._from_other_sheet(self.missing[key])}=1,{Mark.MISSING},"")' if key in self.missing else '""'
         )
-        soft = [reference for rule, reference in self.instances.items() if rule.soft and key in rule.keys]
-        for references, mark in ((soft, Mark.UNEXPLAINED), (self.faults.get(key, []), Mark.BREACHED)):
+        for by_key, mark in ((self.unexplained, Mark.UNEXPLAINED), (self.faults, Mark.BREACHED)):
+            references = by_key.get(key, [])
             if references:
                 formula = f"IF({self._any(references)},{mark},{formula})"
         asked = self.calculation.asked(variable.question)
@@ -240,3 +237,8 @@ class _Marking:
         instances = [reference for rule, reference in self.instances.items() if rule.column == variable.name]
         missing = f"IF({self._any(instances)},{Mark.MISSING},{Mark.NOT_ASKED})"
         return f'IF({self.calculation.blank(variable)},{missing},"")'
+
+
+def _add_reference(references: dict[Key, list[str]], keys: Iterable[Key], reference: str) -> None:
+    for key in keys:
+        references.setdefault(key, []).append(reference)

@@ -8,12 +8,14 @@ from functools import cache
 
 import numpy as np
 import pytest
+from smallstudy import SCHEMA
 
 from audit.base import yamlfile
 from audit.cases.checks import check
 from audit.cases.columns import Cases, Origin, from_codes
 from audit.cases.findings import Finding
-from audit.questionnaire import schemas
+from audit.questionnaire import model, schemas
+from audit.questionnaire.condition import Condition, Key, keys
 from audit.questionnaire.model import Questionnaire
 
 FORM = """\
@@ -583,6 +585,25 @@ def test_a_rule_on_a_question_that_is_not_asked_is_not_triggered() -> None:
 
 
 # --- all of it --------------------------------------------------------------------------------------------------------
+
+
+def test_what_a_rule_reads_is_worked_out_once_however_much_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    questionnaire = schemas.load(SCHEMA)
+    made = from_codes(
+        questionnaire, {"distrikt": ["1"], "sagsnr": ["1"], "q2_1__1": ["2"], "q2_1__2": ["2"], "q2_3": ["1"]}
+    )
+    read: list[Condition] = []
+
+    def noted(condition: Condition) -> tuple[Key, ...]:
+        read.append(condition)
+        return keys(condition)
+
+    monkeypatch.setattr(model, "keys", noted)
+    assert [one.rule for one in check(made) if one.rule] == ["r1"]
+    assert len(read) <= 2 * len({*questionnaire.rules, *questionnaire.instances})
+    read.clear()
+    check(made)
+    assert not read
 
 
 def test_findings_come_key_first_then_cpr_then_question_by_question_then_the_rules() -> None:
