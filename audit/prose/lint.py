@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
@@ -52,6 +52,18 @@ def name_faults(source: str, file: str, names: NamesByKind) -> list[Fault]:
     return sorted(
         Fault(file, number, 1, message, "navn") for number, message in _unknown_names(tree, _sandbox(), names)
     )
+
+
+def first_arguments(source: str, function: str) -> frozenset[str] | None:
+    """What a template calls a function with outright: ``x`` of ``{{ anchor("x") }}``. None where it cannot be read."""
+    from jinja2 import TemplateSyntaxError
+
+    if not chapters.is_template(source):
+        return frozenset()
+    try:
+        return frozenset(name for _, _, name in _called(chapters.parse_template(source), (function,)))
+    except (TemplateSyntaxError, RecursionError):
+        return None
 
 
 @cache
@@ -127,14 +139,21 @@ def _constant_names(tree: nodes.Template) -> Iterator[tuple[str, int, str]]:
     """Names given as constants: ``table("x")``, ``figure("x")``, ``tables["x"]``, ``examples["x"]``."""
     from jinja2 import nodes
 
-    for call in tree.find_all(nodes.Call):
-        if isinstance(call.node, nodes.Name) and call.node.name in _KINDS and call.args:
-            argument = call.args[0]
-            if isinstance(argument, nodes.Const):
-                yield call.node.name, call.lineno, str(argument.value)
+    yield from _called(tree, _KINDS)
     for item in tree.find_all(nodes.Getitem):
         if isinstance(item.node, nodes.Name) and item.node.name in _LOOKUP_KINDS and isinstance(item.arg, nodes.Const):
             yield _LOOKUP_KINDS[item.node.name], item.lineno, str(item.arg.value)
+
+
+def _called(tree: nodes.Template, functions: Collection[str]) -> Iterator[tuple[str, int, str]]:
+    """Each call of one of these functions with a constant first: the function, the line, and the constant as text."""
+    from jinja2 import nodes
+
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name in functions and call.args:
+            argument = call.args[0]
+            if isinstance(argument, nodes.Const):
+                yield call.node.name, call.lineno, str(argument.value)
 
 
 #: The functions that put in blocks, which must stand alone.

@@ -84,12 +84,12 @@ def _check_examples(definition: PlanFile, source: Source) -> None:
         seen.setdefault(example.section, steps)
 
 
-_ANCHOR = re.compile(r"anchor\(\s*[\"']([^\"']+)[\"']\s*\)")
-
-
 def check_sections(definition: PlanFile, source: Source, texts: Mapping[str, str]) -> None:
-    """Note in `source` each recommendation whose section no chapter has an anchor for."""
-    anchors = sorted({name for text in texts.values() for name in _ANCHOR.findall(text)})
+    """Note in `source` each recommendation whose section no chapter has an anchor for, if all can be read."""
+    named = [lint.first_arguments(text, "anchor") for text in texts.values()]
+    if None in named:
+        return  # an unreadable text may have any anchor
+    anchors = sorted({name for names in named for name in names or ()})
     for index, recommendation in enumerate(definition.recommendations):
         if recommendation.section and recommendation.section not in anchors:
             message = (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audit.base.errors import FileFault
+from audit.prose import lint
 from audit.questionnaire import schemas
 from audit.report import compose, examples, planfile
 from audit.report.inputs import report_inputs, study_without_cases
@@ -17,9 +17,6 @@ from audit.study.studyfile import FILE as STUDY
 if TYPE_CHECKING:
     from audit.report.planfile import Plan
 from audit.report.documents import plan_parameters, units
-
-#: A case that a chapter puts in as an example.
-_EXAMPLE = re.compile(r"case_example\(\s*[\"']?([^\"'\s)]+)")
 
 
 def check_plan(folder: Path, study: Study | None = None) -> Plan:
@@ -31,7 +28,7 @@ def check_plan(folder: Path, study: Study | None = None) -> Plan:
     if not (folder / planfile.FILE).is_file():
         raise FileFault(f"{folder} er ikke en rapportplan: der er ingen {planfile.FILE}.")
     chosen = planfile.load(folder)
-    named = {case for text in chosen.texts.values() for case in _EXAMPLE.findall(text)}
+    named = {case for text in chosen.texts.values() for case in lint.first_arguments(text, "case_example") or ()}
     told = {case: compose.ExampleText("", "Sagen.", "") for case in named}
     told |= {
         f"{one.section} 1": compose.ExampleText("", "Sagen.", "", one.section) for one in chosen.definition.examples

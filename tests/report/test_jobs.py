@@ -95,6 +95,29 @@ def test_plan_check_makes_the_report_and_tells_what_only_then_goes_wrong(tmp_pat
     assert fault.line == text.count("\n") + 4
 
 
+def plan_with(folder: Path, text: str) -> Path:
+    """The shipped plan with something more in a chapter."""
+    shutil.copytree(ROOT / "reports" / "praksisundersoegelse", folder / "praksisundersoegelse")
+    chapter = folder / "praksisundersoegelse" / "fleksjob.md"
+    chapter.write_text(f"{chapter.read_text(encoding='utf-8')}\n{text}\n", encoding="utf-8")
+    return chapter.parent
+
+
+@pytest.mark.parametrize("case", ["'18'", "18", '"sag 12"', "'12 (a)'", '"d\'Or"', "( 'A/1' )"])
+def test_plan_check_knows_an_example_by_any_number(tmp_path: Path, case: str) -> None:
+    plancheck.check_plan(plan_with(tmp_path, f"{{{{ case_example({case}) }}}}"))
+
+
+@pytest.mark.parametrize(
+    "hidden", ['{# {{ case_example("sag 12") }} #}', '{% raw %}{{ case_example("sag 12") }}{% endraw %}']
+)
+def test_plan_check_takes_no_example_from_a_comment_or_from_raw_text(tmp_path: Path, hidden: str) -> None:
+    """A case that is worked out, and not named outright, is not known to be there because a comment names it."""
+    use = '{{ case_example("sag " ~ 12) }}'
+    with pytest.raises(DefinitionFault, match='eksemplet "sag 12" findes ikke'):
+        plancheck.check_plan(plan_with(tmp_path, f"{hidden}\n\n{use}"))
+
+
 def test_sorted_by_size_answers_that_stand_alone_come_last() -> None:
     """None of the others is done (Nej) in most of the 42 cases, and it is no measure."""
     opened = source.open_source(demo.demo_study())

@@ -119,6 +119,28 @@ def test_a_broken_plan_tells_the_line(tmp_path: Path, old: str, new: str, line: 
 
 
 @pytest.mark.parametrize(
+    ("chapter", "told"),
+    [
+        ('# Et {{ anchor("x") }}\n', []),
+        ("# Et {{ anchor( 'x' ) }}\n", []),
+        ("# Et\n", ["henvisning"]),
+        ('# Et {# {{ anchor("x") }} #}\n', ["henvisning"]),
+        ('# Et {% raw %}{{ anchor("x") }}{% endraw %}\n', ["henvisning"]),
+        ('# Et\n\n{{ anchor("x" }}\n', ["jinja"]),
+    ],
+)
+def test_a_recommendation_names_a_section_that_a_chapter_has(tmp_path: Path, chapter: str, told: list[str]) -> None:
+    text = MINIMAL + 'recommendations:\n  - {text: Gør det, table: a, answers: ["1"], section: x}\n'
+    folder = made(tmp_path, text, chapter)
+    try:
+        planfile.load(folder)
+    except DefinitionFault as fault:
+        assert [one.code for one in fault.faults] == told
+    else:
+        assert not told
+
+
+@pytest.mark.parametrize(
     ("text", "line", "words"),
     [
         ("# Et\n\n##\n\nTekst.\n", 3, "overskriften er tom"),
