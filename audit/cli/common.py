@@ -139,12 +139,18 @@ def at_terminal(stream: TextIO | None) -> bool:
 
 
 def parse_day(text: str | None) -> date | None:
-    """The given day, or the one that a reproducible build sets (SOURCE_DATE_EPOCH, seconds since 1970), or None."""
+    """The given day, or the one that a reproducible build sets (SOURCE_DATE_EPOCH, seconds since 1970), or None.
+
+    Raises UsageFault where that is no day.
+    """
+    if text is not None:
+        try:
+            return date.fromisoformat(text)
+        except ValueError as error:
+            raise UsageFault(f'"{text}" er ikke en dato.', remedy="Skriv den som 2016-03-01.") from error
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     try:
-        if text is not None:
-            return date.fromisoformat(text)
         return datetime.fromtimestamp(int(epoch), UTC).date() if epoch else None
     except (ValueError, OverflowError, OSError) as error:
-        value = epoch if text is None else text
-        raise UsageFault(f'"{value}" er ikke en dato.', remedy="Skriv den som 2016-03-01.") from error
+        message = f'Miljøvariablen SOURCE_DATE_EPOCH giver ingen dato: "{epoch}" er ikke et antal sekunder siden 1970.'
+        raise UsageFault(message, remedy="Fjern den, eller skriv rapportens dato med --date 2016-03-01.") from error

@@ -6,12 +6,16 @@ nothing of how else cases were chosen, or of how they were judged.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
+from functools import cache
 from math import sqrt
-from typing import Literal
+from typing import Any, Literal
 
 Interval = tuple[float, float]
 Method = Literal["wilson", "clopper-pearson"]
+
+_EPOCH = "SOURCE_DATE_EPOCH"
 
 
 def wilson(count: int, base: int, level: float = 0.95) -> Interval:
@@ -25,10 +29,8 @@ def wilson(count: int, base: int, level: float = 0.95) -> Interval:
 
     Raises ValueError on an empty base, a count outside it, or a level outside ]0, 1[.
     """
-    from scipy.special import ndtri
-
     _must_be_share(count, base, level)
-    z = float(-ndtri((1 - level) / 2))
+    z = float(-_special().ndtri((1 - level) / 2))
     return _wilson_low(count, base, z), 1.0 - _wilson_low(base - count, base, z)
 
 
@@ -55,9 +57,22 @@ def clopper_pearson(count: int, base: int, level: float = 0.95) -> Interval:
 
 def _exact_low(count: int, base: int, level: float) -> float:
     """The share of which `count` or more has the probability (1 - level) / 2."""
-    from scipy.special import betaincinv
+    return float(_special().betaincinv(count, base - count + 1, (1 - level) / 2)) if count else 0.0
 
-    return float(betaincinv(count, base - count + 1, (1 - level) / 2)) if count else 0.0
+
+@cache
+def _special() -> Any:
+    """scipy's special functions.
+
+    Their import takes in a part of numpy that reads SOURCE_DATE_EPOCH, and fails where that is anything but a number.
+    """
+    stated = os.environ.pop(_EPOCH, None)
+    try:
+        from scipy import special
+    finally:
+        if stated is not None:
+            os.environ[_EPOCH] = stated
+    return special
 
 
 def _must_be_share(count: int, base: int, level: float) -> None:

@@ -475,9 +475,38 @@ def test_report_with_a_date_gives_the_same_bytes(
     for ending in ("html", "pdf", "docx"):
         assert len({(tmp_path / name / f"resultater.{ending}").read_bytes() for name in "abc"}) == 1
     assert "1. marts 2016" in (tmp_path / "a" / "resultater.html").read_text(encoding="utf-8")
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "i går")
+
+
+@pytest.mark.parametrize("epoch", ["i går", "1.5", "9" * 30])
+def test_a_build_day_that_is_none_is_told_by_the_variable_that_has_it(
+    run: Runner, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, epoch: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     ran = run("report", small, "--out", tmp_path / "d")
-    assert (ran.code, ran.err) == (2, '"i går" er ikke en dato.\nSkriv den som 2016-03-01.\n')
+    assert ran.code == 2
+    assert ran.err == (
+        f'Miljøvariablen SOURCE_DATE_EPOCH giver ingen dato: "{epoch}" er ikke et antal sekunder siden 1970.\n'
+        "Fjern den, eller skriv rapportens dato med --date 2016-03-01.\n"
+    )
+    ran = run("report", small, "--out", tmp_path / "d", "--date", "1. marts")
+    assert (ran.code, ran.err) == (2, '"1. marts" er ikke en dato.\nSkriv den som 2016-03-01.\n')
+
+
+def test_a_build_day_changes_no_byte_of_what_has_a_date_of_its_own(tmp_path: Path) -> None:
+    """Each in a process of its own, for libraries read the variable when they are imported."""
+    told = {"ingen": None, "tal": "1456790400", "ord": "i går", "stort": "9" * 30}
+    arguments = ("--date", "2016-03-01", "--out")
+    for name, epoch in told.items():
+        environment = {key: text for key, text in os.environ.items() if key != "SOURCE_DATE_EPOCH"}
+        environment |= {} if epoch is None else {"SOURCE_DATE_EPOCH": epoch}
+        for command in (
+            ("report", SAMPLE, *arguments, tmp_path / name),
+            ("tables", SAMPLE, "--out", tmp_path / name / "t.xlsx"),
+        ):
+            process = [sys.executable, "-m", "audit", *map(str, command)]
+            subprocess.run(process, env=environment, cwd=ROOT, capture_output=True, check=True)
+    for file in ("praksisundersoegelse.html", "praksisundersoegelse.pdf", "praksisundersoegelse.docx", "t.xlsx"):
+        assert len({(tmp_path / name / file).read_bytes() for name in told}) == 1, file
 
 
 def test_report_refuses_data_with_a_fault_unless_forced(run: Runner, tmp_path: Path) -> None:
