@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 class Place:
     """Where something stands, as the user's own program names it.
 
-    `row` counts from 1 as a spreadsheet or an editor does; `cell` is a reference such as ``K7`` (several are
-    joined by comma and space); `column` is the name of a variable or what the header says.
+    `row` counts from 1 as a spreadsheet or an editor does; `cell` is a reference such as ``K7`` or ``K7:N7`` (several
+    are joined by comma and space); `column` is the name of a variable or what the header says.
     """
 
     file: str | None = None
@@ -25,6 +25,13 @@ class Place:
     case: str | None = None
     questions: tuple[str, ...] = ()
 
+    @property
+    def cells(self) -> str:
+        """``celle K7``, ``celler K7, M7``, ``celler K7:N7``; the empty string where there is no cell."""
+        if not self.cell:
+            return ""
+        return f"{'celler' if {',', ':'} & {*self.cell} else 'celle'} {self.cell}"
+
     def __str__(self) -> str:
         """The place in Danish, as the contracts write it."""
         about = f" ({', '.join(self.questions)})" if self.questions else ""
@@ -34,7 +41,7 @@ class Place:
         if self.sheet:
             parts.append(f"ark {self.sheet}")
         if self.cell:
-            parts.append(f"{'celler' if ',' in self.cell else 'celle'} {self.cell}{about}")
+            parts.append(f"{self.cells}{about}")
         elif self.file and self.row is not None:
             parts.append(f"linje {self.row}")
             if self.column:

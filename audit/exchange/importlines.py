@@ -89,9 +89,9 @@ def _place_label(plan: ImportPlan, row: int, name: str) -> str:
     """``sag 12, 3.2 (celle K7)``; a column that the file does not have has no place."""
     place = plan.cases.place(row, [name])
     in_file = plan.cases.origin is not None and name in plan.cases.origin.columns
-    cell_label = f" (celle {place.cell})" if place.cell else f" (linje {place.row})"
+    position = f" ({place.cells})" if place.cell else f" (linje {place.row})"
     case = plan.planned_cases[row].state.case
-    return f"sag {case}, {column_label(plan.cases.questionnaire, name)}{cell_label if in_file else ''}"
+    return f"sag {case}, {column_label(plan.cases.questionnaire, name)}{position if in_file else ''}"
 
 
 def _answer_label(plan: ImportPlan, name: str, text: str) -> str:

@@ -202,7 +202,7 @@ def messages(path: Path, **options: Sequence[str]) -> list[Message]:
 def where(way: str, told: Told) -> str:
     if way == "csv":
         return f"sager.csv, {told.line}" if told.line else "sager.csv"
-    cell = f"{'celler' if ',' in told.cell.split(' (')[0] else 'celle'} {told.cell}"
+    cell = f"{'celler' if re.search('[,:]', told.cell.split(' (')[0]) else 'celle'} {told.cell}"
     return f"sager.xlsx, ark Sager, {cell}" if told.cell else "sager.xlsx, ark Sager"
 
 
