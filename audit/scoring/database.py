@@ -159,6 +159,10 @@ _PROBLEMS = {
     ),
 }
 COPY = "Hent den fra en sikkerhedskopi."
+_OUTDATED = (
+    "Brug den udgave, som undersøgelsen er lavet med, eller skriv sagerne ud med den (audit export), og hent dem ind i "
+    "en ny undersøgelse med denne (audit new og audit import)."
+)
 _FOREIGN = ("er ikke en undersøgelses database, eller der mangler noget i den.", COPY)
 
 
@@ -185,7 +189,7 @@ class Store:
         if not path.is_file():
             raise FileFault(f"{path} findes ikke.", remedy="Hent den fra en sikkerhedskopi.")
         with self.reading() as reader:
-            reader.refuse_newer(path)
+            reader.refuse_other_form(path)
 
     @contextmanager
     def reading(self) -> Iterator[LogReader]:
@@ -224,10 +228,14 @@ class LogReader:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def refuse_newer(self, path: Path) -> None:
-        """Raise FileFault for tables of a form that this program does not know."""
-        if self._connection.execute(sa.select(_head.c.form)).scalar_one() != _FORM:
-            raise FileFault(f"{path} er lavet af en nyere udgave af programmet.", remedy="Opdatér programmet.")
+    def refuse_other_form(self, path: Path) -> None:
+        """Raise FileFault for tables of a form that this program does not know, newer or older."""
+        form = self._connection.execute(sa.select(_head.c.form)).scalar_one()
+        if form == _FORM:
+            return
+        age, remedy = ("nyere", "Opdatér programmet.") if form > _FORM else ("ældre", _OUTDATED)
+        message = f"{path} er lavet af en {age} udgave af programmet (databasens form er {form}, programmets {_FORM})."
+        raise FileFault(message, remedy=remedy)
 
     def seal(self) -> Seal:
         """How many revisions there are, and the last one's chain value."""

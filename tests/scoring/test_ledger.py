@@ -321,10 +321,18 @@ def test_a_database_that_cannot_be_used_is_a_clear_error(run: Runner, scored: Pa
     assert said in ran.err
 
 
-def test_a_database_of_a_newer_program_is_not_touched(run: Runner, scored: Path) -> None:
-    sql(scored, "UPDATE head SET form = 2")
+@pytest.mark.parametrize(("form", "age", "remedy"), [(2, "nyere", "Opdatér programmet."), (0, "ældre", "audit export")])
+def test_a_database_of_another_program_is_not_touched(
+    run: Runner, scored: Path, form: int, age: str, remedy: str
+) -> None:
+    sql(scored, f"UPDATE head SET form = {form}")
+    before = (scored / "cases.sqlite").read_bytes()
     ran = run("verify", "--study", scored)
-    assert (ran.code, "nyere udgave" in ran.err) == (2, True)
+    told, advice = ran.err.splitlines()
+    assert ran.code == 2
+    assert told.endswith(f"er lavet af en {age} udgave af programmet (databasens form er {form}, programmets 1).")
+    assert remedy in advice
+    assert (scored / "cases.sqlite").read_bytes() == before
 
 
 def test_a_database_that_another_program_keeps_locked_is_a_clear_error(
