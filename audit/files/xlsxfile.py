@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import io
+import lzma
 import posixpath
 import re
 import zipfile
@@ -69,10 +70,8 @@ def read_xlsx(data: bytes, file: str, sheet_name: str | None) -> SheetCells:
     The sheet is the one called `sheet_name`, else the visible one called *Sager*, else the only visible one with
     content. Raises FileFault for a workbook that is damaged or of another kind, and when no sheet can be chosen.
     """
-    from python_calamine import CalamineWorkbook
-
     with _damage_told(file):
-        archive = zipfile.ZipFile(io.BytesIO(data))
+        archive = _opened(data)
         _require_workbook(archive, file)
         sheets = _list_sheets(archive)
         sheet = _choose_sheet(sheets, sheet_name, archive, file)
@@ -81,29 +80,82 @@ def read_xlsx(data: bytes, file: str, sheet_name: str | None) -> SheetCells:
         _refuse_stray(body, place)
         bad = dict(_bad_cells(body))
         _refuse_unknown_errors(bad, place)
-        values = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet.name)
         return SheetCells(
             sheet=sheet.name,
-            rows=values.to_python(skip_empty_area=False),
+            rows=_values(data, sheet),
             bad=bad,
             merged=tuple(_merged_ranges(after)),
             notes=_describe_sheets(sheet, sheets),
         )
 
 
+class _DamageError(Exception):
+    """The file is not as Excel writes one."""
+
+
 @contextmanager
 def _damage_told(file: str) -> Iterator[None]:
-    from python_calamine import CalamineError
-
-    zip_damage = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, OverflowError, RuntimeError)
     try:
         yield
-    except (*zip_damage, ElementTree.ParseError, CalamineError) as error:
+    except _DamageError as error:
         raise FileFault(
             "Filen er beskadiget eller skåret over, så den ikke kan læses.",
             place=Place(file=file),
             remedy="Hent eller kopiér den igen, eller åbn den i Excel, og gem den på ny som .xlsx.",
         ) from error
+
+
+@contextmanager
+def _damaging(*kinds: type[Exception]) -> Iterator[None]:
+    """A single call of a library, which says by an error of these kinds that the file is damaged."""
+    try:
+        yield
+    except kinds as error:
+        raise _DamageError from error
+
+
+#: What zipfile raises for a file that is damaged, encrypted, or packed in a way that it does not know.
+_ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    ValueError,
+    OverflowError,
+    RuntimeError,
+)
+
+
+def _opened(data: bytes) -> zipfile.ZipFile:
+    with _damaging(*_ZIP_ERRORS):
+        return zipfile.ZipFile(io.BytesIO(data))
+
+
+def _read_part(archive: zipfile.ZipFile, name: str) -> bytes:
+    if name not in archive.namelist():
+        raise _DamageError
+    with _damaging(*_ZIP_ERRORS):
+        return archive.read(name)
+
+
+def _parse_part(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    xml = _read_part(archive, name)
+    with _damaging(ElementTree.ParseError, ValueError, LookupError):  # the last two of an encoding that is not known
+        return ElementTree.fromstring(xml)  # noqa: S314  # expat itself stops entities that grow
+
+
+def _values(data: bytes, sheet: _Sheet) -> list[list[RawCell]]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    with _damaging(CalamineError, ValueError, OverflowError):  # the last two of a date that Python has not
+        values = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet.name)
+        return values.to_python(skip_empty_area=False)
+
+
+def _whole(digits: bytes) -> int:
+    with _damaging(ValueError):  # Python reads no number of thousands of digits
+        return int(digits)
 
 
 def _require_workbook(archive: zipfile.ZipFile, file: str) -> None:
@@ -125,21 +177,17 @@ def _list_sheets(archive: zipfile.ZipFile) -> tuple[_Sheet, ...]:
     """The worksheets of the workbook in its own order (a sheet that is only a chart is left out)."""
     parts = {
         relation.get("Id"): posixpath.normpath(posixpath.join("/xl", relation.get("Target", ""))).lstrip("/")
-        for relation in _parse_xml(archive, "xl/_rels/workbook.xml.rels")
+        for relation in _parse_part(archive, "xl/_rels/workbook.xml.rels")
         if relation.get("Type", "").endswith("/worksheet")
     }
     sheets = []
-    for element in _parse_xml(archive, "xl/workbook.xml").iter():
+    for element in _parse_part(archive, "xl/workbook.xml").iter():
         if element.tag.rpartition("}")[2] == "sheet":
             relation_id = next((value for key, value in element.attrib.items() if key.endswith("}id")), None)
             if relation_id in parts:
                 visible = element.get("state", "visible") == "visible"
                 sheets.append(_Sheet(element.get("name", ""), visible, parts[relation_id]))
     return tuple(sheets)
-
-
-def _parse_xml(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
-    return ElementTree.fromstring(archive.read(part))  # noqa: S314  # expat itself stops entities that grow
 
 
 def _choose_sheet(sheets: tuple[_Sheet, ...], sheet_name: str | None, archive: zipfile.ZipFile, file: str) -> _Sheet:
@@ -190,7 +238,7 @@ def _describe_sheets(sheet: _Sheet, sheets: tuple[_Sheet, ...]) -> tuple[str, ..
 
 def _sheet_xml(archive: zipfile.ZipFile, sheet: _Sheet) -> tuple[bytes, bytes]:
     """The XML of a sheet's cells, and what follows it, without a namespace prefix."""
-    xml = archive.read(sheet.part)
+    xml = _read_part(archive, sheet.part)
     prefix = re.search(rb"<(\w+:)worksheet\b", xml[:4096])
     if prefix:
         xml = xml.replace(b"<" + prefix[1], b"<").replace(b"</" + prefix[1], b"</")
@@ -237,10 +285,10 @@ def _cell_position(body: bytes, cell: int) -> tuple[int, int]:
     """Row and column from 1 of the cell element that starts at `cell`; some writers leave the reference out."""
     reference = _REFERENCE.search(body, cell, body.find(b">", cell))
     if reference:
-        return int(reference[2]), _column_number(reference[1])
+        return _whole(reference[2]), _column_number(reference[1])
     row = body.rfind(b"<row", 0, cell)
     number = _ROW_NUMBER.match(body, row)
-    return int(number[1]) if number else body.count(b"<row", 0, cell), body.count(b"<c", row, cell) + 1
+    return _whole(number[1]) if number else body.count(b"<row", 0, cell), body.count(b"<c", row, cell) + 1
 
 
 def _column_number(letters: bytes) -> int:
@@ -269,4 +317,4 @@ def _unescape(xml: bytes) -> str:
 
 def _merged_ranges(after: bytes) -> Iterator[Range]:
     for left, top, right, bottom in _MERGED.findall(after):
-        yield Range(int(top), _column_number(left), int(bottom), _column_number(right))
+        yield Range(_whole(top), _column_number(left), _whole(bottom), _column_number(right))

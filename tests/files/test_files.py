@@ -8,7 +8,7 @@ import errno
 import io
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from openpyxl import Workbook
 
 from audit.base.errors import FileFault
 from audit.base.writing import replacing
+from audit.files import xlsxfile
 from audit.files.cells import BadCell, column_letters
 from audit.files.csvfile import escape_formula, unescape_formula
 from audit.files.datasheet import DataSheet, read
@@ -272,6 +273,13 @@ def test_one_stray_value_far_away_is_refused_with_its_cell(tmp_path: Path, cell:
     assert str(error.place) == f"data.xlsx, ark Sager, celle {cell}"
 
 
+def test_a_header_that_is_merged_is_named_by_its_cells(tmp_path: Path) -> None:
+    path = save(tmp_path / "data.xlsx", [["a", None, "b"], [1, 2, 3]])
+    merged = b'</sheetData><mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells>'
+    error = fault(edit(path, lambda xml: xml.replace(b"</sheetData>", merged)))
+    assert str(error.place) == "data.xlsx, ark Sager, celler A1:B1"
+
+
 def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("audit.files.xlsxfile.LARGEST", 1000)
     assert "for stor" in fault(save(tmp_path / "data.xlsx", [["a"], [1]])).message
@@ -408,6 +416,58 @@ def test_a_workbook_that_is_cut_off_is_refused(tmp_path: Path, part: float) -> N
 def test_a_workbook_with_a_spoiled_part_is_refused(tmp_path: Path, part: str) -> None:
     path = save(tmp_path / "data.xlsx", [["a", "b"], [1, 2]])
     assert "beskadiget" in fault(edit(path, lambda xml: xml[: xml.rfind(b"</")] + b"<<", part)).message
+
+
+@pytest.mark.parametrize("part", ["xl/_rels/workbook.xml.rels", SHEET])
+def test_a_workbook_without_a_part_that_it_names_is_refused(tmp_path: Path, part: str) -> None:
+    path = save(tmp_path / "data.xlsx", [["a", "b"], [1, 2]])
+    with zipfile.ZipFile(path) as whole, zipfile.ZipFile(tmp_path / "mangler.xlsx", "w") as lacking:
+        for name in whole.namelist():
+            if name != part:
+                lacking.writestr(name, whole.read(name))
+    assert "beskadiget" in fault(tmp_path / "mangler.xlsx").message
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/workbook.xml", b"<workbook", b'<?xml version="1.0" encoding="klingon"?><workbook'),
+        (SHEET, b'r="B2"', b'r="B' + b"9" * 5000 + b'"'),
+        (SHEET, b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="A1:A' + b"9" * 5000 + b'"/></mergeCells>'),
+    ],
+)
+def test_a_workbook_that_no_program_could_have_written_is_refused(
+    tmp_path: Path, part: str, old: bytes, new: bytes
+) -> None:
+    path = save(tmp_path / "data.xlsx", [["a", "b"], [1, 2]])
+
+    def spoilt(xml: bytes) -> bytes:
+        return (xml[xml.index(b"<workbook") :] if old == b"<workbook" else xml).replace(old, new, 1)
+
+    assert "beskadiget" in fault(edit(path, spoilt, part)).message
+
+
+def test_an_encrypted_part_is_refused(tmp_path: Path) -> None:
+    """The bit that says so is set by hand: Python writes no such file."""
+    content = bytearray(save(tmp_path / "data.xlsx", [["a", "b"], [1, 2]]).read_bytes())
+    for start in (found.start() for found in re.finditer(b"PK\x01\x02", content)):
+        content[start + 8] |= 1
+    (tmp_path / "data.xlsx").write_bytes(content)
+    assert "beskadiget" in fault(tmp_path / "data.xlsx").message
+
+
+@pytest.mark.parametrize("kind", [KeyError, ValueError, IndexError, RuntimeError, OverflowError, TypeError])
+def test_a_bug_of_our_own_is_not_taken_for_a_damaged_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
+) -> None:
+    def wrong(_body: bytes) -> Iterator[object]:
+        raise kind("a bug")
+
+    path = save(tmp_path / "data.xlsx", [["a", "b"], [1, 2]])
+    for name in ("_bad_cells", "_merged"):
+        with monkeypatch.context() as patched, pytest.raises(kind, match="a bug"):
+            patched.setattr(xlsxfile, name, wrong)
+            read(path)
 
 
 def test_rows_that_never_end_do_not_stop_the_reading(tmp_path: Path) -> None:
