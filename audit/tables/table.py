@@ -130,7 +130,7 @@ class Table:
         return self._cases(self.row(row), self.column(column))
 
     def cases_in_row(self, row: int) -> tuple[str, ...]:
-        """The keys of the cases that a row counts, in the order of the data."""
+        """The keys of the cases that a row counts, each once, in the order of their numbers."""
         cells = (self._cases(row, column) for column in range(len(self.columns)))
         keys = {key for cases in cells for key in cases}
         return tuple(sorted(keys, key=danish.natural))

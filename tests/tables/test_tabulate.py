@@ -209,6 +209,15 @@ def test_a_unit_that_does_not_exist_is_refused() -> None:
         Tabulator(cases({"q1_1": "1"}), units=("Syd", "Vest"))
 
 
+def test_the_cases_of_a_row_come_once_each_in_the_order_of_their_numbers() -> None:
+    made = table(
+        cases({"nr": "10 9 2 1 30", "q1_1": "1 1 1 1 1", "q1_4__1": "1 1 - 1 -", "q1_4__2": "1 - 1 - -"}), "1.4"
+    )
+    assert made.cases("Naboen") == ("2014/10", "2014/9", "2014/1")
+    assert made.counted(0) == ("2014/1", "2014/2", "2014/9", "2014/10")
+    assert len(made.counted(0)) == made.base[0]
+
+
 def test_a_question_by_itself_has_all_its_cases_on_the_diagonal() -> None:
     made = table(cases({"q1_1": "1 2 - 2"}), "1.1", by="1.1")
     assert shown(made) == {
