@@ -25,6 +25,7 @@ from audit.files import datasheet
 from audit.files.cells import column_letters
 from audit.scoring import ledger
 from audit.scoring.answersets import AnswerTexts
+from audit.scoring.casebook import ChangedFault
 from audit.scoring.database import LogWriter
 from audit.scoring.ledger import By, Content, Revision, Seal, State
 from audit.study import source
@@ -216,7 +217,7 @@ def finishable(session: ScoringSession, plan: ImportPlan) -> list[PlannedCase]:
 def carry_out(session: ScoringSession, plan: ImportPlan, by: By, *, finish: bool = False) -> None:
     """Write all of a plan; with `finish`, the cases that can be finished are declared finished as well.
 
-    Raises DataFault where the plan has faults, UsageFault where another has changed one of the cases since it was
+    Raises DataFault where the plan has faults, ChangedFault where another has changed one of the cases since it was
     made: then nothing is written.
     """
     if plan.has_faults:
@@ -236,7 +237,7 @@ def _refuse_stale(pen: LogWriter, plan: ImportPlan) -> None:
     revisions = {same(state.case): state.revision for state in pen.states()}
     for case in plan.planned_cases:
         if revisions.get(same(case.state.case), 0) != case.state.revision:
-            raise UsageFault(
+            raise ChangedFault(
                 f"Sag {case.state.case} er ændret imens, så intet er skrevet.",
                 remedy="Prøv igen, og se ændringerne igennem en gang til.",
             )

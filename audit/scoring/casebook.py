@@ -32,7 +32,7 @@ class LockedFault(AuditError):
 
 
 class ChangedFault(AuditError):
-    """A case that others have changed, so that a save would do more than the saver agreed to."""
+    """A case that others have changed, so that more would be saved, or finished, than the one who does it has seen."""
 
 
 class UnfinishedFault(AuditError):
@@ -175,15 +175,16 @@ class Casebook:
     def finish(self, case: str, by: By, *, seen: int) -> State:
         """Declare a case finished, which locks it.
 
-        Raises UnfinishedFault with all that is missing or wrong, LockedFault where it is finished, and where another
-        has changed it since the saver saw it.
+        Raises UnfinishedFault with all that is missing or wrong, LockedFault where it is finished, ChangedFault where
+        another has changed it since the saver saw it.
         """
         with self.store.writing(self.under, self.codes) as pen:
             state = _known(pen, case)
             if state.finished and not self._open(pen, state):
                 raise LockedFault(f"Sag {state.case} er allerede meldt færdig.")
             if seen < state.revision:
-                raise LockedFault(f"Sag {state.case} er ændret af {state.reviewer} imens.", remedy="Se den igennem.")
+                message = f"Sag {state.case} er ændret af {state.reviewer} imens, så den er ikke meldt færdig."
+                raise ChangedFault(message, remedy="Se den igennem, og meld den færdig igen.")
             self._refuse_unfinished(state)
             return pen.append(state, "finished", by, Content())
 

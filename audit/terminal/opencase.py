@@ -129,7 +129,7 @@ class OpenCase:
         except (FileFault, UnfinishedFault) as fault:
             self.console.refuse(str(fault))
             return False
-        except LockedFault as fault:
+        except (ChangedFault, LockedFault) as fault:
             was_finished = self.state.finished
             self._reload()
             self.console.refuse(str(fault))

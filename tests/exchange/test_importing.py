@@ -16,7 +16,7 @@ from audit.base.errors import DataFault, UsageFault
 from audit.exchange import extract, handout, importing, importlines, merging
 from audit.exchange.importing import ImportPlan
 from audit.scoring import ledger
-from audit.scoring.casebook import Edit
+from audit.scoring.casebook import ChangedFault, Edit
 from audit.scoring.database import LogWriter
 from audit.scoring.ledger import State
 from audit.study.session import ScoringSession, begin_study, open_session
@@ -498,7 +498,7 @@ def test_another_s_save_between_plan_and_writing_is_not_overwritten(open_: Scori
     take(open_, file(tmp_path, ONE))
     made = plan(open_, file(tmp_path, ONE | {"q1_3": "90"}, TWO))
     answer(open_, state(open_), ASA, q1_3="75")
-    with pytest.raises(UsageFault, match="Sag Nord/1 er ændret imens"):
+    with pytest.raises(ChangedFault, match="Sag Nord/1 er ændret imens"):
         importing.carry_out(open_, made, HJE)
     assert [one.case for one in open_.states()] == ["Nord/1"]
 

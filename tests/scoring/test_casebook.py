@@ -218,7 +218,7 @@ def test_a_case_that_another_has_changed_meanwhile_is_looked_through_before_it_i
     with session(small) as open_:
         state = make(open_, answers=VISITED)
         answer(open_, state, ASA, q1_3="90")
-        with pytest.raises(LockedFault, match="ændret af ASA"):
+        with pytest.raises(ChangedFault, match="ændret af ASA imens, så den er ikke meldt færdig"):
             open_.book.finish(state.case, HJE, seen=state.revision)
 
 

@@ -214,8 +214,8 @@ def test_the_cases_of_a_row_come_once_each_in_the_order_of_their_numbers() -> No
         cases({"nr": "10 9 2 1 30", "q1_1": "1 1 1 1 1", "q1_4__1": "1 1 - 1 -", "q1_4__2": "1 - 1 - -"}), "1.4"
     )
     assert made.cases("Naboen") == ("2014/10", "2014/9", "2014/1")
-    assert made.counted(0) == ("2014/1", "2014/2", "2014/9", "2014/10")
-    assert len(made.counted(0)) == made.base[0]
+    assert made.cases_in_row(0) == ("2014/1", "2014/2", "2014/9", "2014/10")
+    assert len(made.cases_in_row(0)) == made.base[0]
 
 
 def test_a_question_by_itself_has_all_its_cases_on_the_diagonal() -> None:

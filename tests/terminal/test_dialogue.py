@@ -652,7 +652,9 @@ def test_what_another_changed_before_the_case_is_finished_is_told_first(open_: S
 
     text = score(open_, "/o", meanwhile).text
     assert "ASA har imens ændret 1.3 Minutter om ugen: 0 → 5" in text
+    assert "Sag Nord/1 er ændret af ASA imens, så den er ikke meldt færdig. Se den igennem" in text
     assert not state(open_).finished
+    assert "er meldt færdig og låst" in score(open_, "/o", "j").text
 
 
 def test_reviewers_get_their_own_cases_then_nobody_s_which_become_theirs(tmp_path: Path) -> None:
