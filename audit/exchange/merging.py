@@ -43,7 +43,7 @@ def merge(
     With `update` the file wins a conflict, and a reverted column is written.
 
     `bases` are what the file and the study had in common, latest first: a cell that is as in the latest says nothing
-    new, and an answer that is as there has not been changed in the study since. A cell that is as in an earlier one
+    new, and an answer that equals it has not been changed in the study since. A cell that is as in an earlier one
     is reverted, or from an older copy: it says nothing by itself.
     """
     answers, file_texts = dict(present), dict[str, str]()

@@ -189,7 +189,7 @@ class Casebook:
             return pen.append(state, "finished", by, Content())
 
     def reopen(self, case: str, by: By, reason: str) -> State:
-        """Open a finished case again, and say why. Raises UsageFault without a reason, or where it is not finished."""
+        """Reopen a finished case, with a reason. Raises UsageFault without a reason, or where it is not finished."""
         with self.store.writing(self.under, self.codes) as pen:
             state = _known(pen, case)
             if not state.finished:

@@ -24,7 +24,7 @@ def demo_study() -> Path:
 def copy_demo(folder: Path) -> None:
     """Put a copy of the sample study's data into a folder, to look at and to change.
 
-    Raises FileFault where a file there is another (it is kept), or where the folder cannot be written.
+    Raises FileFault where the folder has a file with other content (it is kept), or cannot be written.
     """
     source = demo_study()
     texts = sorted((source / "examples").glob("*.md"))

@@ -230,15 +230,14 @@ def _known_identifications(session: ScoringSession, by: By, case: str) -> dict[s
 
 
 def _parse_identification(session: ScoringSession, question: Question, typed: str) -> dict[str, str]:
-    """An identification. Raises UsageFault for what it cannot be."""
+    """The text by column of a typed identification. Raises UsageFault for what it cannot be."""
     if cpr.contains(typed):
         raise UsageFault(finding("cpr-nummer").message.partition(". ")[0] + ".")
     changes = steps.parse_answer(Step(question), typed)
-    option_title = next(
-        (option.title for option in question.options if option.code == changes.get(question.column)), ""
-    )
-    if question.id == session.questionnaire.unit and session.units and option_title not in session.units:
-        raise UsageFault(finding("anden-enhed", values={"shown": option_title}).message)
+    code = changes.get(question.column)
+    title = next((option.title for option in question.options if option.code == code), "")
+    if question.id == session.questionnaire.unit and session.units and title not in session.units:
+        raise UsageFault(finding("anden-enhed", values={"shown": title}).message)
     return changes
 
 

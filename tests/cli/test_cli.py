@@ -957,7 +957,7 @@ def test_a_broken_pipe_in_this_process_ends_with_0(
 
     with (tmp_path / "ud").open("w", encoding="utf-8") as stream:
         monkeypatch.setattr(sys, "stdout", stream)
-        monkeypatch.setattr(data, "tell", lambda _: broken())
+        monkeypatch.setattr(data, "print_result", lambda _: broken())
         assert program.main(["check", str(small)]) == 0
 
 
@@ -965,7 +965,7 @@ def test_ctrl_c_ends_without_a_traceback(run: Runner, small: Path, monkeypatch: 
     def interrupt(_: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(data, "tell", interrupt)
+    monkeypatch.setattr(data, "print_result", interrupt)
     ran = run("check", small)
     assert (ran.code, ran.out, ran.err) == (130, "", "")
 
@@ -983,7 +983,7 @@ def test_what_the_system_refuses_is_told_without_its_own_sentence(
     def refuse(_: str) -> None:
         raise error
 
-    monkeypatch.setattr(data, "tell", refuse)
+    monkeypatch.setattr(data, "print_result", refuse)
     ran = run("check", small)
     assert (ran.code, ran.err) == (2, f"{says}\n")
 
@@ -996,7 +996,7 @@ def test_a_person_at_a_terminal_is_told_what_takes_so_long(monkeypatch: pytest.M
         told.append(text)
         said.set()
 
-    monkeypatch.setattr(common, "say", say)
+    monkeypatch.setattr(common, "print_notice", say)
     monkeypatch.setattr(common, "_PATIENCE", 0)
     with common.progress_notice("Læser sagerne"):
         pass

@@ -65,8 +65,8 @@ def test_answers_that_are_no_longer_asked_fall_away_in_the_same_save(small: Path
 
 def test_what_is_stated_stays_though_it_is_not_asked() -> None:
     questionnaire = schemas.load(SCHEMA)
-    (settled,) = settle(questionnaire, [{}], [{"q1_4": "2", "q2_2__1": "1"}], stated={"q2_2__1"})
-    assert settled.dropped == () and settled.answers["q2_2__1"] == "1"
+    (outcome,) = settle(questionnaire, [{}], [{"q1_4": "2", "q2_2__1": "1"}], stated={"q2_2__1"})
+    assert outcome.dropped == () and outcome.answers["q2_2__1"] == "1"
 
 
 DEVIATION = VISITED | {"q2_1__1": "2", "begr_r2": "Helbredet står i lægens brev."}
@@ -112,14 +112,14 @@ def test_after_any_changes_nothing_is_answered_that_is_not_asked(saves: list[dic
     answers: dict[str, str] = {"begr_r2": "Fordi"}
     for changes in saves:
         wanted = {name: text for name, text in {**answers, **changes}.items() if text}
-        (settled,) = settle(SMALL, [answers], [wanted])
-        cases = answersets.to_cases(SMALL, [settled.answers])
+        (outcome,) = settle(SMALL, [answers], [wanted])
+        cases = answersets.to_cases(SMALL, [outcome.answers])
         assert [one.code for one in checks.check(cases) if one.code == "svar-ikke-stillet"] == []
-        kept = wanted.items() - settled.answers.items()
-        assert {name for name, _ in kept} == {*settled.dropped, *settled.lapsed}, "and nothing else goes"
+        kept = wanted.items() - outcome.answers.items()
+        assert {name for name, _ in kept} == {*outcome.dropped, *outcome.lapsed}, "and nothing else goes"
         asked = {v.name: Routing(cases).asked(v.question.id).false[0] for v in SMALL.variables if v.role != "reason"}
-        assert all(asked[name] for name in settled.dropped)
-        answers = settled.answers
+        assert all(asked[name] for name in outcome.dropped)
+        answers = outcome.answers
 
 
 # --- agreed to beforehand, and two at once ----------------------------------------------------------------------------

@@ -99,20 +99,20 @@ BY = By("ASA")
 
 
 @cache
-def _told() -> tuple[StudyDescription, dict[str, bytes]]:
-    """An empty study: what its study.yaml tells, and its files."""
+def _empty_study() -> tuple[StudyDescription, dict[str, bytes]]:
+    """An empty study: its description, and its files."""
     with TemporaryDirectory() as folder:
-        made = begin_study(Path(folder) / "s", "fleksjob-2016")
-        told = studyfile.load(made)
-        assert isinstance(told, StudyDescription)
-        return told, {path.name: path.read_bytes() for path in made.iterdir()}
+        study_folder = begin_study(Path(folder) / "s", "fleksjob-2016")
+        description = studyfile.load(study_folder)
+        assert isinstance(description, StudyDescription)
+        return description, {path.name: path.read_bytes() for path in study_folder.iterdir()}
 
 
 def empty_session(folder: Path) -> ScoringSession:
-    told, made = _told()
-    for name, data in made.items():
+    description, files = _empty_study()
+    for name, data in files.items():
         (folder / name).write_bytes(data)
-    return ScoringSession(replace(told, folder=folder), fleksjob(), folder / studyfile.DATABASE)
+    return ScoringSession(replace(description, folder=folder), fleksjob(), folder / studyfile.DATABASE)
 
 
 def imported(session: ScoringSession, path: Path) -> coding.CodedSheet:
