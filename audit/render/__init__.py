@@ -1,3 +1,3 @@
-"""Documents to HTML, PDF and Word: one module a format, each with a `render` that takes a resolved document and adds
+"""Documents to HTML, PDF and Word: one module per format, each with a `render` that takes a resolved document and adds
 no word.
 """

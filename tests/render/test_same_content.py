@@ -62,9 +62,9 @@ def compared() -> dict[str, Document]:
         "a form with a deviation": documents.form_documents(sample, ["13"]),
         "two forms together": documents.form_documents(sample, ["1", "47"], together=True),
     }
-    made = {name: documents.document(sample, one) for name, one in wanted.items()}
+    made = {name: documents.report_document(sample, one) for name, one in wanted.items()}
     hostile = {"hostile": hostile_document(), "hostile letter": hostile_document(DRAFT, PRELIMINARY, cover=False)}
-    made |= {name: next(documents)[1] for name, documents in forms.items()}
+    made |= {name: next(pair)[1] for name, pair in forms.items()}
     stamped = {words: replace(made["the report"], stamps=stamps) for words, stamps in STAMPED.items()}
     return {**made, **hostile, **stamped}
 
