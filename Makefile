@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV_READY := $(VENV)/.ready-dev
 
-.PHONY: demo test lint bench mutate clean
+.PHONY: demo test lint fix schemas bench mutate clean
 
 # The sample survey's report, rendered into ./audit-demo.
 demo: $(READY)
@@ -20,6 +20,15 @@ lint: $(DEV_READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# What can be put right by itself: the form of the code, and findings of ruff with one answer.
+fix: $(DEV_READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# The JSON Schemas that editors read, made anew from the models (a test compares).
+schemas: $(READY)
+	for kind in questionnaire plan study; do $(BIN)/audit schema json $$kind >schemas/json/$$kind.json || exit 1; done
 
 # Speed against what a user could pick instead (docs/benchmarks.md keeps one result).
 bench: $(DEV_READY)

@@ -1,3 +1,3 @@
 """What any module may use: faults with a place, Danish numbers and dates, CPR numbers, YAML with positions,
-safe writing.
+JSON Schema for editors, safe writing.
 """

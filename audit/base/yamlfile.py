@@ -231,6 +231,27 @@ Day = Annotated[date, BeforeValidator(iso_day)]
 Number = Annotated[float, BeforeValidator(decimal)]
 
 
+@dataclass(frozen=True)
+class Spelling:
+    """A check of how a text is spelled: the pattern of the whole of it, and what is told of any other."""
+
+    pattern: str
+    expected: str
+
+    def __call__(self, text: str) -> str:
+        """The text itself. Raises ValueError with a message for the user."""
+        if not re.fullmatch(self.pattern, text):
+            raise ValueError(f'"{text}" kan ikke bruges her; {self.expected}')
+        return text
+
+
+@dataclass(frozen=True)
+class Written:
+    """Other forms, in JSON Schema, that a value may have in the file; the loader or a validator makes it of them."""
+
+    forms: tuple[dict[str, Any], ...]
+
+
 class Model(BaseModel):
     """What every model of a file starts from: unknown keys are faults, values do not change."""
 

@@ -33,6 +33,7 @@ _SCHEMA: Commands = {
     "list": definitions.schema_list,
     "show": definitions.schema_show,
     "check": definitions.schema_check,
+    "json": definitions.schema_json,
 }
 _PLAN: Commands = {"check": definitions.plan_check}
 

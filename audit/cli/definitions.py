@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from audit.base.errors import DataFault, DefinitionFault, FileFault
+from audit.base.errors import DataFault, DefinitionFault, FileFault, UsageFault
 from audit.cli.common import StudyOption, open_study, print_notice, print_result, width
 
 
@@ -45,6 +45,28 @@ def schema_check(path: Annotated[Path, typer.Argument(metavar="FIL", help="Måle
     asked = [question for question in result.questionnaire.questions if not question.identification]
     rules = len(result.questionnaire.rules)
     print_result(f"{path.name}: ingen fejl. {len(asked)} spørgsmål, {counted(rules, 'regel', 'regler')}.")
+
+
+def schema_json(
+    kind: Annotated[
+        str, typer.Argument(metavar="questionnaire|plan|study", help="Hvilken slags fil.", show_default=False)
+    ] = "questionnaire",
+) -> None:
+    """Skriv, hvad der kan stå i et måleskema, en plan.yaml eller en study.yaml, som JSON Schema til en editor."""
+    import json
+
+    import audit.questionnaire.fileformat
+    import audit.report.fileformat
+    import audit.study.fileformat
+
+    forms = {
+        "questionnaire": audit.questionnaire.fileformat.json_schema,
+        "plan": audit.report.fileformat.json_schema,
+        "study": audit.study.fileformat.json_schema,
+    }
+    if kind not in forms:
+        raise UsageFault(f'"{kind}" kendes ikke; skriv questionnaire, plan eller study.')
+    print_result(json.dumps(forms[kind](), ensure_ascii=False, indent=2))
 
 
 def plan_list(folder: StudyOption = None) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from audit.base.editorschema import NUMBER, TEXT, Schema, ref
 from audit.base.yamlfile import Source, Steps, decimal, iso_day
 
 
@@ -276,3 +277,46 @@ _FORMS: tuple[tuple[set[str], set[str], _TestParser], ...] = (
     ({"after"}, {"after"}, _parse_ordered),
     ({"before"}, {"before"}, _parse_ordered),
 )
+
+
+_ANSWERS: Schema = {"type": "array", "items": TEXT, "minItems": 1}
+_CONDITIONS: Schema = {"type": "array", "items": ref("condition"), "minItems": 1}
+
+
+def _form(description: str, keys: dict[str, Schema], *needed: list[str]) -> Schema:
+    """A test as a mapping, with what it must have (or one of what it may do with)."""
+    required: Schema = {"anyOf": [{"required": some} for some in needed]} if needed[1:] else {"required": needed[0]}
+    return {"description": description, "type": "object", "properties": keys, "additionalProperties": False, **required}
+
+
+#: The grammar of `parse` as JSON Schema, for editors.
+DEFINITIONS: dict[str, Schema] = {
+    "condition": {
+        "description": "En betingelse: spørgsmål og det, der skal gælde for hvert. Alle skal være opfyldt.",
+        "type": "object",
+        "minProperties": 1,
+        "properties": {
+            "any": {"description": "Mindst en af betingelserne skal være opfyldt.", **_CONDITIONS},
+            "all": {"description": "Alle betingelserne skal være opfyldt.", **_CONDITIONS},
+            "not": {"description": "Betingelsen må ikke være opfyldt.", **ref("condition")},
+        },
+        "additionalProperties": ref("test"),
+    },
+    "test": {
+        "anyOf": [
+            {"description": "Svaret, med kode eller ordlyd.", **TEXT},
+            {"description": "Et af svarene.", **_ANSWERS},
+            _form("Ingen andre svar end disse.", {"only": {"anyOf": [TEXT, _ANSWERS]}}, ["only"]),
+            _form("Om det er besvaret.", {"answered": {"enum": ["ja", "nej"]}}, ["answered"]),
+            _form(
+                "Hele år fra en anden dato til denne, begge grænser med.",
+                {"years_after": TEXT, "min": NUMBER, "max": NUMBER},
+                ["years_after", "min"],
+                ["years_after", "max"],
+            ),
+            _form("Et tal, begge grænser med.", {"min": NUMBER, "max": NUMBER}, ["min"], ["max"]),
+            _form("En dato efter en anden eller efter en dag (åååå-mm-dd).", {"after": TEXT}, ["after"]),
+            _form("En dato før en anden eller før en dag (åååå-mm-dd).", {"before": TEXT}, ["before"]),
+        ]
+    },
+}

@@ -1,139 +1,179 @@
 """The form of a questionnaire file: its keys and the values that each takes, as pydantic models.
 
-What a key means is in docs/schema.md. How the parts hang together is the work of `audit.questionnaire.lint`.
+What a key means is in docs/schema.md, and in short in its description, which an editor shows. How the parts hang
+together is the work of `audit.questionnaire.lint`.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from audit.base.yamlfile import Day, Flag, Model, Number
+from audit.base import editorschema
+from audit.base.editorschema import TEXT, Schema, ref
+from audit.base.yamlfile import Day, Flag, Model, Number, Spelling, Written
+from audit.questionnaire import condition
 
-
-def _matching(pattern: str, expected: str) -> AfterValidator:
-    def check(text: str) -> str:
-        if not re.fullmatch(pattern, text):
-            raise ValueError(f'"{text}" kan ikke bruges her; {expected}')
-        return text
-
-    return AfterValidator(check)
-
+#: A condition as it is written, for `audit.questionnaire.condition` to parse.
+WrittenCondition = Annotated[Any, Written((ref("condition"),))]
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-_Name = Annotated[str, _matching(r"[a-z0-9][a-z0-9._-]*", "et navn skrives med a-z, 0-9, - og _ (kun små bogstaver)")]
-_Word = Annotated[str, _matching(r"[a-z][a-z0-9_]*", "et id skrives med a-z, 0-9 og _ (kun små bogstaver)")]
+_Name = Annotated[
+    str,
+    AfterValidator(Spelling(r"[a-z0-9][a-z0-9._-]*", "et navn skrives med a-z, 0-9, - og _ (kun små bogstaver)")),
+]
+_Word = Annotated[
+    str, AfterValidator(Spelling(r"[a-z][a-z0-9_]*", "et id skrives med a-z, 0-9 og _ (kun små bogstaver)"))
+]
 _Id = Annotated[
     str,
-    _matching(
-        r"\d+(\.\d+)*|(?!(any|all|not)$)[a-z][a-z0-9_]*",
-        "et id er et nummer som 2.3.1 eller et ord af a-z, 0-9 og _ (kun små bogstaver; ikke any, all eller not)",
+    AfterValidator(
+        Spelling(
+            r"\d+(\.\d+)*|(?!(any|all|not)$)[a-z][a-z0-9_]*",
+            "et id er et nummer som 2.3.1 eller et ord af a-z, 0-9 og _ (kun små bogstaver; ikke any, all eller not)",
+        )
     ),
 ]
-_Code = Annotated[str, _matching(r"0|[1-9]\d{0,2}", "en svarkode er et tal fra 0 til 999")]
-_RowId = Annotated[str, _matching(r"(?!row$)[a-z0-9]+", "en rækkes id skrives med a-z og 0-9 (ikke ordet row)")]
+_CODE = Spelling(r"0|[1-9]\d{0,2}", "en svarkode er et tal fra 0 til 999")
+_Code = Annotated[str, AfterValidator(_CODE)]
+_RowId = Annotated[
+    str, AfterValidator(Spelling(r"(?!row$)[a-z0-9]+", "en rækkes id skrives med a-z og 0-9 (ikke ordet row)"))
+]
+
+#: What `audit.questionnaire.schemas` writes out as a list of options.
+_SHORT_FORM: Schema = {
+    "description": "Svarene med deres koder: {1: Ja, 2: Nej}.",
+    "type": "object",
+    "propertyNames": {"pattern": f"^({_CODE.pattern})$"},
+    "additionalProperties": TEXT,
+}
+_SCALE: Schema = {"description": "Navnet på en skala under scales.", **TEXT}
 
 
 class OptionEntry(Model):
     """One answer."""
 
-    code: _Code
-    text: _Text
-    corrected: _Text | None = None
-    label: _Text | None = None
-    remark: Flag = False
-    exclusive: Flag = False
-    date: Flag = False
-    number: _Text | None = None
+    code: _Code = Field(description="Skemaets egen kode, 0-999.")
+    text: _Text = Field(description="Svarets ordlyd i skemaet.")
+    corrected: _Text | None = Field(default=None, description="Ordlyden uden trykfejl; det er den, der vises.")
+    label: _Text | None = Field(
+        default=None, description="En kort ordlyd til tabeller og figurer; filer må også bruge den."
+    )
+    remark: Flag = Field(default=False, description="ja: Svaret kræver en bemærkning.")
+    exclusive: Flag = Field(default=False, description="ja: Svaret kan ikke stå sammen med andre (kun choices).")
+    date: Flag = Field(default=False, description="ja: Svaret er datoen selv (kun date).")
+    number: _Text | None = Field(
+        default=None, description="Et officielt nummer, som filer må bruge i stedet for koden."
+    )
+
+
+_Options = Annotated[tuple[OptionEntry, ...], Written((_SHORT_FORM, _SCALE))]
 
 
 class BasisEntry(Model):
     """A reference to a law."""
 
-    law: str
-    paragraph: _Text | None = None
-    subsection: _Text | None = None
+    law: str = Field(description="Navnet på en retskilde under laws.")
+    paragraph: _Text | None = Field(default=None, description="Paragraffens nummer.")
+    subsection: _Text | None = Field(default=None, description="Stykkets nummer.")
 
 
 class RowEntry(Model):
     """A row of a grid."""
 
-    id: _RowId
-    text: _Text
-    corrected: _Text | None = None
-    basis: tuple[BasisEntry, ...] = ()
+    id: _RowId = Field(description="Rækkens navn i betingelser og kolonner: a-z og 0-9.")
+    text: _Text = Field(description="Rækkens ordlyd i skemaet.")
+    corrected: _Text | None = Field(default=None, description="Ordlyden uden trykfejl; det er den, der vises.")
+    basis: tuple[BasisEntry, ...] = Field(default=(), description="Det, rækken bygger på i retskilderne.")
 
 
 class FieldEntry(Model):
     """An identification."""
 
-    id: _Id
-    text: _Text
-    label: _Text | None = None
-    type: Literal["choice", "text", "date", "number"]
-    options: tuple[OptionEntry, ...] = ()
-    private: Flag = False
+    id: _Id = Field(description="Navnet i betingelser og kolonner: små bogstaver, tal og _.")
+    text: _Text = Field(description="Ordlyden i skemaet.")
+    label: _Text | None = Field(default=None, description="En kort ordlyd til tabeller og skærm.")
+    type: Literal["choice", "text", "date", "number"] = Field(
+        description="choice: et af svarene i options; text: en tekst; date: en dato; number: et tal."
+    )
+    options: _Options = Field(default=(), description="Svarene: en liste, {kode: ordlyd} eller navnet på en skala.")
+    private: Flag = Field(default=False, description="ja: Kommer aldrig i en rapports tabeller.")
 
 
 class QuestionEntry(Model):
-    """A question. `asked_when` is a condition, read by `audit.questionnaire.condition`."""
+    """A question."""
 
-    id: _Id
-    text: _Text
-    type: Literal["choice", "choices", "date", "text", "number", "grid"]
-    label: _Text | None = None
-    corrected: _Text | None = None
-    heading: _Text | None = None
-    options: tuple[OptionEntry, ...] = ()
-    rows: tuple[RowEntry, ...] = ()
-    asked_when: Any = None
-    remark: _Text | None = None
-    row_remark: _Text | None = None
-    basis: tuple[BasisEntry, ...] = ()
+    id: _Id = Field(description='Nummeret i skemaet ("2.3.1", i anførselstegn) eller et ord.')
+    text: _Text = Field(description="Ordlyden i skemaet, trykfejl med.")
+    type: Literal["choice", "choices", "date", "text", "number", "grid"] = Field(
+        description="choice: et svar; choices: et eller flere; date: en dato; text: en tekst; number: et tal; "
+        "grid: et svar til hver række."
+    )
+    label: _Text | None = Field(default=None, description="En kort ordlyd til tabeller og skærm.")
+    corrected: _Text | None = Field(default=None, description="Ordlyden uden trykfejl; det er den, der vises.")
+    heading: _Text | None = Field(default=None, description="En mellemrubrik, som skemaet har før spørgsmålet.")
+    options: _Options = Field(default=(), description="Svarene: en liste, {kode: ordlyd} eller navnet på en skala.")
+    rows: tuple[RowEntry, ...] = Field(default=(), description="Rækkerne i et grid.")
+    asked_when: WrittenCondition = Field(
+        default=None, description="Betingelsen for, at der spørges; ellers spørges altid."
+    )
+    remark: _Text | None = Field(default=None, description="Bemærkningsfeltets overskrift; uden den er der intet felt.")
+    row_remark: _Text | None = Field(
+        default=None, description="Overskriften til et bemærkningsfelt ved hver række (kun grid)."
+    )
+    basis: tuple[BasisEntry, ...] = Field(default=(), description="Det, spørgsmålet bygger på i retskilderne.")
 
 
 class SectionEntry(Model):
     """A part of the form."""
 
-    id: _Name
-    title: _Text
-    supplement: Flag = False
-    questions: tuple[QuestionEntry | None, ...] = Field(min_length=1)
+    id: _Name = Field(description="Delens navn: små bogstaver, tal, - og _.")
+    title: _Text = Field(description="Delens overskrift i skemaet.")
+    supplement: Flag = Field(
+        default=False, description="ja: Registreringer, der ikke er i skemaet og aldrig kræves af en fil."
+    )
+    questions: tuple[QuestionEntry | None, ...] = Field(min_length=1, description="Spørgsmålene i deres rækkefølge.")
 
 
 class IdentificationEntry(Model):
     """What identifies a case."""
 
-    title: str = ""
-    fields: tuple[FieldEntry | None, ...] = Field(min_length=1)
+    title: str = Field(default="", description="Overskriften i skemaet.")
+    fields: tuple[FieldEntry | None, ...] = Field(min_length=1, description="Felterne, som sagens enhed og nummer.")
 
 
 class LawEntry(Model):
     """A legal source."""
 
-    title: _Text
-    short: _Text
-    from_: Day | None = Field(default=None, alias="from")
-    to: Day | None = None
-    replaces: str | None = None
-    url: _Text | None = None
-    subject: str = ""
-    group: str = ""
+    title: _Text = Field(description="Det fulde navn.")
+    short: _Text = Field(description="Det korte navn, som tekster nævner den ved.")
+    from_: Day | None = Field(default=None, alias="from", description="Den første dag, den gælder (åååå-mm-dd).")
+    to: Day | None = Field(default=None, description="Den sidste dag, den gælder (åååå-mm-dd).")
+    replaces: str | None = Field(
+        default=None, description="Den tidligere retskilde, der gælder for afgørelser før from."
+    )
+    url: _Text | None = Field(default=None, description="Hvor den kan læses.")
+    subject: str = Field(default="", description="Hvad den handler om.")
+    group: str = Field(default="", description="Overskriften, den står under i rapportens liste.")
 
 
 class RuleEntry(Model):
     """A rule; `when`, `then` and `exactly` are conditions."""
 
-    id: _Word
-    strength: Literal["skal", "udgangspunkt", "vurdering"]
-    text: _Text
-    basis: str = ""
-    each_row: str | None = None
-    when: Any
-    then: Any = None
-    exactly: Any = None
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["then"]}, {"required": ["exactly"]}]})
+
+    id: _Word = Field(description="Reglens navn: små bogstaver, tal og _.")
+    strength: Literal["skal", "udgangspunkt", "vurdering"] = Field(
+        description="skal: Et brud er en fejl. udgangspunkt: Et brud kræver en begrundelse. "
+        "vurdering: Svaret, der udløser reglen, kræver altid en begrundelse."
+    )
+    text: _Text = Field(description="Sætningen, der siger reglen til brugeren.")
+    basis: str = Field(default="", description="Hvor reglen kommer fra, som tekst.")
+    each_row: str | None = Field(default=None, description='Et grid: Reglen gælder for hver række ("4.3/row").')
+    when: WrittenCondition = Field(description="Betingelsen, der udløser reglen.")
+    then: WrittenCondition = Field(default=None, description="Det, der skal gælde, når reglen er udløst.")
+    exactly: WrittenCondition = Field(default=None, description="Det, der skal gælde, når reglen er udløst, og kun da.")
 
     @model_validator(mode="after")
     def _one_demand(self) -> Self:
@@ -145,54 +185,58 @@ class RuleEntry(Model):
 class YearsEntry(Model):
     """Whole years between two dates."""
 
-    from_: str = Field(alias="from")
-    to: str
+    from_: str = Field(alias="from", description="Det datospørgsmål, der regnes fra.")
+    to: str = Field(description="Det datospørgsmål, der regnes til.")
 
 
 class YearEntry(Model):
     """The year of a date."""
 
-    of: str
+    of: str = Field(description="Datospørgsmålet.")
 
 
 class BandEntry(Model):
     """One class of a number."""
 
-    text: _Text
-    min: Number | None = None
-    max: Number | None = None
+    text: _Text = Field(description="Gruppens navn.")
+    min: Number | None = Field(default=None, description="Det mindste tal i gruppen.")
+    max: Number | None = Field(default=None, description="Det største tal i gruppen.")
 
 
 class BandsEntry(Model):
     """A number in classes."""
 
-    of: str
-    into: tuple[BandEntry, ...] = Field(min_length=1)
+    of: str = Field(description="Et spørgsmål om et tal, eller en afledt variabel med years.")
+    into: tuple[BandEntry, ...] = Field(min_length=1, description="Grupperne i rækkefølge, uden overlap.")
 
 
 class MergedEntry(Model):
     """Answers that are counted as one."""
 
-    text: _Text
-    answers: tuple[str, ...] = Field(min_length=1)
+    text: _Text = Field(description="Det sammenlagte svars navn.")
+    answers: tuple[str, ...] = Field(min_length=1, description="De svar, der lægges sammen.")
 
 
 class MergeEntry(Model):
     """A question with answers merged."""
 
-    of: str
-    into: tuple[MergedEntry, ...] = Field(min_length=1)
+    of: str = Field(description="Et spørgsmål med et svar (choice).")
+    into: tuple[MergedEntry, ...] = Field(min_length=1, description="De sammenlagte svar; andre svar er ikke med.")
 
 
 class DerivedEntry(Model):
     """A variable computed from others."""
 
-    id: _Word
-    text: _Text
-    years: YearsEntry | None = None
-    year: YearEntry | None = None
-    bands: BandsEntry | None = None
-    merge: MergeEntry | None = None
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [kind]} for kind in ("years", "year", "bands", "merge")]}
+    )
+
+    id: _Word = Field(description="Variablens navn: små bogstaver, tal og _.")
+    text: _Text = Field(description="Hvad den hedder i tabeller.")
+    years: YearsEntry | None = Field(default=None, description="Hele år mellem to datoer.")
+    year: YearEntry | None = Field(default=None, description="Året for en dato.")
+    bands: BandsEntry | None = Field(default=None, description="Et tal i grupper.")
+    merge: MergeEntry | None = Field(default=None, description="Svar, der tælles som et.")
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
@@ -204,34 +248,43 @@ class DerivedEntry(Model):
 class SourceEntry(Model):
     """Where the form comes from."""
 
-    title: str
-    url: str = ""
+    title: str = Field(description="Udgivelsens navn.")
+    url: str = Field(default="", description="Hvor den kan læses.")
 
 
 class PrintedEntry(Model):
     """Lines on the form that are no questions."""
 
-    start: str = ""
-    end: str = ""
+    start: str = Field(default="", description="Linjen efter identifikationen.")
+    end: str = Field(default="", description="Linjen til sidst.")
 
 
 class QuestionnaireFile(Model):
     """A whole file. Parts that had faults and were left out are None."""
 
-    schema_: _Name = Field(alias="schema")
-    version: _Text
-    title: _Text
-    subject: str = ""
-    source: SourceEntry = SourceEntry(title="")
-    printed: PrintedEntry = PrintedEntry()
-    unit: str
-    key: tuple[str, ...] = Field(min_length=1)
-    decision_date: str | None = None
-    reviewer: str | None = None
-    example: str | None = None
-    scales: dict[_Name, tuple[OptionEntry, ...]] = Field(default_factory=dict)
-    laws: dict[_Name, LawEntry] = Field(default_factory=dict)
-    identification: IdentificationEntry
-    sections: tuple[SectionEntry, ...] = Field(min_length=1)
-    rules: tuple[RuleEntry | None, ...] = ()
-    derived: tuple[DerivedEntry | None, ...] = ()
+    schema_: _Name = Field(alias="schema", description="Måleskemaets id: små bogstaver, tal, - og _.")
+    version: _Text = Field(description="Måleskemaets version, en hvilken som helst tekst.")
+    title: _Text = Field(description="Titlen, som den står i skemaet.")
+    subject: str = Field(default="", description="Hvad undersøgelsen handler om, så det kan stå midt i en sætning.")
+    source: SourceEntry = Field(default=SourceEntry(title=""), description="Hvor skemaet kommer fra.")
+    printed: PrintedEntry = Field(default=PrintedEntry(), description="Linjer i skemaet, der ikke er spørgsmål.")
+    unit: str = Field(description="Den identifikation, tabeller er fordelt på (choice).")
+    key: tuple[str, ...] = Field(min_length=1, description="De identifikationer, der tilsammen udpeger en sag.")
+    decision_date: str | None = Field(default=None, description="Spørgsmålet om, hvornår afgørelsen er truffet (date).")
+    reviewer: str | None = Field(default=None, description="Den identifikation, der er sagsmåleren.")
+    example: str | None = Field(
+        default=None, description="Det supplerende spørgsmål, hvis første svar mærker en sag som egnet til eksempel."
+    )
+    scales: dict[_Name, Annotated[tuple[OptionEntry, ...], Written((_SHORT_FORM,))]] = Field(
+        default_factory=dict, description="Lister af svar, som flere spørgsmål bruger, ved navn."
+    )
+    laws: dict[_Name, LawEntry] = Field(default_factory=dict, description="Retskilderne ved navn.")
+    identification: IdentificationEntry = Field(description="Det, en sag kendes på.")
+    sections: tuple[SectionEntry, ...] = Field(min_length=1, description="Skemaets dele i deres rækkefølge.")
+    rules: tuple[RuleEntry | None, ...] = Field(default=(), description="Det, der skal gælde mellem svarene.")
+    derived: tuple[DerivedEntry | None, ...] = Field(default=(), description="Variable, der regnes ud af andre.")
+
+
+def json_schema() -> Schema:
+    """The form of a questionnaire file as JSON Schema."""
+    return editorschema.of(QuestionnaireFile, "Måleskema", condition.DEFINITIONS)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import filecmp
-import shutil
+import re
 from pathlib import Path
 
 from audit.base import danish, resources, writing
@@ -14,6 +13,8 @@ DEMO = "fleksjob-2016"
 
 
 _DEMO_FILES = (STUDY, "cases.xlsx", "README.md")
+#: The first line of study.yaml tells editors where its schema is; a copy lies elsewhere.
+_SCHEMA_LINE = re.compile(rb"\A# yaml-language-server: .*\n")
 
 
 def demo_study() -> Path:
@@ -28,13 +29,13 @@ def copy_demo(folder: Path) -> None:
     """
     source = demo_study()
     texts = sorted((source / "examples").glob("*.md"))
-    pairs = [(path, folder / path.relative_to(source)) for path in (*(source / name for name in _DEMO_FILES), *texts)]
-    different = [
-        copy.name for original, copy in pairs if copy.exists() and not filecmp.cmp(original, copy, shallow=False)
-    ]
+    paths = [*(source / name for name in _DEMO_FILES), *texts]
+    copies = {folder / path.relative_to(source): _SCHEMA_LINE.sub(b"", path.read_bytes()) for path in paths}
+    same = [path for path, content in copies.items() if path.is_file() and path.read_bytes() == content]
+    different = [path.name for path in copies if path.exists() and path not in same]
     if different:
         message = f"I {folder} er der allerede {danish.listing(different)} med et andet indhold. Intet er ændret."
         raise FileFault(message, remedy="Vælg en anden mappe med --out.")
     writing.make_folder(folder / "examples")
-    for original, copy in pairs:
-        shutil.copyfile(original, copy)
+    for path, content in copies.items():
+        path.write_bytes(content)
