@@ -1,3 +1,3 @@
 """praksisaudit: audits of whether a sample of welfare decisions follows law and practice."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
