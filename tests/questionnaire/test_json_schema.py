@@ -16,7 +16,8 @@ import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, FormatChecker
-from smallstudy import ROOT, SCHEMA, STUDY, Runner, make
+from places import ROOT, SCHEMA, TESTS
+from smallstudy import STUDY, Runner, make
 
 from audit.base import yamlfile
 from audit.questionnaire import condition, schemas
@@ -198,9 +199,9 @@ MARKS = {"questionnaire": ("schema", "sections"), "plan": ("plan", "chapters"), 
 
 def in_tests() -> Iterator[tuple[str, str]]:
     """Every file that stands in the tests, or in a string of them, and which kind it is of."""
-    for path in sorted((ROOT / "tests").rglob("*.yaml")):
+    for path in sorted(TESTS.rglob("*.yaml")):
         yield from _kinds(path.read_text(encoding="utf-8"))
-    for path in sorted((ROOT / "tests").rglob("*.py")):
+    for path in sorted(TESTS.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" in node.value:
                 yield from _kinds(node.value)
