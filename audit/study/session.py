@@ -141,7 +141,7 @@ def begin_study(folder: Path, schema_name: str, *, title: str = "", units: tuple
         elif (folder / path.name).read_bytes() != path.read_bytes():
             raise FileFault(f"{folder / path.name} findes allerede og er et andet måleskema.", remedy="Flyt det.")
     database.create(folder / studyfile.DATABASE)
-    text = studyfile.compose(folder, questionnaire, schema_name, title=title, units=names)
+    text = studyfile.new_study_text(folder, questionnaire, schema_name, title=title, units=names)
     with writing.replacing(folder / studyfile.FILE, overwrite=False, private=True) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
     studyfile.write_seal(folder, ledger.Seal())

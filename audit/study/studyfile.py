@@ -92,7 +92,9 @@ def _check_units(units: tuple[str, ...], source: Source, question: Question) -> 
 # --- a new study ------------------------------------------------------------------------------------------------------
 
 
-def compose(folder: Path, questionnaire: Questionnaire, schema_name: str, *, title: str, units: Sequence[str]) -> str:
+def new_study_text(
+    folder: Path, questionnaire: Questionnaire, schema_name: str, *, title: str, units: Sequence[str]
+) -> str:
     """The text of study.yaml for a new study."""
     reviewer = questionnaire.by_id.get(questionnaire.reviewer or "")
     template = (resources.folder("templates") / "study" / "study.yaml").read_text(encoding="utf-8")
