@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 import smallstudy
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# Never timed; on the build machine the same examples each time, at a session new ones.
-settings.register_profile("project", deadline=None, derandomize=bool(os.environ.get("CI")))
-settings.load_profile("project")
+# Nothing is timed. Where a change is judged all examples, the same each time; at a desk some of them, new each time.
+_untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", _untimed, max_examples=100, derandomize=True, database=None)
+settings.register_profile("local", _untimed, max_examples=10, derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "local"))
 
 
 @pytest.fixture

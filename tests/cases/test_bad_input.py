@@ -18,7 +18,7 @@ import smallstudy
 import ways_in
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from places import SCHEMA
+from places import ROOT, SCHEMA
 from ways_in import FILES, read, small
 
 from audit.cases.findings import CATALOGUE, Message
@@ -318,7 +318,7 @@ def test_the_documentation_has_every_finding_as_the_catalogue_has_it() -> None:
 
     rows = [f"| `{code}` | {kind.severity} | {shown(kind.text)} | {kind.remedy and shown(kind.remedy)} |"
             for code, kind in CATALOGUE.items()]  # fmt: skip
-    section = (ways_in.ROOT / "docs" / "data.md").read_text(encoding="utf-8").split("\n## Fund\n")[1].split("\n## ")[0]
+    section = (ROOT / "docs" / "data.md").read_text(encoding="utf-8").split("\n## Fund\n")[1].split("\n## ")[0]
     assert [line for line in section.splitlines() if line.startswith("| `")] == rows
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from random import Random
 
 import pytest
+from generative import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import Case, Verdict, asked, findings, has_reason, verdicts
@@ -202,7 +203,7 @@ def test_a_case_alone_gives_the_same_as_among_others(
         assert engine([case]) == [wanted], case
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400))
 @given(spoiled_cases(), st.booleans())
 def test_the_engine_agrees_with_the_oracle_on_any_spoiled_case(case: dict[str, str], reason_columns: bool) -> None:
     case = case if reason_columns else without_reason_columns(case)

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 import typer
+from generative import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from places import ROOT, SAMPLE, SCHEMA
@@ -861,7 +862,7 @@ WORD = st.sampled_from(WORDS) | st.text(LETTERS, max_size=12).filter(lambda text
 ARGUMENTS = st.builds(list.__add__, st.sampled_from(STARTS), st.lists(WORD, max_size=6))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(arguments=ARGUMENTS)
 def test_no_arguments_whatever_give_a_traceback(
     run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]

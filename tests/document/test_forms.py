@@ -12,6 +12,7 @@ import numpy as np
 import oracle
 import pytest
 from bilag6 import BILAG_6, letters
+from generative import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import Case
@@ -347,7 +348,7 @@ def remarked(case: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(case=spoiled_cases(), no_reasons=st.booleans())
 def test_every_question_is_shown_as_the_engine_says(case: dict[str, str], no_reasons: bool) -> None:
     check_form(remarked(without_reason_columns(case) if no_reasons else case))

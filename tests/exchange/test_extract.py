@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from generative import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from places import SAMPLE
@@ -62,7 +63,7 @@ def filled(questionnaire: Questionnaire, case: AnswerTexts, words: list[str]) ->
 @pytest.mark.parametrize("ending, form", WIDE)
 @given(case=spoiled_cases(), words=st.lists(texts(), max_size=12))
 @example(case=valid_case(random.Random(1)), words=[*NASTY])
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_wide_forms_come_in_again_as_the_same_cases(
     tmp_path_factory: pytest.TempPathFactory, ending: str, form: str, case: dict[str, str], words: list[str]
 ) -> None:
@@ -75,7 +76,7 @@ def test_wide_forms_come_in_again_as_the_same_cases(
 @given(number=st.decimals(-(10**6), 10**6, places=3).map(float), words=st.lists(texts(), max_size=12))
 @example(number=1.234, words=[])
 @example(number=-0.125, words=[])
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_numbers_come_in_again_with_all_their_decimals(
     tmp_path_factory: pytest.TempPathFactory, ending: str, form: str, number: float, words: list[str]
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from generative import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from places import SCHEMA
@@ -662,7 +663,7 @@ CELLS = st.fixed_dictionaries(
     steps=[(False, {"q2_1__1": "2", "begr_r2": "B"}), (True, {"begr_r2": "A", "q2_2__1": "1", "q1_4": "1"})],
     update=False,
 )
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_whatever_is_saved_in_between_a_file_says_nothing_new_the_second_time(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[bool, dict[str, str]]], update: bool
 ) -> None:

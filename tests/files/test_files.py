@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from generative import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
@@ -518,7 +519,7 @@ ANYTHING = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_si
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ENCODINGS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(data=st.data())
 def test_csv_gives_the_same_cells_in_every_encoding_and_delimiter(
     tmp_path_factory: pytest.TempPathFactory, encoding: str, delimiter: str, data: st.DataObject

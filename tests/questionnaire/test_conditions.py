@@ -7,6 +7,7 @@ from datetime import date
 from itertools import chain, combinations, pairwise, product
 
 import pytest
+from generative import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from places import SCHEMA
@@ -250,7 +251,7 @@ def forms(questions: tuple[Question, ...], form: Form) -> Iterator[Form]:
         yield from forms(tuple(rest), form | dict(zip(at, answer, strict=True)))
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=examples(300))
 @given(st.data())
 def test_conditions_can_hold_together_exactly_where_some_filled_in_form_makes_them(data: st.DataObject):
     questionnaire = data.draw(questionnaires())

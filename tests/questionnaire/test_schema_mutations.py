@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from generative import examples
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from places import ROOT
 
@@ -26,7 +27,7 @@ SOURCE = yamlfile.parse(TEXT, "skema.yaml")
 DATA: dict[str, Any] = SOURCE.data
 CONDITIONS = ("asked_when", "when", "then", "exactly")
 
-slow = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+few = settings(max_examples=examples(40))
 
 
 def faults_of(text: str) -> tuple[Fault, ...]:
@@ -71,7 +72,7 @@ def test_the_unchanged_questionnaire_has_no_faults():
     assert faults_of(TEXT) == ()
 
 
-@slow
+@few
 @given(st.sampled_from(KEYS), st.sampled_from(("x", "-", "é")))
 def test_a_misspelt_key_is_told_at_its_line(steps: Steps, letter: str):
     """Never legal: no key is another key with such a letter at its end. In a condition it is an unknown question."""
@@ -272,7 +273,7 @@ def test_a_new_code_of_an_answer_is_told_at_its_line_exactly_where_something_nam
     assert told_of == 20
 
 
-@slow
+@few
 @given(st.sampled_from(CODES), st.randoms(use_true_random=False))
 def test_a_code_that_another_answer_has_is_told_at_its_line(code, random):
     """Never legal: two answers of a question would be one."""
@@ -305,7 +306,7 @@ def depends_on(item: dict[str, Any]) -> set[str]:
     return {key.partition("/")[0] for _, key, _ in asked_of(item.get("asked_when", {}), ())}
 
 
-@slow
+@few
 @given(st.sampled_from(BLOCKS), st.sampled_from(BLOCKS))
 def test_a_moved_question_is_told_exactly_where_it_parts_from_what_it_depends_on(moved, target):
     """Wrong exactly when some question then stands before one that its condition reads."""
@@ -355,7 +356,7 @@ DELETABLE = [
 ]
 
 
-@slow
+@few
 @given(st.sampled_from(DELETABLE))
 def test_a_deleted_key_that_must_be_there_is_told_at_its_part(steps: Steps):
     line = SOURCE.keys[steps][0]
@@ -364,7 +365,7 @@ def test_a_deleted_key_that_must_be_there_is_told_at_its_part(steps: Steps):
     assert ("form-missing", place) in [(fault.code, fault.line) for fault in told]
 
 
-@slow
+@few
 @given(st.integers(0, len(LINES) - 1))
 def test_a_deleted_line_is_told_where_it_leaves_no_yaml_and_not_where_it_held_no_data(index: int):
     text = "\n".join([*LINES[:index], *LINES[index + 1 :], ""])
@@ -375,7 +376,7 @@ def test_a_deleted_line_is_told_where_it_leaves_no_yaml_and_not_where_it_held_no
         assert told == ()
 
 
-@slow
+@few
 @given(st.integers(0, len(LINES) - 1), st.sampled_from((" ", "  ", "\t", "-1", "-2")))
 def test_a_broken_indentation_is_told_where_it_is_no_yaml_any_more(index: int, change: str):
     row = LINES[index][-int(change) :] if change.startswith("-") else change + LINES[index]
@@ -387,7 +388,7 @@ def test_a_broken_indentation_is_told_where_it_is_no_yaml_any_more(index: int, c
         assert told == ()
 
 
-@settings(slow, max_examples=100)
+@settings(max_examples=examples(100))
 @given(
     st.integers(0, len(TEXT)),
     st.integers(0, 30),
@@ -401,7 +402,7 @@ def test_nothing_that_is_typed_anywhere_makes_it_fail(start: int, length: int, n
     assert all(1 <= fault.line <= text.count("\n") + 2 and fault.column >= 1 for fault in faults_of(text))
 
 
-@settings(slow, max_examples=100)
+@settings(max_examples=examples(100))
 @given(
     st.sampled_from(sorted(SOURCE.positions, key=str)), st.sampled_from(("x", [], [[]], {}, {"a": "b"}, ["x", "y"], ""))
 )

@@ -31,7 +31,7 @@ from audit.document.blocks import (
 from audit.document.numbering import resolve
 from audit.export import tablefile
 from audit.render import html
-from audit.report import rendering
+from audit.report import documents, rendering
 from audit.study import demo, source, tabulation
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     )
     sample = source.open_source(demo.demo_study())
     title = sample.questionnaire.title
-    documents = {
+    shown = {
         "report": fleksjob_report(),
         "stamped": fleksjob_report(DRAFT, PRELIMINARY, INTERNAL),
         **{words: fleksjob_report(*stamps) for words, stamps in STAMPED.items()},
@@ -101,7 +101,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "written": hostile_document(cover=False),
         "filled": resolve(Document(title, forms.form_blocks(sample.cases, CASE), subtitle=f"Sag {CASE}", cover=False)),
     }
-    for name, document in documents.items():
+    for name, document in shown.items():
         (folder / f"{name}.html").write_text(html.render(document), encoding="utf-8")
     cut = tabulation.TableRequest(percent=True)
     tablefile.write_tables(
@@ -114,7 +114,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     rendering.write_report(sample, output, documents.ReportRequest(plan="resultater"))
     for plan in ("tilbagemelding", "kommunalbestyrelse"):
         rendering.write_report(sample, output, documents.ReportRequest(plan, "Næstved"))
-    return {name: folder / f"{name}.html" for name in (*documents, "tables", "resultater", *TO_ONE)}
+    return {name: folder / f"{name}.html" for name in (*shown, "tables", "resultater", *TO_ONE)}
 
 
 def opened(browser: Browser, file: Path, width: int) -> Page:

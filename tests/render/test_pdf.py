@@ -19,6 +19,7 @@ import pdftext
 import pikepdf
 import pytest
 import verapdf
+from generative import examples
 from handmade import STAMPED, fleksjob_report, grid, table
 from hostile import HOSTILE, hostile_document
 from hypothesis import given, settings
@@ -473,7 +474,7 @@ ODD = "\0\1\t\n\x1c\x85\xa0\xad\u0301\u061c\u200b\u200d\u200f\u2028\u202e\u2066\
 TEXT = st.text(st.sampled_from(ODD), max_size=3) | st.text(st.sampled_from(ODD) | st.characters(), max_size=12)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.data())
 def test_a_document_of_any_text_can_be_set(data: st.DataObject) -> None:
     def text() -> str:

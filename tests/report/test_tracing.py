@@ -242,7 +242,8 @@ def test_the_public_report_tells_nothing_of_single_cases(kind: str, format: str)
     looked_for = secrets()[kind]
     assert len(looked_for) > 4
     text = public()[format]
-    assert [one for one in looked_for if re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text)] == []
+    found = [one for one in looked_for if one in text]  # a plain search first: the expression alone takes minutes
+    assert [one for one in found if re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text)] == []
 
 
 @pytest.mark.parametrize("format", ["html", "pdf", "docx"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from generative import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from places import SCHEMA
@@ -107,7 +108,7 @@ CHANGES = st.fixed_dictionaries({}, optional={name: st.sampled_from(["", *codes]
 
 
 @given(st.lists(CHANGES, min_size=1, max_size=6))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_after_any_changes_nothing_is_answered_that_is_not_asked(saves: list[dict[str, str]]) -> None:
     answers: dict[str, str] = {"begr_r2": "Fordi"}
     for changes in saves:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from generative import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from places import ROOT, SAMPLE, SCHEMA, SUPPORT
@@ -221,7 +222,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 @given(STEPS)
 def test_the_present_state_is_what_the_log_says_whatever_happens(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, dict[str, str]]]

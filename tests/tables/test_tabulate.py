@@ -8,6 +8,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
+from generative import examples
 from handmade import table as handmade
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -379,7 +380,7 @@ def test_answers_sort_by_size_in_total_and_equals_stay_in_the_order_of_the_form(
     assert made.cases("1") == ("2014/5",)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50))
 @given(st.lists(st.sampled_from("-123"), min_size=1, max_size=12), st.sampled_from([None, "naevn"]))
 def test_sorting_only_permutes(given: list[str], by: str | None) -> None:
     data = cases({"q1_1": "1 " * len(given), "q1_6": " ".join(given)})
@@ -394,7 +395,7 @@ def test_sorting_only_permutes(given: list[str], by: str | None) -> None:
         assert by_size.cases(code) == plain.cases(code)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50))
 @given(st.lists(st.tuples(*[st.sampled_from("01")] * 3, st.sampled_from("-12")), min_size=1, max_size=10))
 def test_all_answers_merged_are_the_base(rows: list[tuple[str, str, str, str]]) -> None:
     names = ("q1_4__1", "q1_4__2", "q1_4__3", "q1_1")
@@ -406,7 +407,7 @@ def test_all_answers_merged_are_the_base(rows: list[tuple[str, str, str, str]]) 
         assert (apart.base, apart.unanswered, apart.not_asked) == (made.base, made.unanswered, made.not_asked)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50))
 @given(st.lists(st.tuples(st.sampled_from("-12"), st.sampled_from("-123")), max_size=10))
 def test_a_condition_that_holds_for_all_changes_nothing_but_the_note(rows: list[tuple[str, str]]) -> None:
     columns = {"q1_1": " ".join(one for one, _ in rows) or "1", "q1_6": " ".join(other for _, other in rows) or "1"}
