@@ -5,11 +5,18 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV_READY := $(VENV)/.ready-dev
 
-.PHONY: demo test lint fix schemas bench mutate clean
+# What most changes touch: the engine, the language, files and prose (docs/testing.md).
+CHECKED := base questionnaire files cases tables prose
+
+.PHONY: demo check test lint fix schemas bench mutate clean
 
 # The sample survey's report, rendered into ./audit-demo.
 demo: $(READY)
 	$(BIN)/audit demo
+
+# A minute's check while one works: lint, and the tests of the engine that need no tool and no patience.
+check: lint
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "not (slow or pdf or office or browser or terminal)" $(CHECKED:%=tests/%) $(PYTEST)
 
 # All tests, with coverage of audit/ (branches too).
 test: $(DEV_READY)
@@ -21,7 +28,7 @@ lint: $(DEV_READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# What can be put right by itself: the form of the code, and findings of ruff with one answer.
+# What ruff can put right by itself.
 fix: $(DEV_READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -39,7 +46,7 @@ bench: $(DEV_READY)
 mutate: $(DEV_READY)
 	$(BIN)/python -m pip install --quiet --group mutate
 	rm -rf mutants
-	$(BIN)/mutmut run
+	HYPOTHESIS_PROFILE=ci $(BIN)/mutmut run
 	$(BIN)/mutmut results
 
 $(READY): pyproject.toml

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import smallstudy
 from hypothesis import HealthCheck, settings
+
+from audit.render import pdf
 
 # Nothing is timed. Where a change is judged all examples, the same each time; at a desk some of them, new each time.
 _untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -21,6 +25,14 @@ def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
     """The command line, run in this process and in an empty folder, where it may write."""
     monkeypatch.chdir(tmp_path)
     return smallstudy.Runner(capsys)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def documents_forgotten() -> Iterator[None]:
+    """Typst keeps its last documents, gigabytes of them, which would slow the tests of the next module."""
+    yield
+    if "typst" in sys.modules:
+        pdf.forget()
 
 
 @pytest.fixture

@@ -88,6 +88,7 @@ def test_a_blotted_text_has_no_cpr_number_and_blotting_again_changes_nothing(tex
     assert cpr.blot(blotted) == blotted
 
 
+@pytest.mark.slow
 @given(
     st.dates().map(lambda day: day.strftime("%d%m%y")),
     st.sampled_from([0, 60]),

@@ -58,6 +58,7 @@ def test_check_as_json_has_the_same_fifteen(run: Runner, spoiled: Path) -> None:
     assert "290290" not in ran.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("one", [*FIFTEEN, *MORE], ids=lambda one: one.name)
 def test_each_way_alone_is_one_finding(run: Runner, one: Spoiling, tmp_path: Path) -> None:
     ran = run("check", spoil(tmp_path / "sager.xlsx", [one]), "--schema", "fleksjob-2016", "--format", "json")
@@ -67,6 +68,8 @@ def test_each_way_alone_is_one_finding(run: Runner, one: Spoiling, tmp_path: Pat
     assert found[0]["cell"] == re.sub(r"^celler? | \(.*$", "", one.place)
 
 
+@pytest.mark.pdf
+@pytest.mark.slow
 def test_report_refuses_and_is_forced_only_as_a_draft(run: Runner, spoiled: Path, tmp_path: Path) -> None:
     out = tmp_path / "ud"
     ran = run("report", spoiled, "--out", out)

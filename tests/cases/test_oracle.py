@@ -133,6 +133,7 @@ def expected(noisy: list[dict[str, str]]) -> list[set[tuple[str, str]]]:
     return [findings(case) for case in noisy]
 
 
+@pytest.mark.slow
 def test_noisy_cases_have_every_finding_often_and_lack_it_often(
     noisy: list[dict[str, str]], expected: list[set[tuple[str, str]]]
 ) -> None:
@@ -173,6 +174,7 @@ def test_the_engine_agrees_with_the_oracle_on_many_cases_at_once(
         assert found == wanted, case
 
 
+@pytest.mark.slow
 def test_the_engine_agrees_with_the_oracle_when_a_file_has_no_reason_columns(noisy: list[dict[str, str]]) -> None:
     cases = [without_reason_columns(case) for case in noisy]
     for case, found in zip(cases, engine(cases), strict=True):
@@ -203,6 +205,7 @@ def test_a_case_alone_gives_the_same_as_among_others(
         assert engine([case]) == [wanted], case
 
 
+@pytest.mark.generative
 @settings(max_examples=examples(400))
 @given(spoiled_cases(), st.booleans())
 def test_the_engine_agrees_with_the_oracle_on_any_spoiled_case(case: dict[str, str], reason_columns: bool) -> None:

@@ -44,6 +44,8 @@ def spoiled(folder: Path) -> Path:
 # --- demo -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.pdf
+@pytest.mark.slow
 def test_demo_writes_the_report_and_a_copy_of_the_study_and_says_where(run: Runner, tmp_path: Path) -> None:
     ran = run("demo", "--out", tmp_path / "proeve")
     assert (ran.code, ran.err) == (0, "")
@@ -54,6 +56,8 @@ def test_demo_writes_the_report_and_a_copy_of_the_study_and_says_where(run: Runn
     assert len(list((tmp_path / "proeve" / "examples").glob("*.md"))) == len(list((SAMPLE / "examples").glob("*.md")))
 
 
+@pytest.mark.pdf
+@pytest.mark.slow
 def test_demo_again_gives_the_same_bytes(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     report = Path("audit-demo/praksisundersoegelse.html")
@@ -207,6 +211,7 @@ def test_digits_of_a_cpr_number_on_the_command_line_are_not_repeated_either(run:
 # --- where the cases are ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.pdf
 def test_inside_a_study_no_source_is_needed(run: Runner, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outside = run("tables", small)
     monkeypatch.chdir(small)
@@ -217,6 +222,7 @@ def test_inside_a_study_no_source_is_needed(run: Runner, small: Path, monkeypatc
     assert (small / "resultater.html").is_file()
 
 
+@pytest.mark.pdf
 def test_study_option_and_study_file_name_the_same_study(run: Runner, small: Path, tmp_path: Path) -> None:
     expected = run("tables", small)
     assert expected.code == 0
@@ -420,6 +426,7 @@ def words(page: str) -> str:
 # --- report -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.pdf
 def test_report_is_written_where_it_is_told_and_kept_unless_overwrite(run: Runner, small: Path, tmp_path: Path) -> None:
     out = tmp_path / "ny" / "mappe"
     report = out / "resultater.html"
@@ -466,6 +473,7 @@ def test_the_sample_without_its_study_names_no_author(run: Runner, tmp_path: Pat
     assert "Det er vurderet, at 88 af de 130 sager, svarende til 68 procent, er i overensstemmelse" in text
 
 
+@pytest.mark.pdf
 def test_report_with_a_date_gives_the_same_bytes(
     run: Runner, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -510,6 +518,7 @@ def test_a_build_day_changes_no_byte_of_what_has_a_date_of_its_own(tmp_path: Pat
         assert len({(tmp_path / name / file).read_bytes() for name in told}) == 1, file
 
 
+@pytest.mark.pdf
 def test_report_refuses_data_with_a_fault_unless_forced(run: Runner, tmp_path: Path) -> None:
     folder = spoiled(tmp_path / "s")
     ran = run("report", folder, "--out", tmp_path / "ud")
@@ -535,12 +544,15 @@ def test_a_preliminary_report_is_stamped_so_and_a_forced_one_as_a_draft_before_t
         assert f"<title>{stamp}: " in text
 
 
+@pytest.mark.pdf
 def test_report_tells_the_number_of_mangler(run: Runner, tmp_path: Path) -> None:
     blank = CASES.replace("1940-05-01", "").replace("1950-05-01", "")
     ran = run("report", make(tmp_path / "s", cases=blank), "--out", tmp_path / "ud")
     assert (ran.code, ran.err) == (0, "Der er 2 mangler i data.\n")
 
 
+@pytest.mark.pdf
+@pytest.mark.slow
 def test_report_of_the_sample_takes_its_own_plan_and_another(run: Runner, tmp_path: Path) -> None:
     assert run("report", SAMPLE, "--out", tmp_path).code == 0
     assert run("report", SAMPLE, "--out", tmp_path, "--plan", "resultater").code == 0
@@ -678,6 +690,7 @@ def own_plan(study: Path, *, question: str = "2.3") -> Path:
     return folder
 
 
+@pytest.mark.pdf
 def test_the_study_s_own_plan_is_the_default_for_its_questionnaire(run: Runner, small: Path, tmp_path: Path) -> None:
     own_plan(small)
     for number, arguments in enumerate([(), ("--plan", "kort"), ("--plan", "reports/kort")]):
@@ -693,6 +706,7 @@ def test_a_parameter_of_a_plan_has_its_type(run: Runner, small: Path) -> None:
     assert "short" in ran.err
 
 
+@pytest.mark.pdf
 def test_a_plan_whose_tables_do_not_fit_the_questionnaire_is_told_by_line(run: Runner, small: Path) -> None:
     own_plan(small, question="9.9")
     ran = run("report", small)
@@ -738,6 +752,7 @@ def test_plan_check_tries_the_tables_on_the_questionnaires_that_come_along(run: 
     assert "plan.yaml, linje 10" in ran.out
 
 
+@pytest.mark.pdf
 def test_a_parameter_that_no_plan_has_is_told_even_if_the_plan_has_fewer(run: Runner, small: Path) -> None:
     study = small / "study.yaml"
     text = study.read_text(encoding="utf-8")
@@ -760,6 +775,7 @@ def test_a_unit_that_the_study_does_not_name_is_a_fault_and_counted_last(run: Ru
     assert "Syd og Nord" in (tmp_path / "resultater.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.pdf
 def test_a_questionnaire_without_a_date_of_decision_has_a_report_without_one(run: Runner, tmp_path: Path) -> None:
     folder = make(tmp_path / "s", study=STUDY.replace("period: {from: 2020-01-01, to: 2020-12-31}\n", ""))
     text = (folder / "skema.yaml").read_text(encoding="utf-8").replace('decision_date: "1.2"\n', "")
@@ -862,6 +878,8 @@ WORD = st.sampled_from(WORDS) | st.text(LETTERS, max_size=12).filter(lambda text
 ARGUMENTS = st.builds(list.__add__, st.sampled_from(STARTS), st.lists(WORD, max_size=6))
 
 
+@pytest.mark.generative
+@pytest.mark.slow
 @settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(arguments=ARGUMENTS)
 def test_no_arguments_whatever_give_a_traceback(

@@ -14,6 +14,7 @@ def told(path: Path) -> str:
     return " ".join(" ".join(htmltext.content(path.read_text(encoding="utf-8"))).split())
 
 
+@pytest.mark.pdf
 def test_an_empty_form_needs_a_questionnaire_and_no_cases(run: Runner, tmp_path: Path) -> None:
     ran = run("form", "--blank", "--schema", "fleksjob-2016", "--out", tmp_path / "ud")
     assert ran.code == 0, ran.err

@@ -348,12 +348,14 @@ def remarked(case: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+@pytest.mark.generative
 @settings(max_examples=examples(150))
 @given(case=spoiled_cases(), no_reasons=st.booleans())
 def test_every_question_is_shown_as_the_engine_says(case: dict[str, str], no_reasons: bool) -> None:
     check_form(remarked(without_reason_columns(case) if no_reasons else case))
 
 
+@pytest.mark.slow
 def test_every_rule_and_every_state_comes_up_in_cases_with_ever_more_noise() -> None:
     seen: set[str] = set()
     for case in random_cases(seed=3, count=200):

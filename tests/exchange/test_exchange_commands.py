@@ -210,6 +210,7 @@ def test_a_case_is_erased_only_with_a_reason_and_a_yes(
 # --- the sample -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_sample_imported_into_a_study_gives_the_same_tables_and_the_same_report(
     run: Runner, tmp_path: Path
 ) -> None:

@@ -60,6 +60,7 @@ def filled(questionnaire: Questionnaire, case: AnswerTexts, words: list[str]) ->
     return kept | {name: text for name, text in zip(chosen, words, strict=False) if text}
 
 
+@pytest.mark.generative
 @pytest.mark.parametrize("ending, form", WIDE)
 @given(case=spoiled_cases(), words=st.lists(texts(), max_size=12))
 @example(case=valid_case(random.Random(1)), words=[*NASTY])
@@ -72,6 +73,7 @@ def test_wide_forms_come_in_again_as_the_same_cases(
     assert back(path, answersets.to_cases(fleksjob(), answers), form) == answers
 
 
+@pytest.mark.generative
 @pytest.mark.parametrize("ending, form", WIDE)
 @given(number=st.decimals(-(10**6), 10**6, places=3).map(float), words=st.lists(texts(), max_size=12))
 @example(number=1.234, words=[])

@@ -159,6 +159,8 @@ def test_the_case_of_letters_in_a_number_is_the_study_s(open_: ScoringSession, t
 TEXT = st.sampled_from(["", "1", "2", "3"])
 
 
+@pytest.mark.generative
+@pytest.mark.slow
 @given(base=TEXT, present=TEXT, new=TEXT, update=st.booleans())
 def test_one_cell_is_merged_three_ways(base: str, present: str, new: str, update: bool) -> None:
     merged = merging.merge([{"a": base}], {"a": present}, {"a": new}, ["a"], update=update)
@@ -658,6 +660,8 @@ CELLS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.generative
+@pytest.mark.slow
 @given(steps=st.lists(st.tuples(st.booleans(), CELLS), min_size=1, max_size=5), update=st.booleans())
 @example(
     steps=[(False, {"q2_1__1": "2", "begr_r2": "B"}), (True, {"begr_r2": "A", "q2_2__1": "1", "q1_4": "1"})],

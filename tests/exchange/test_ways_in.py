@@ -267,6 +267,7 @@ TYPED = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spelling", [one for one in SPELLINGS if one.name in TYPED], ids=lambda one: one.name)
 def test_any_spelling_typed_at_a_terminal_gives_the_same_cases(spelling: Spelling, tmp_path: Path) -> None:
     came = come_in(TERMINAL, tmp_path, rows(spelling)[:3])
@@ -352,6 +353,7 @@ def typed(name: str) -> Rows:
     return [spoilt(name)[0], spoilt(name)[row + 1]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a blank answer", "a blank grid row", "no remark", "no reason", "a rule"])
 def test_what_can_be_left_so_at_a_terminal_is_found_there_too(name: str, tmp_path: Path) -> None:
     expected = [(code, 0, questions) for code, _, questions in SPOILT[name][1]]

@@ -517,6 +517,7 @@ EVERYWHERE = st.text(st.sampled_from("abcæøåÆØÅé 0123,;\t\"'\r\n=+-@"), m
 ANYTHING = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
 
 
+@pytest.mark.generative
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @settings(max_examples=examples(40))
@@ -644,6 +645,7 @@ def test_a_sheet_cannot_be_chosen_in_a_csv_file(tmp_path: Path) -> None:
     assert "--sheet" in fault(text_file(tmp_path, "a;b\n1;2\n"), sheet="Sager").remedy
 
 
+@pytest.mark.generative
 @given(ANYTHING | EVERYWHERE)
 def test_escaping_is_reversible_and_leaves_no_formula(text: str) -> None:
     escaped = escape_formula(text)

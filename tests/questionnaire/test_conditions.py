@@ -251,6 +251,7 @@ def forms(questions: tuple[Question, ...], form: Form) -> Iterator[Form]:
         yield from forms(tuple(rest), form | dict(zip(at, answer, strict=True)))
 
 
+@pytest.mark.generative
 @settings(max_examples=examples(300))
 @given(st.data())
 def test_conditions_can_hold_together_exactly_where_some_filled_in_form_makes_them(data: st.DataObject):

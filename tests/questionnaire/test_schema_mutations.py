@@ -21,6 +21,8 @@ from audit.base.errors import Fault
 from audit.base.yamlfile import Steps
 from audit.questionnaire import schemas
 
+pytestmark = pytest.mark.generative
+
 TEXT = (ROOT / "schemas" / "fleksjob-2016.yaml").read_text(encoding="utf-8")
 LINES = TEXT.splitlines()
 SOURCE = yamlfile.parse(TEXT, "skema.yaml")

@@ -21,6 +21,7 @@ import pytest
 import wordorder
 from handmade import STAMPED, fleksjob_report, table
 from hostile import HOSTILE, hostile_document
+from rendered import word_file
 from tools import missing
 from wordtext import W, content, contents_list, paragraph_text
 
@@ -124,7 +125,7 @@ def drawn(id: str) -> TableBlock:
 
 @cache
 def rendered(name: str) -> bytes:
-    return word.render(
+    return word_file(
         {
             "report": fleksjob_report,
             "blocks": lambda: all_blocks(DRAFT),
@@ -745,6 +746,7 @@ def letters(words: str) -> str:
     return re.sub(r"[\s\u00ad-]+", "", words)
 
 
+@pytest.mark.office
 def test_libreoffice_prints_every_heading_caption_and_row_with_the_same_numbers() -> None:
     report = fleksjob_report()
     whole = "".join(printed("report"))
@@ -760,6 +762,7 @@ def test_libreoffice_prints_every_heading_caption_and_row_with_the_same_numbers(
                 assert [part for part in parts if letters(part) not in whole] == []
 
 
+@pytest.mark.office
 def test_libreoffice_begins_each_chapter_on_a_page_of_its_own_and_counts_the_pages() -> None:
     pages_ = printed("report")
     assert letters(fleksjob_report().title) in pages_[0] and "Side" not in pages_[0]
@@ -770,6 +773,7 @@ def test_libreoffice_begins_each_chapter_on_a_page_of_its_own_and_counts_the_pag
     assert begun.count(True) == len(chapters)
 
 
+@pytest.mark.office
 def test_libreoffice_prints_hostile_text_whole() -> None:
     whole = "".join(printed("hostile"))
     assert whole.count("langtord" * 40) > 10

@@ -346,6 +346,7 @@ class Page(HTMLParser):
             self.tables[-1][-1][-1] += data.strip()
 
 
+@pytest.mark.pdf
 def test_the_report_falls_to_the_plan_for_all_questionnaires(run: Runner, study: Path, tmp_path: Path) -> None:
     ran = run("report", study, "--out", tmp_path)
     assert (ran.code, ran.err) == (0, "")
@@ -396,6 +397,7 @@ svarende til {{ tables["rigtig"].share("Forkert")|procent }}.
 """
 
 
+@pytest.mark.pdf
 def test_the_study_s_own_plan_of_two_files_makes_its_report(run: Runner, study: Path, tmp_path: Path) -> None:
     folder = study / "reports" / "hjaelpemidler"
     folder.mkdir(parents=True)

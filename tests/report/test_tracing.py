@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import rendered
 from filetexts import texts_of
 from places import SAMPLE
 from smallstudy import Runner
@@ -33,7 +34,6 @@ from audit.document.blocks import (
 from audit.prose import chapters, wording
 from audit.prose.chapters import Setting
 from audit.prose.shares import CaseCount, Share, cases_behind
-from audit.render import html
 from audit.report import documents, inputs
 from audit.study import source
 from audit.tables.table import Behind
@@ -183,7 +183,7 @@ def test_the_list_has_an_entry_for_each_number_table_and_figure_and_the_text_ref
 
 
 def test_a_page_shows_the_cases_where_one_points_and_the_list_is_linked() -> None:
-    page = html.render(report())
+    page = rendered.page(report())
     share = next(span for span in traced(report()) if "procent" in span.text)
     listed = tracing.list_cases(share.behind[0].cases)
     assert f'title="{share.behind[0].what} {listed}' in page.replace("&#34;", '"').replace("&amp;", "&")
@@ -207,7 +207,7 @@ def test_the_public_report_has_nothing_of_the_internal_one() -> None:
     assert not [span for span in spans(document.blocks) if span.behind]
     assert not [row for one in document.blocks if isinstance(one, TableBlock) for row in one.rows if row.behind]
     assert not [one for one in document.blocks if isinstance(one, FigureBlock) and one.behind]
-    page = html.render(document)
+    page = rendered.page(document)
     assert "bag-" not in page
     assert "<title>" in page
     assert 'title="' not in page
@@ -236,6 +236,7 @@ def secrets() -> dict[str, list[str]]:
     }
 
 
+@pytest.mark.pdf
 @pytest.mark.parametrize("format", ["html", "pdf", "docx"])
 @pytest.mark.parametrize("kind", ["birth dates", "remarks and reasons", "reviewers"])
 def test_the_public_report_tells_nothing_of_single_cases(kind: str, format: str) -> None:
@@ -246,6 +247,7 @@ def test_the_public_report_tells_nothing_of_single_cases(kind: str, format: str)
     assert [one for one in found if re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text)] == []
 
 
+@pytest.mark.pdf
 @pytest.mark.parametrize("format", ["html", "pdf", "docx"])
 def test_the_search_finds_what_is_there(format: str) -> None:
     """A form tells birth dates and remarks; a report's own sentences are found."""

@@ -204,6 +204,7 @@ def test_one_command_makes_a_letter_to_each_unit(run: Runner, tmp_path: Path) ->
     assert run("report", folder, "--plan", "brev", "--unit", "Syd", "--all-units", "--out", out).code == 2
 
 
+@pytest.mark.pdf
 @pytest.mark.parametrize(("format", "times"), [("pdf", 2), ("html", 0)])
 def test_what_typeset_each_letter_lets_go_of_it(
     format: rendering.Format, times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -107,6 +107,7 @@ CODES = {v.name: [option.code for option in v.options] or ["1"] for v in SMALL.v
 CHANGES = st.fixed_dictionaries({}, optional={name: st.sampled_from(["", *codes]) for name, codes in CODES.items()})
 
 
+@pytest.mark.generative
 @given(st.lists(CHANGES, min_size=1, max_size=6))
 @settings(max_examples=examples(60))
 def test_after_any_changes_nothing_is_answered_that_is_not_asked(saves: list[dict[str, str]]) -> None:

@@ -222,6 +222,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.generative
 @settings(max_examples=examples(30))
 @given(STEPS)
 def test_the_present_state_is_what_the_log_says_whatever_happens(
@@ -476,6 +477,7 @@ def test_every_statement_can_be_said_in_postgresql() -> None:
     assert locked.endswith("FOR UPDATE"), "writers queue at the one row of head"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the program that kills forks")
 def test_a_study_is_killed_two_hundred_times_and_loses_nothing(tmp_path: Path) -> None:
     """`killing.py` counts: how many kills hit between the start of a save and its acknowledgement."""

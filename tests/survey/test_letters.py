@@ -82,6 +82,7 @@ def test_the_forms_and_the_rows_of_a_letter_are_those_of_its_own_cases(unit: str
     assert [row.header for row in rows if row.header.isdigit()] == own
 
 
+@pytest.mark.pdf
 def test_no_letter_tells_who_scored_a_case() -> None:
     """In any format, metadata included."""
     reviewers = [option.shown for option in sample().questionnaire.by_id["sagsmaaler"].options]
@@ -266,6 +267,8 @@ for number, unit in enumerate(("Aalborg", "Aarhus", "Egedal", "Esbjerg")):
 """
 
 
+@pytest.mark.pdf
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="measured in the kilobytes that Linux tells")
 def test_a_letter_more_takes_no_more_memory() -> None:
     """Typst keeps what it has worked out; of thirteen letters that would be three gigabytes."""

@@ -364,6 +364,7 @@ def test_without_examples_there_is_no_heading_of_examples() -> None:
     assert "#### Eksempler på" in told()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", range(0, 200, 10))
 def test_whatever_is_answered_the_report_is_made_and_is_danish(first: int) -> None:
     for seed in range(first, first + 10):

@@ -620,6 +620,7 @@ def test_the_study_tells_the_published_facts() -> None:
     assert (SAMPLE / STUDY["examples"]).is_dir()
 
 
+@pytest.mark.slow
 def test_the_script_makes_the_same_files_again(tmp_path: Path) -> None:
     for folder in (tmp_path / "one", tmp_path / "two"):
         folder.mkdir()

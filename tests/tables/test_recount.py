@@ -278,6 +278,7 @@ def test_notes_tell_how_many_answers_were_unreadable_and_how_many_cases_may_not_
         assert [note for note in made.notes if not note.startswith("Der kan")] == wanted, made.id
 
 
+@pytest.mark.generative
 @settings(max_examples=examples(60))
 @given(st.lists(spoiled_cases(), max_size=6), st.sampled_from([None, *BY]), st.sampled_from(CLOSED))
 def test_any_few_cases_agree_with_a_recount(cases: list[dict[str, str]], by: str | None, question: str) -> None:

@@ -380,6 +380,7 @@ def test_answers_sort_by_size_in_total_and_equals_stay_in_the_order_of_the_form(
     assert made.cases("1") == ("2014/5",)
 
 
+@pytest.mark.generative
 @settings(max_examples=examples(50))
 @given(st.lists(st.sampled_from("-123"), min_size=1, max_size=12), st.sampled_from([None, "naevn"]))
 def test_sorting_only_permutes(given: list[str], by: str | None) -> None:
@@ -395,6 +396,7 @@ def test_sorting_only_permutes(given: list[str], by: str | None) -> None:
         assert by_size.cases(code) == plain.cases(code)
 
 
+@pytest.mark.generative
 @settings(max_examples=examples(50))
 @given(st.lists(st.tuples(*[st.sampled_from("01")] * 3, st.sampled_from("-12")), min_size=1, max_size=10))
 def test_all_answers_merged_are_the_base(rows: list[tuple[str, str, str, str]]) -> None:
@@ -407,6 +409,7 @@ def test_all_answers_merged_are_the_base(rows: list[tuple[str, str, str, str]]) 
         assert (apart.base, apart.unanswered, apart.not_asked) == (made.base, made.unanswered, made.not_asked)
 
 
+@pytest.mark.generative
 @settings(max_examples=examples(50))
 @given(st.lists(st.tuples(st.sampled_from("-12"), st.sampled_from("-123")), max_size=10))
 def test_a_condition_that_holds_for_all_changes_nothing_but_the_note(rows: list[tuple[str, str]]) -> None:

@@ -181,6 +181,7 @@ def test_no_line_is_longer_than_the_terminal_is_wide(tmp_path: Path, width: int)
     assert len(script.lines) > 1000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_a_case_that_is_typed_is_the_case_that_a_file_would_give(tmp_path: Path, seed: int) -> None:
     case = valid_case(Random(seed))

@@ -12,6 +12,8 @@ if sys.platform == "win32":
 
 from recording import PAGE, record
 
+pytestmark = [pytest.mark.terminal, pytest.mark.slow]
+
 
 def test_the_recording_in_the_docs_is_what_the_program_shows(tmp_path: Path) -> None:
     assert record(tmp_path) == PAGE.read_text(encoding="utf-8"), "python tests/support/recording.py writes it anew"

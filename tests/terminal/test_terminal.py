@@ -23,6 +23,8 @@ if sys.platform == "win32":
 
 from screen import Terminal
 
+pytestmark = pytest.mark.terminal
+
 #: The lines that score the case `VISITED` in plain mode; what stands open at the end is the supplement.
 LINES = ["1940-05-01", "2020-02-01", "60", "1", "1", "1", "1", "1", "1", "1", "", "j"]
 ESCAPES = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")

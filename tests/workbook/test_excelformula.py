@@ -62,6 +62,7 @@ def test_what_is_asked_twice_is_calculated_once() -> None:
 # --- in LibreOffice ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("name", FORMS)
 def test_libreoffice_what_is_asked_is_what_the_engine_says(name: str) -> None:
     found, form = generated(name), questionnaire(name)
@@ -73,6 +74,7 @@ def test_libreoffice_what_is_asked_is_what_the_engine_says(name: str) -> None:
     assert seen == {1, 0, None}
 
 
+@pytest.mark.office
 def test_libreoffice_every_condition_was_seen_true_false_and_unknown() -> None:
     found = generated("odd")
     seen = {
@@ -101,6 +103,7 @@ def unread(cases: Cases, variable: Variable) -> Mask:
     return cases.unreadable.get(variable.name, np.zeros(cases.size, dtype=np.bool_))
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("name", FORMS)
 def test_libreoffice_rules_are_breached_where_the_engine_says(name: str) -> None:
     found, form = generated(name), questionnaire(name)
@@ -166,6 +169,7 @@ def put_unread(found: Calculated, marks: dict[str, np.ndarray]) -> None:
             marks[name][list(one.rows)] = Mark.UNREAD
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("name", FORMS)
 def test_libreoffice_every_cell_is_marked_as_an_import_would_find_it(name: str) -> None:
     found = generated(name)
@@ -184,6 +188,7 @@ def missing_counts(findings: tuple[Finding, ...], code: str, size: int) -> list[
     return np.bincount([row for one in findings if one.code == code for row in one.rows], minlength=size).tolist()
 
 
+@pytest.mark.office
 def test_libreoffice_counts_what_a_case_lacks() -> None:
     found = generated("odd")
     findings = check(found.cases)

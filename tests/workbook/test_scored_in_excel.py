@@ -18,6 +18,8 @@ from audit.study.session import begin_study, open_session
 from audit.study.source import open_source
 from audit.workbook.book import column_headers
 
+pytestmark = [pytest.mark.office, pytest.mark.slow]
+
 CASES = 20
 
 

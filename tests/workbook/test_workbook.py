@@ -309,12 +309,14 @@ def excel_day(text: str) -> int:
     return int(to_excel(date.fromisoformat(text)))
 
 
+@pytest.mark.office
 def test_libreoffice_a_workbook_that_it_has_filled_in_and_saved_holds_exactly_the_answers() -> None:
     found, wanted = filled()
     assert codes(found.coded, "fejl", "mangel") == []
     assert answersets.from_cases(found.cases) == wanted
 
 
+@pytest.mark.office
 def test_libreoffice_keeps_locks_lists_colours_panes_and_stamp(tmp_path: Path) -> None:
     saved = opened(filled()[0].file)
     sheet = saved["Sager"]
@@ -334,6 +336,7 @@ def test_libreoffice_keeps_locks_lists_colours_panes_and_stamp(tmp_path: Path) -
     assert read_stamp(path) == STAMP
 
 
+@pytest.mark.office
 def test_libreoffice_the_overview_names_the_rules_and_the_state_of_each_case() -> None:
     found, _ = filled()
     saved = openpyxl.load_workbook(io.BytesIO(found.file), data_only=True)
@@ -349,6 +352,7 @@ def test_libreoffice_the_overview_names_the_rules_and_the_state_of_each_case() -
         assert told["Sagsnr."] == found.cases.keys[row]
 
 
+@pytest.mark.office
 def test_libreoffice_a_date_written_as_text_is_marked_though_an_import_reads_it() -> None:
     form = questionnaire(FORM)
     cell = f"{columns()['q2_1']}2"
