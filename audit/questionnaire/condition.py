@@ -213,7 +213,7 @@ def _parse_test(key: Key, value: Any, steps: Steps) -> Test:
 
 def _parse_answers(value: Any, steps: Steps) -> tuple[str, ...]:
     items = [value] if isinstance(value, str) else value
-    if not items or not all(isinstance(item, str) for item in items):
+    if not isinstance(items, list) or not items or not all(isinstance(item, str) for item in items):
         raise _UnreadableError(steps, "her skal stå et svar eller en liste af svar")
     return tuple(items)
 

@@ -465,7 +465,7 @@ def test_a_bug_of_our_own_is_not_taken_for_a_damaged_file(
         raise kind("a bug")
 
     path = save(tmp_path / "data.xlsx", [["a", "b"], [1, 2]])
-    for name in ("_bad_cells", "_merged"):
+    for name in ("_bad_cells", "_merged_ranges"):
         with monkeypatch.context() as patched, pytest.raises(kind, match="a bug"):
             patched.setattr(xlsxfile, name, wrong)
             read(path)

@@ -224,6 +224,7 @@ CONDITIONS = [
     case("answered neither yes nor no", "betingelse-form", "ja eller nej", "{answered: ja}", "{answered: ▶måske}"),
     case("list of answers with a list", "betingelse-form", "en liste af svar", "[Ja, Delvis]", "▶[Ja, [Delvis]]"),
     case("only nothing", "betingelse-form", "en liste af svar", "{only: [Bad]}", "{only: ▶[]}"),
+    case("only a mapping", "betingelse-form", "en liste af svar", "{only: [Bad]}", "{only: ▶{2: Bad}}"),
     case("limit that is no number", "betingelse-form", "et tal i stedet", "{max: 30}", "{max: ▶tredive}"),
     case("limits the wrong way", "betingelse-form", "min er større", "{max: 30}", "▶{min: 31, max: 30}"),
     case("years without limits", "betingelse-form", "hele år", '{after: "1.1"}', '▶{years_after: "1.1"}'),
