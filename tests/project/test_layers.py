@@ -7,6 +7,8 @@ import re
 import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
+from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -124,3 +126,14 @@ def test_libraries_are_imported_only_where_they_belong() -> None:
         for module in modules
     }
     assert used == told
+
+
+def test_every_module_and_name_that_the_document_speaks_of_exists() -> None:
+    names = [name for name in re.findall(r"`([a-z]\w*(?:\.\w+)+)`", TEXT) if room_of(name) in ROOMS]
+    assert len(names) > 50
+    for name in names:
+        parts = name.split(".")
+        module = next(".".join(parts[:end]) for end in range(len(parts), 0, -1) if ".".join(parts[:end]) in MODULES)
+        rest = name.removeprefix(module).removeprefix(".")
+        if rest:
+            attrgetter(rest)(import_module(f"audit.{module}"))
