@@ -39,77 +39,82 @@ _DAY: Schema = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d
 _SCALARS: dict[Any, Schema] = {bool: _FLAG, date: _DAY, float: NUMBER, int: {"type": ["integer", "string"]}}
 
 
-def ref(name: str) -> Schema:
+def reference(name: str) -> Schema:
     """A reference to one of the definitions."""
     return {"$ref": f"#/definitions/{name}"}
 
 
-def of(model: type[Model], title: str, definitions: Mapping[str, Schema]) -> Schema:
-    """The JSON Schema of files that are read as `model`; `definitions` are those that its fields refer to by `ref`."""
-    found = dict(definitions)
-    return {"$schema": _DRAFT, "title": title, **_model(model, found), "definitions": dict(sorted(found.items()))}
+def model_schema(model: type[Model], title: str, definitions: Mapping[str, Schema]) -> Schema:
+    """The JSON Schema of files that are read as `model`; `definitions` are what its fields name by `reference`."""
+    all_definitions = dict(definitions)
+    return {
+        "$schema": _DRAFT,
+        "title": title,
+        **_object_schema(model, all_definitions),
+        "definitions": dict(sorted(all_definitions.items())),
+    }
 
 
-def _model(model: type[Model], definitions: dict[str, Schema]) -> Schema:
+def _object_schema(model: type[Model], definitions: dict[str, Schema]) -> Schema:
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
     properties = {
-        name: {"description": field.description, **_type(field.annotation, field.metadata, definitions)}
+        name: {"description": field.description, **_value_schema(field.annotation, field.metadata, definitions)}
         for name, field in fields.items()
     }
-    made: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
     required = [name for name, field in fields.items() if field.is_required()]
     extra = model.model_config.get("json_schema_extra")
-    return {**made, **({"required": required} if required else {}), **(extra if isinstance(extra, dict) else {})}
+    return {**schema, **({"required": required} if required else {}), **(extra if isinstance(extra, dict) else {})}
 
 
-def _type(annotation: Any, metadata: Sequence[Any], definitions: dict[str, Schema]) -> Schema:
+def _value_schema(annotation: Any, metadata: Sequence[Any], definitions: dict[str, Schema]) -> Schema:
     """The schema of a type, or of one of the other forms that `Written` tells; of anything the latter alone."""
     forms = [form for part in metadata if isinstance(part, Written) for form in part.forms]
     if annotation is not Any:
-        forms.insert(0, _own(annotation, metadata, definitions))
+        forms.insert(0, _type_schema(annotation, metadata, definitions))
     return forms[0] if len(forms) == 1 else {"anyOf": forms}
 
 
-def _own(annotation: Any, metadata: Sequence[Any], definitions: dict[str, Schema]) -> Schema:
+def _type_schema(annotation: Any, metadata: Sequence[Any], definitions: dict[str, Schema]) -> Schema:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return _type(arguments[0], arguments[1:], definitions)
+        return _value_schema(arguments[0], arguments[1:], definitions)
     if origin in (Union, UnionType):  # None is what a key that is left out becomes, and no value of a file
         (inner,) = (argument for argument in arguments if argument is not NoneType)
-        return _type(inner, metadata, definitions)
+        return _value_schema(inner, metadata, definitions)
     if origin is Literal:
         return {"enum": [*arguments, *(int(word) for word in arguments if word.isdigit())]}
     if origin in (tuple, list):
         least = _constraint(metadata, "min_length")
-        items = {"type": "array", "items": _type(arguments[0], (), definitions)}
+        items = {"type": "array", "items": _value_schema(arguments[0], (), definitions)}
         return {**items, "minItems": least} if least else items
     if origin is dict:
-        return _mapping(arguments[0], _type(arguments[1], (), definitions))
+        return _mapping_schema(arguments[0], _value_schema(arguments[1], (), definitions))
     if annotation is str:
-        return _text(metadata)
+        return _text_schema(metadata)
     if annotation in _SCALARS:
         return _SCALARS[annotation]
-    definitions[annotation.__name__] = _model(annotation, definitions)
-    return ref(annotation.__name__)
+    definitions[annotation.__name__] = _object_schema(annotation, definitions)
+    return reference(annotation.__name__)
 
 
-def _mapping(key: Any, values: Schema) -> Schema:
-    pattern = _text(get_args(key)[1:]).get("pattern")
-    made: Schema = {"type": "object", "additionalProperties": values}
-    return {**made, "propertyNames": {"pattern": pattern}} if pattern else made
+def _mapping_schema(key: Any, values: Schema) -> Schema:
+    pattern = _text_schema(get_args(key)[1:]).get("pattern")
+    schema: Schema = {"type": "object", "additionalProperties": values}
+    return {**schema, "propertyNames": {"pattern": pattern}} if pattern else schema
 
 
-def _text(metadata: Sequence[Any]) -> Schema:
+def _text_schema(metadata: Sequence[Any]) -> Schema:
     """A text, or a number or boolean that was meant as one; nothing at all where the text may be empty."""
-    spelt = [part.func for part in metadata if isinstance(getattr(part, "func", None), Spelling)]
-    pattern = f"^({spelt[0].pattern})$" if spelt else _constraint(metadata, "pattern")
+    spellings = [part.func for part in metadata if isinstance(getattr(part, "func", None), Spelling)]
+    pattern = f"^({spellings[0].pattern})$" if spellings else _constraint(metadata, "pattern")
     if pattern:
-        made: Schema = {"type": TEXT["type"], "pattern": pattern}
+        schema: Schema = {"type": TEXT["type"], "pattern": pattern}
         empty = re.search(pattern, "") is not None
     else:
         empty = not _constraint(metadata, "min_length")
-        made = {"type": TEXT["type"]} if empty else TEXT
-    return {**made, "type": [*made["type"], "null"]} if empty else made
+        schema = {"type": TEXT["type"]} if empty else TEXT
+    return {**schema, "type": [*schema["type"], "null"]} if empty else schema
 
 
 def _constraint(metadata: Sequence[Any], name: str) -> Any:

@@ -31,7 +31,7 @@ def write_workbook(
         raise UsageFault("Navnet på en projektmappe skal slutte på .xlsx.", place=Place(file=path.name))
     with session.book.store.reading() as reader:
         states, seal = reader.states(), reader.seal()
-    states = select_cases(states, case_list)
+    states = parse_case_list(states, case_list)
     if not states and not blank:
         raise UsageFault(
             "Undersøgelsen har ingen sager, der ikke er meldt færdige.",
@@ -58,7 +58,7 @@ def write_workbook(
     return len(states)
 
 
-def select_cases(states: Sequence[State], case_list: str | None) -> list[State]:
+def parse_case_list(states: Sequence[State], case_list: str | None) -> list[State]:
     """The cases that a list such as ``1,5,20-30`` names, in the study's order; without one all that are not finished.
 
     A range is of whole numbers and means the cases that exist in it. Raises UsageFault where there are none.

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from audit.base.editorschema import NUMBER, TEXT, Schema, ref
+from audit.base.editorschema import NUMBER, TEXT, Schema, reference
 from audit.base.yamlfile import Source, Steps, decimal, iso_day
 
 
@@ -280,7 +280,7 @@ _FORMS: tuple[tuple[set[str], set[str], _TestParser], ...] = (
 
 
 _ANSWERS: Schema = {"type": "array", "items": TEXT, "minItems": 1}
-_CONDITIONS: Schema = {"type": "array", "items": ref("condition"), "minItems": 1}
+_CONDITIONS: Schema = {"type": "array", "items": reference("condition"), "minItems": 1}
 
 
 def _form(description: str, keys: dict[str, Schema], *needed: list[str]) -> Schema:
@@ -298,9 +298,9 @@ DEFINITIONS: dict[str, Schema] = {
         "properties": {
             "any": {"description": "Mindst en af betingelserne skal være opfyldt.", **_CONDITIONS},
             "all": {"description": "Alle betingelserne skal være opfyldt.", **_CONDITIONS},
-            "not": {"description": "Betingelsen må ikke være opfyldt.", **ref("condition")},
+            "not": {"description": "Betingelsen må ikke være opfyldt.", **reference("condition")},
         },
-        "additionalProperties": ref("test"),
+        "additionalProperties": reference("test"),
     },
     "test": {
         "anyOf": [

@@ -11,12 +11,12 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from audit.base import editorschema
-from audit.base.editorschema import TEXT, Schema, ref
+from audit.base.editorschema import TEXT, Schema, reference
 from audit.base.yamlfile import Day, Flag, Model, Number, Spelling, Written
 from audit.questionnaire import condition
 
 #: A condition as it is written, for `audit.questionnaire.condition` to parse.
-WrittenCondition = Annotated[Any, Written((ref("condition"),))]
+WrittenCondition = Annotated[Any, Written((reference("condition"),))]
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Name = Annotated[
@@ -287,4 +287,4 @@ class QuestionnaireFile(Model):
 
 def json_schema() -> Schema:
     """The form of a questionnaire file as JSON Schema."""
-    return editorschema.of(QuestionnaireFile, "Måleskema", condition.DEFINITIONS)
+    return editorschema.model_schema(QuestionnaireFile, "Måleskema", condition.DEFINITIONS)

@@ -336,10 +336,10 @@ class Questionnaire:
     @cached_property
     def rules_of(self) -> Mapping[str, tuple[Rule, ...]]:
         """By question the rules that belong to it: those that read it before any other."""
-        found: dict[str, list[Rule]] = {}
+        grouped: dict[str, list[Rule]] = {}
         for rule in self.rules:
-            found.setdefault(rule.keys[0].question, []).append(rule)
-        return {question: tuple(rules) for question, rules in found.items()}
+            grouped.setdefault(rule.keys[0].question, []).append(rule)
+        return {question: tuple(rules) for question, rules in grouped.items()}
 
     @cached_property
     def instances(self) -> tuple[Rule, ...]:

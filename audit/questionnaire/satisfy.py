@@ -95,11 +95,11 @@ def _may_be_asked(key: Key, asked: Condition, values: Values) -> bool:
 
 def _touched(questionnaire: Questionnaire, conditions: Sequence[Condition]) -> list[Key]:
     """The keys that the conditions read, then those that decide whether these are asked."""
-    found = list(dict.fromkeys(key for condition in conditions for key in keys(condition)))
-    for key in found:  # grows on the way
+    touched = list(dict.fromkeys(key for condition in conditions for key in keys(condition)))
+    for key in touched:  # grows on the way
         asked = questionnaire.by_id[key.question].asked_when
-        found.extend(other for other in (keys(asked) if asked is not None else ()) if other not in found)
-    return found
+        touched.extend(other for other in (keys(asked) if asked is not None else ()) if other not in touched)
+    return touched
 
 
 def _domain(question: Question, key: Key, named: Sequence[Test]) -> Iterator[Value]:
@@ -152,8 +152,8 @@ def _test(test: Test, values: Values) -> bool | None:
     return _has(choosing, choosing.possible.intersection(test.answers))
 
 
-def _has(choosing: Choosing, wanted: frozenset[str]) -> bool | None:
+def _has(choosing: Choosing, options: frozenset[str]) -> bool | None:
     """Whether one of some possible answers is chosen; None where it is not decided."""
-    if choosing.chosen & wanted or wanted == choosing.possible:
+    if choosing.chosen & options or options == choosing.possible:
         return True
-    return None if wanted else False
+    return None if options else False

@@ -15,7 +15,7 @@ from audit.prose import chapters, markdown
 from audit.prose.chapters import Facts, FormMaker, Recommendation, Setting
 from audit.prose.markdown import Values
 from audit.prose.shares import Result
-from audit.report.fileformat import Appendix, Chapter, parse_yes_no
+from audit.report.fileformat import Appendix, Chapter, parse_flag
 from audit.report.planfile import Plan, parameter_values
 from audit.tables.table import Table
 
@@ -124,7 +124,7 @@ def _is_yes(plan: Plan, write: Writer, template: str, *steps: str | int) -> bool
     """Whether a template that says ja or nej says ja."""
     text = write(template, *steps)
     with plan.faults_at(*steps, code="ja-nej"):
-        return parse_yes_no(str(steps[-1]), text)
+        return parse_flag(str(steps[-1]), text)
 
 
 def _full_setting(plan: Plan, inputs: ReportInputs, setting: Setting) -> Setting:

@@ -24,7 +24,7 @@ ParameterValue = str | date | bool
 YES = "ja"
 
 
-def parse_yes_no(name: str, text: str) -> bool:
+def parse_flag(name: str, text: str) -> bool:
     """Whether a text is ja (or else nej). Raises UsageFault, which calls the text `name`, where it is neither."""
     if text.casefold() not in ("ja", "nej"):
         raise UsageFault(f'{name} skal være ja eller nej, ikke "{text}"')
@@ -49,7 +49,7 @@ class Parameter(Model):
     def parse(self, name: str, text: str) -> ParameterValue:
         """The value that a text stands for (an empty date stays empty, a month is in words). Raises UsageFault."""
         if self.type == "bool":
-            return parse_yes_no(name, text)
+            return parse_flag(name, text)
         if self.type == "text" or not text:
             return text
         form, day = ("en dato (åååå-mm-dd)", "") if self.type == "date" else ("en måned (åååå-mm)", "-01")
@@ -204,4 +204,4 @@ class PlanFile(Model):
 
 def json_schema() -> editorschema.Schema:
     """The form of plan.yaml as JSON Schema."""
-    return editorschema.of(PlanFile, "Rapportplan", condition.DEFINITIONS)
+    return editorschema.model_schema(PlanFile, "Rapportplan", condition.DEFINITIONS)

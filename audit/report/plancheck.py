@@ -27,21 +27,22 @@ def check_plan(folder: Path, study: Study | None = None) -> Plan:
     """
     if not (folder / planfile.FILE).is_file():
         raise FileFault(f"{folder} er ikke en rapportplan: der er ingen {planfile.FILE}.")
-    chosen = planfile.load(folder)
-    named = {case for text in chosen.texts.values() for case in lint.first_arguments(text, "case_example") or ()}
-    told = {case: compose.ExampleText("", "Sagen.", "") for case in named}
-    told |= {
-        f"{one.section} 1": compose.ExampleText("", "Sagen.", "", one.section) for one in chosen.definition.examples
+    plan = planfile.load(folder)
+    named = {case for text in plan.texts.values() for case in lint.first_arguments(text, "case_example") or ()}
+    example_texts = {case: compose.ExampleText("", "Sagen.", "") for case in named}
+    example_texts |= {
+        f"{section.section} 1": compose.ExampleText("", "Sagen.", "", section.section)
+        for section in plan.definition.examples
     }
     for name in schemas.available():
-        if {name, planfile.ANY} & set(chosen.definition.default_for):
-            _try(chosen, study_without_cases(name), {}, told)
+        if {name, planfile.ANY} & set(plan.definition.default_for):
+            _try(plan, study_without_cases(name), {}, example_texts)
     if study is not None:
-        _try(chosen, study, plan_parameters(study, chosen, {}))
-    for index, name in enumerate(chosen.definition.along_with):
-        with chosen.faults_at("along_with", index, code="plan"):
+        _try(plan, study, plan_parameters(study, plan, {}))
+    for index, name in enumerate(plan.definition.along_with):
+        with plan.faults_at("along_with", index, code="plan"):
             planfile.load_by_id(name, folder.parent)
-    return chosen
+    return plan
 
 
 def _try(

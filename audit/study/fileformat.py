@@ -57,4 +57,4 @@ class StudyFile(Model):
 
 def json_schema() -> editorschema.Schema:
     """The form of study.yaml as JSON Schema."""
-    return editorschema.of(StudyFile, "Undersøgelse", {})
+    return editorschema.model_schema(StudyFile, "Undersøgelse", {})

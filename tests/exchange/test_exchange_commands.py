@@ -178,7 +178,7 @@ def test_cases_are_picked_by_number_and_range(tmp_path: Path) -> None:
         states = open_.states()
 
     def picked(text: str) -> list[str]:
-        return [state.case for state in handout.select_cases(states, text)]
+        return [state.case for state in handout.parse_case_list(states, text)]
 
     assert picked("20-30, 1,B2") == ["1", "20", "21", "30", "b2"]
     assert picked("2015-7") == ["2015-7"]
