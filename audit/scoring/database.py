@@ -301,7 +301,7 @@ class LogWriter(LogReader):
         self._under, self._codes, self._clock = under, codes, clock
         row = connection.execute(sa.select(_head).with_for_update()).one()
         self._seal = Seal(row.revisions, row.chain)
-        self._appended: list[Revision] = []
+        self._appended: list[dict[str, object]] = []
         self._states: dict[str, State | None] = {}
 
     def state(self, case: str) -> State | None:
@@ -324,7 +324,7 @@ class LogWriter(LogReader):
         salted = replace(content, salt=os.urandom(16).hex())
         revision = ledger.next_revision(self._seal, state.case, act, salted, by=by, at=at, under=self._under)
         self._seal = Seal(revision.number, revision.chain)
-        self._appended.append(revision)
+        self._appended.append(_row(revision))  # not the revision, whose content is a million texts in a large import
         new_state = ledger.apply(state, revision)
         self._states[same(state.case)] = new_state
         return new_state or State(state.case)
@@ -346,7 +346,7 @@ class LogWriter(LogReader):
                 codes=self._under.codes, schema_id=self._under.schema, schema_version=self._under.version,
                 written=codebook.serialize(self._codes),
             ))  # fmt: skip
-        self._connection.execute(sa.insert(_revisions), [_row(revision) for revision in self._appended])
+        self._connection.execute(sa.insert(_revisions), self._appended)
         self._flush_states()
         self._connection.execute(sa.update(_head).values(revisions=self._seal.revisions, chain=self._seal.head))
 

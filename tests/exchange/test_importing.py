@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -495,6 +496,20 @@ def test_a_cpr_number_is_refused_and_once_vouched_for_stays_so(open_: ScoringSes
     assert open_.book.verdict(open_.states())[1] == ()
     again = plan(open_, file(tmp_path, ONE | {"q1_4_bem": "Journal 010190-1234", "q1_3": "90"}))
     assert codes(again) == [] and "0101" not in "".join(importlines.change_lines(again))
+
+
+def test_an_import_lets_the_process_collect_its_garbage(
+    open_: ScoringSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What else runs in the process is no business of an import."""
+
+    def refused() -> None:
+        raise AssertionError
+
+    for name in ("disable", "freeze"):
+        monkeypatch.setattr(gc, name, refused)
+    importing.carry_out(open_, plan(open_, file(tmp_path, ONE, TWO)), HJE)
+    assert len(open_.states()) == 2
 
 
 def test_another_s_save_between_plan_and_writing_is_not_overwritten(open_: ScoringSession, tmp_path: Path) -> None:
