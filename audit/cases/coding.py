@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from audit.base.danish import listing
 from audit.base.errors import Place
@@ -18,11 +19,14 @@ from audit.cases import readers
 from audit.cases.columns import Cases, Column, Mask, Origin, code_type, encode_texts
 from audit.cases.findings import Finding, finding
 from audit.cases.headers import ColumnTarget, Headers, match_headers
+from audit.cases.readers import Reader
 from audit.cases.routing import Routing
 from audit.files.cells import BadCell, Cell
 from audit.files.datasheet import DataSheet
 from audit.questionnaire.condition import Key
 from audit.questionnaire.model import Questionnaire, Variable
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ class _Coder:
             self._read_date(cells, target)
 
     def _read_column_with(
-        self, cells: Sequence[Cell], target: ColumnTarget, read: readers.Reader, blank: object, dtype: Any
+        self, cells: Sequence[Cell], target: ColumnTarget, read: Reader[_T], blank: _T, dtype: npt.DTypeLike
     ) -> None:
         self.data[target.name] = _lookup(cells, self._read_cells(cells, target, read, blank), dtype)
 
@@ -135,7 +139,8 @@ class _Coder:
 
     def _read_several(self, cells: Sequence[Cell], target: ColumnTarget) -> None:
         """One column with the answers of a question, separated by semicolons."""
-        codes = self._read_cells(cells, target, readers.several_reader(target.question.options), frozenset())
+        none: frozenset[str] = frozenset()
+        codes = self._read_cells(cells, target, readers.several_reader(target.question.options), none)
         for variable in target.variables:
             flags = {cell: variable.option is not None and variable.option.code in codes[cell] for cell in codes}
             self.data[variable.name] = _lookup(cells, flags, np.uint8)
@@ -193,11 +198,9 @@ class _Coder:
 
     # --- what cannot be read ---
 
-    def _read_cells(
-        self, cells: Sequence[Cell], target: ColumnTarget, read: readers.Reader, blank: object
-    ) -> dict[Cell, Any]:
+    def _read_cells(self, cells: Sequence[Cell], target: ColumnTarget, read: Reader[_T], blank: _T) -> dict[Cell, _T]:
         """What each distinct cell becomes: `blank` where it cannot be read, with a finding."""
-        table: dict[Cell, Any] = {None: blank}
+        table: dict[Cell, _T] = {None: blank}
         faults: dict[Cell, readers.CellFault] = {}
         for cell in set(cells) - {None}:
             value = readers.bad_cell_fault(cell) if isinstance(cell, BadCell) else read(cell)
@@ -243,5 +246,5 @@ def _label(target: ColumnTarget) -> str:
     return target.question.title if target.question.identification else target.number
 
 
-def _lookup(cells: Sequence[Cell], table: Mapping[Cell, Any], dtype: Any) -> Column:
+def _lookup(cells: Sequence[Cell], table: Mapping[Cell, object], dtype: npt.DTypeLike) -> Column:
     return np.array(list(map(table.__getitem__, cells)), dtype=dtype)

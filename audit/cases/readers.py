@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TypeVar
 
 from audit.base import cpr
 from audit.base.danish import did_you_mean, listing, same
@@ -35,7 +35,9 @@ class CellFault:
     values: tuple[tuple[str, object], ...]
 
 
-Reader = Callable[[Cell], Any]
+_T = TypeVar("_T")
+#: What a cell becomes, or why it cannot be read.
+Reader = Callable[[Cell], _T | CellFault]
 
 
 def _fault(code: str, **values: object) -> CellFault:
@@ -56,7 +58,7 @@ def _display_text(cell: Cell) -> str:
     return str(cell).strip()
 
 
-def text_reader(variable: Variable) -> Reader:
+def text_reader(variable: Variable) -> Callable[[Cell], str]:
     """Reads any text. A whole number in an identification is never taken for a CPR number without its zero."""
     is_plain = variable.question.identification
     return lambda cell: str(cell) if is_plain and isinstance(cell, int) else canonical(_display_text(cell))
@@ -85,7 +87,7 @@ def read_flag(cell: Cell) -> int | CellFault:
     return _fault("ugyldigt-flag", shown=excerpt(text)) if value is None else value
 
 
-def code_reader(variable: Variable) -> Reader:
+def code_reader(variable: Variable) -> Reader[int]:
     """Reads a code or a wording into the option's position."""
     positions = _positions_by_name(variable.options)
     # a date question's own alternative in its status column ("1 Dato") says no more than the date does
@@ -98,7 +100,7 @@ def code_reader(variable: Variable) -> Reader:
     return read
 
 
-def several_reader(options: Sequence[Option]) -> Reader:
+def several_reader(options: Sequence[Option]) -> Reader[frozenset[str]]:
     """Reads codes or wordings separated by semicolons into the set of the options' codes."""
     positions = _positions_by_name(options)
 
@@ -112,7 +114,7 @@ def several_reader(options: Sequence[Option]) -> Reader:
     return read
 
 
-def date_reader(alternatives: Sequence[Option]) -> Reader:
+def date_reader(alternatives: Sequence[Option]) -> Reader[date | int]:
     """Reads a date; or an alternative to it, as its position among the alternatives."""
     positions = _positions_by_name(alternatives)
     alternatives_text = f" eller {listing([option.shown for option in alternatives], 'eller')}" if alternatives else ""

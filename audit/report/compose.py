@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Protocol
 
 from audit.base.errors import DefinitionFault, Fault
 from audit.cases import caseview
@@ -99,7 +100,11 @@ def _study_setting(inputs: ReportInputs) -> Setting:
     )
 
 
-Writer = Callable[..., str]
+class Writer(Protocol):
+    """Fills in a template of plan.yaml."""
+
+    def __call__(self, template: str, *steps: str | int) -> str:
+        """The text, given the steps to where the template stands."""
 
 
 def _title(plan: Plan, write: Writer) -> str:
@@ -112,8 +117,6 @@ def _title(plan: Plan, write: Writer) -> str:
 
 
 def _writer(plan: Plan, setting: Setting) -> Writer:
-    """A function that fills in a template of plan.yaml, given the steps to where it stands."""
-
     def write(template: str, *steps: str | int) -> str:
         return chapters.render_line(template, plan.place(*steps), setting)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from audit.base.errors import DefinitionFault
 from audit.cases import caseview
 from audit.cases.columns import Cases
 from audit.cases.findings import count_by_severity
-from audit.cases.routing import Routing
+from audit.cases.routing import Days, Routing
 from audit.document import forms
 from audit.prose.chapters import Facts
 from audit.prose.shares import CaseCount
@@ -73,7 +73,7 @@ def _select_rows(table: Table, rows: str, unit: str) -> Table:
     return table.of_rows([unit]) if rows == "own" and unit else table
 
 
-def _decision_days(cases: Cases) -> Any:
+def _decision_days(cases: Cases) -> Days:
     """The day of each decision, one per case; none at all where the questionnaire has no such date."""
     question_id = cases.questionnaire.decision_date
     return Routing(cases).days(Key(question_id)) if question_id else np.array([], dtype="datetime64[D]")
