@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
 
 from audit.base import cpr
 from audit.base.danish import did_you_mean, long_date, same
@@ -22,8 +21,6 @@ from audit.scoring.answersets import AnswerTexts
 
 _BETWEEN_CODES = re.compile(r"[,;\s]+")
 _ONLY_NUMBERS = re.compile(r"[\d,;\s]+")
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -102,10 +99,15 @@ def parse_answer(step: Step, text: str) -> dict[str, str]:
     if variable.kind == "date":
         return _parse_date(step, text)
     if variable.kind == "code":
-        index = _accepted(step, readers.code_reader(variable)(text))
+        index = readers.code_reader(variable)(text)
+        if isinstance(index, CellFault):
+            raise _usage_fault(step, index)
         return {variable.name: variable.options[index - 1].code}
     if variable.kind == "number":
-        return {variable.name: answersets.number_text(_accepted(step, readers.read_number(text)))}
+        number = readers.read_number(text)
+        if isinstance(number, CellFault):
+            raise _usage_fault(step, number)
+        return {variable.name: answersets.number_text(number)}
     return {variable.name: readers.text_reader(variable)(text)}
 
 
@@ -115,7 +117,9 @@ def _parse_options(question: Question, text: str) -> dict[str, str]:
     codes_typed = [part for part in _BETWEEN_CODES.split(same(text)) if part]
     if question.option(text) is None and (_ONLY_NUMBERS.fullmatch(text) or known_codes.issuperset(codes_typed)):
         text = ";".join(codes_typed)
-    chosen = _accepted(step, readers.several_reader(question.options)(text))
+    chosen = readers.several_reader(question.options)(text)
+    if isinstance(chosen, CellFault):
+        raise _usage_fault(step, chosen)
     exclusive = next((option for option in question.options if option.exclusive and option.code in chosen), None)
     if exclusive is not None and len(chosen) > 1:
         raise UsageFault(finding("udelukkende-svar", values={"number": step.called, "alone": exclusive.shown}).message)
@@ -127,17 +131,17 @@ def _parse_date(step: Step, text: str) -> dict[str, str]:
     """A date, or an alternative to it."""
     day, *status = step.answer_columns
     alternatives = status[0].options if status else ()
-    value: date | int = _accepted(step, readers.date_reader(alternatives)(text))
+    value = readers.date_reader(alternatives)(text)
+    if isinstance(value, CellFault):
+        raise _usage_fault(step, value)
     if isinstance(value, date):
         return {day.name: value.isoformat(), **{column.name: "" for column in status}}
     return {day.name: "", status[0].name: alternatives[value - 1].code}
 
 
-def _accepted(step: Step, value: _T | CellFault) -> _T:
-    """The value that was read. Raises UsageFault where what was typed is no answer."""
-    if isinstance(value, CellFault):
-        raise UsageFault(finding(value.code, values={"number": step.called, **dict(value.values)}).message)
-    return value
+def _usage_fault(step: Step, fault: CellFault) -> UsageFault:
+    """Why what was typed is no answer."""
+    return UsageFault(finding(fault.code, values={"number": step.called, **dict(fault.values)}).message)
 
 
 # --- what is answered -------------------------------------------------------------------------------------------------
