@@ -10,6 +10,9 @@ CHECKED := base questionnaire files cases tables prose
 
 .PHONY: demo check test lint fix schemas bench mutate clean
 
+# What Python compiles is kept, whatever the machine is set to: each process that a test starts would compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # The sample survey's report, rendered into ./audit-demo.
 demo: $(READY)
 	$(BIN)/audit demo

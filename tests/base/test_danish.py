@@ -174,11 +174,11 @@ def holds(text: str, count: int, base: int) -> bool:
     return low < percent - 100 * FRACTIONS[name] < high
 
 
-@pytest.mark.parametrize("base", range(1, 301))
-def test_a_fraction_is_never_further_from_the_truth_than_its_limits(base: int) -> None:
-    for count in range(base + 1):
-        said = fraction.fraction_for(count, base)
-        assert holds(said.words, count, base), (said, count, base)
+def test_a_fraction_is_never_further_from_the_truth_than_its_limits() -> None:
+    for base in range(1, 301):
+        for count in range(base + 1):
+            said = fraction.fraction_for(count, base)
+            assert holds(said.words, count, base), (said, count, base)
 
 
 @given(st.data())

@@ -503,14 +503,20 @@ def test_a_document_of_any_text_can_be_set(data: st.DataObject) -> None:
         *(question(rows=(FormRow(text(), (box, box), remark),)) for remark in (field, None)),
     )
     front = {"subtitle": text(), "publisher": text(), "details": ((text(), text()),), "cover": data.draw(st.booleans())}
+    drawing = picture()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(figures, "svg", lambda *_: DRAWN)
+        patch.setattr(figures, "svg", lambda *_: drawing)
         made = rendered(*blocks, title=text(), **front)
     assert len(made.tagged("Table")) == 3
 
 
 FIGURE = figures.draw_figure(table(("Ja", "Nej"), (1, 2)), "bars", id="f", caption="Om f.")
-DRAWN = figures.svg(FIGURE.chart, "f")
+
+
+@cache
+def picture() -> str:
+    """It drawn, once."""
+    return figures.svg(FIGURE.chart, "f")
 
 
 @pytest.mark.parametrize("unseen", ["", "\ufeff", "\x00\x1b", "\ud800", " ", "\u200b\ufeff", "\xad", "\u2066"])
@@ -747,7 +753,8 @@ def test_notes_follow_high_rows(rows: int, times: int) -> None:
 
 @pytest.mark.parametrize("notes", [1, 12, 80])
 def test_notes_of_a_figure_follow_it_over_pages(notes: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(figures, "svg", lambda *_: DRAWN)
+    drawing = picture()
+    monkeypatch.setattr(figures, "svg", lambda *_: drawing)
     block = replace(FIGURE, notes=tuple(f"Note {index}." for index in range(notes)))
     made = rendered(block, cover=False)
     assert made.content[-notes:] == list(block.notes)
