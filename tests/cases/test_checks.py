@@ -11,7 +11,7 @@ import pytest
 from smallstudy import SCHEMA
 
 from audit.base import yamlfile
-from audit.cases.checks import check
+from audit.cases.checks import check, check_units
 from audit.cases.columns import Cases, Origin, from_codes
 from audit.cases.findings import Finding
 from audit.questionnaire import model, schemas
@@ -139,6 +139,24 @@ def test_a_case_without_a_fault_has_no_findings() -> None:
     assert check(cases(right, rules=SKAL)) == ()
     assert check(cases(dict.fromkeys(right, ""), rules=SKAL)) == ()
     assert check(Cases(form(SKAL), 3, {})) == ()
+
+
+# --- the unit ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_case_of_a_unit_that_the_study_does_not_name_is_told_unit_by_unit() -> None:
+    made = cases({"naevn": "2 1 - 2", "nr": "1 2 3 4"})
+    assert list(check_units(made, ["Nord"])) == [
+        Finding(
+            "anden-enhed",
+            "sagen er fra Syd, som ikke står under units i study.yaml. Ret sagen, eller tilføj navnet der.",
+            rows=(0, 3),
+            variables=("naevn",),
+            questions=("naevn",),
+        )
+    ]
+    assert [one.rows for one in check_units(made, ["Vest"])] == [(0, 3), (1,)]
+    assert list(check_units(made, ["Syd", "Nord"])) == list(check_units(made, ())) == []
 
 
 # --- the key ----------------------------------------------------------------------------------------------------------

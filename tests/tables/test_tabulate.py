@@ -19,7 +19,7 @@ from audit.questionnaire import schemas
 from audit.questionnaire.model import Questionnaire
 from audit.tables.answers import OUTSIDE
 from audit.tables.spec import TableSpec, countable, spec
-from audit.tables.table import NOT_ASKED, TOTAL, UNKNOWN, Table
+from audit.tables.table import NOT_ASKED, TOTAL, UNKNOWN, Behind, Table
 from audit.tables.tabulate import Tabulator
 
 FORM = """\
@@ -105,6 +105,50 @@ def test_the_counts_of_a_table_cannot_be_changed() -> None:
         assert made.counts.dtype == np.int64
         with pytest.raises(ValueError, match="read-only"):
             made.counts[0, 0] = 7
+
+
+def test_a_table_says_what_its_rows_and_its_question_are_and_what_is_counted() -> None:
+    data = cases({"q1_1": "1 2 1", "naevn": "10 20 10"})
+    made = table(data, "1.1", id="klaget", by="naevn", where={"1.1": "Ja"})
+    assert (made.id, made.question, made.by_title, made.rows_title) == ("klaget", "1.1", "Nævn", "Nævn")
+    assert made.filter_note == made.notes[0]
+    assert "1.1" in made.filter_note
+    alone = table(data, "1.1")
+    assert (alone.question, alone.by_title, alone.rows_title, alone.filter_note) == ("1.1", "", "Sager", "")
+    assert table(data, "1.5").rows_title == "Delspørgsmål"
+
+
+def test_some_rows_of_a_table_keep_everything_that_is_known_of_them_and_the_total() -> None:
+    data = cases({"q1_1": "1 2 1 - 2", "q1_6": "1 - 3 - -", "naevn": "10 20 20 20 30"})
+    whole = table(data, "1.6", by="naevn")
+    some = whole.of_rows(["Syd"])
+    assert (some.rows, some.columns, some.counts.tolist()) == (
+        ("Syd", TOTAL), whole.columns, [[0, 0, 1], [1, 0, 1]],
+    )  # fmt: skip
+    assert shown(some) == {row: numbers for row, numbers in shown(whole).items() if row in ("Syd", TOTAL)}
+    assert some.wholes == (whole.wholes[1], whole.wholes[-1])
+    assert (some.cases("Dårligt", "Syd"), some.cases("Godt")) == (("2014/3",), ("2014/1",))
+    assert whole.of_rows(["Øst", "Nord"]).rows == ("Øst", "Nord", TOTAL)
+    bare = handmade("ab", [1, 2])
+    assert (bare.whole, bare.of_rows([]).whole, bare.of_rows([]).wholes) == ((), (), bare.base)
+    with pytest.raises(KeyError):
+        whole.of_rows(["Vest"])
+
+
+def test_some_rows_of_a_grid_have_no_total_and_a_table_without_cases_keeps_none() -> None:
+    grid = table(cases({"q1_1": "1 1", "q1_5__a": "1 2", "q1_5__b": "3 3"}), "1.5")
+    assert grid.of_rows(["Jura"]).rows == ("Jura",)
+    assert grid.of_rows(["Jura"]).cases("Dårligt", "Jura") == ("2014/1", "2014/2")
+    without = handmade("ab", [1, 2]).of_rows([])
+    assert without.rows == (TOTAL,)
+    with pytest.raises(LookupError, match="without its cases"):
+        without.cases("a")
+
+
+def test_the_cases_behind_a_cell_come_with_what_they_have_in_common() -> None:
+    made = table(cases({"q1_1": "1 2 1", "naevn": "10 20 20"}), "1.1", by="naevn")
+    assert made.behind(1, 0) == Behind("Syd: Ja.", ("2014/3",))
+    assert made.behind(made.rows.index(TOTAL), 0) == Behind("Ja.", ("2014/1", "2014/3"))
 
 
 def test_rows_and_columns_are_found_by_label_and_columns_by_code_too() -> None:
