@@ -120,7 +120,7 @@ BAD = [
         Told("cpr-nummer", "P4 (2.4)", "linje 4, kolonne q2_4", ["--not-cpr"])]),
     Bad("a CPR number as a number", {"P4": int(CPR.replace("-", ""))}, [
         Told("cpr-nummer", "P4 (2.4)", "linje 4, kolonne q2_4", ["--not-cpr"])]),
-    Bad("a CPR number whose nought Excel dropped", {"P4": 101900000}, [
+    Bad("a CPR number whose zero Excel dropped", {"P4": 101900000}, [
         Told("cpr-nummer", "P4 (2.4)", "linje 4, kolonne q2_4", ["--not-cpr"])], ways=XLSX),
     Bad("an answer that is not asked for", {"M5": "Ja"}, [
         Told("svar-ikke-stillet", "M5 (2.2/1)", "linje 5, kolonne q2_2__1", ['når 1.4 er "Ja".'])]),

@@ -67,7 +67,7 @@ def form() -> Questionnaire:
 
 
 def cases(columns: Mapping[str, str], unreadable: Mapping[str, str] | None = None) -> Cases:
-    """Cases from columns of one word a case, split at spaces; ``-`` is blank; `unreadable` has an x where it is."""
+    """Cases from columns of one word per case, split at spaces; ``-`` is blank; `unreadable` has an x where it is."""
     found = {name: [None if word == "-" else word for word in text.split()] for name, text in columns.items()}
     masks = {name: np.array([word == "x" for word in text.split()]) for name, text in (unreadable or {}).items()}
     return replace(from_codes(form(), found), unreadable=masks)

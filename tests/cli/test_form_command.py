@@ -1,4 +1,4 @@
-"""`audit form`: the empty questionnaire, one document a case, or all of them in one."""
+"""`audit form`: the empty questionnaire, one document per case, or all of them in one."""
 
 from __future__ import annotations
 

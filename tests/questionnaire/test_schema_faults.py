@@ -68,7 +68,7 @@ FORM = [
     case("no such day", "form-value_error", "findes ikke i kalenderen", "2015-01-01", "▶2015-02-30"),
     case("bad number", "form-value_error", 'et tal i stedet for "seks"', "max: 66", "max: ▶seks"),
     case("code not numeric", "form-value_error", '"B"', "{code: 2, text: Bad}", "{code: ▶B, text: Bad}"),
-    case("code with a nought before", "form-value_error", '"01"', "{1: Ja, 2: Delvis", "{▶01: Ja, 2: Delvis"),
+    case("code with a zero before", "form-value_error", '"01"', "{1: Ja, 2: Delvis", "{▶01: Ja, 2: Delvis"),
     case("code of a scale", "form-value_error", '"J"', "janej: {1: Ja", "janej: {▶J: Ja"),
     case("id in capitals", "form-value_error", "små bogstaver", "id: paaroerende", "id: ▶Paaroerende"),
     case("id with an underscore after a number", "form-value_error", '"1_4"', "id: paaroerende", "id: ▶1_4"),

@@ -49,7 +49,7 @@ def table(
     by = "kommune" if isinstance(counts, Mapping) else None
     rows = counts if isinstance(counts, Mapping) else {TOTAL: counts}
     matrix = np.array([list(row) for row in rows.values()], dtype=np.int64)
-    nought = (0,) * len(rows)
+    zeros = (0,) * len(rows)
     return Table(
         id=id,
         title=title,
@@ -60,14 +60,14 @@ def table(
         counts=matrix,
         base=tuple(base) or tuple(int(total) for total in matrix.sum(axis=1)),
         multiple=multiple,
-        **{"unanswered": nought, "not_asked": nought, **more},  # type: ignore[arg-type]
+        **{"unanswered": zeros, "not_asked": zeros, **more},  # type: ignore[arg-type]
     )
 
 
 def grid(counts: Mapping[str, Sequence[int]], *, unanswered: Sequence[int] = (), **more: object) -> Table:
     """A whole grid of Ja and Nej: one row a grid row and no total."""
-    nought = (0,) * len(counts)
-    made = table(("Ja", "Nej"), counts, id="4.1", unanswered=tuple(unanswered) or nought, **more)
+    zeros = (0,) * len(counts)
+    made = table(("Ja", "Nej"), counts, id="4.1", unanswered=tuple(unanswered) or zeros, **more)
     return replace(made, by=None)
 
 

@@ -176,7 +176,7 @@ def typed(session: ScoringSession, rows: Rows) -> coding.CodedSheet:
 
 
 def found(findings: Sequence[Finding]) -> list[Found]:
-    """What was found, one entry a row and -1 for the file, without what was merely detected."""
+    """What was found, one entry per row and -1 for the file, without what was merely detected."""
     told = [one for one in findings if one.code != "laest"]
     return sorted((one.code, row, one.questions) for one in told for row in (one.rows or (-1,)))
 

@@ -69,7 +69,7 @@ def form() -> Questionnaire:
 
 
 def cases(columns: Mapping[str, str]) -> Cases:
-    """Cases from columns of one letter or word a case, split at spaces; ``-`` is blank."""
+    """Cases from columns of one letter or word per case, split at spaces; ``-`` is blank."""
     found = {name: [None if value == "-" else value for value in text.split()] for name, text in columns.items()}
     size = len(next(iter(found.values())))
     numbers: Sequence[str | None] = [str(number) for number in range(1, size + 1)]
