@@ -167,7 +167,21 @@ class Routing:
 def whole_years(start: Days | np.datetime64, end: Days) -> npt.NDArray[np.float64]:
     """Whole years from one day to another, as ages are counted (nan where a day is missing; never rounded)."""
     first, last = np.asarray(start), end
-    months_before, months = first.astype("datetime64[M]"), last.astype("datetime64[M]")
-    early = last - months < first - months_before  # the day of the month is not reached yet
-    years = ((months - months_before).astype(np.int64) - early) // 12
+    years = (_calendar_numbers(last) - _calendar_numbers(first)) // 10_000
     return np.where(np.isnat(first) | np.isnat(last), np.nan, years)
+
+
+def _calendar_numbers(days: Days) -> npt.NDArray[np.int64]:
+    """Each day as a number that reads yyyymmdd, whatever it is where a day is missing.
+
+    They are looked up in a calendar from the first of the days to the last: numpy takes apart a million days slowly.
+    """
+    known = days[~np.isnat(days)]
+    if not known.size:
+        return np.zeros(days.shape, dtype=np.int64)
+    calendar = np.arange(known.min(), known.max() + np.timedelta64(1, "D"))
+    years, months = calendar.astype("datetime64[Y]"), calendar.astype("datetime64[M]")
+    parts = (years - np.datetime64("0000"), months - years, calendar - months)
+    year, month, day = (part.astype(np.int64) for part in parts)
+    numbers = year * 10_000 + (month + 1) * 100 + day + 1
+    return numbers[np.where(np.isnat(days), 0, (days - known.min()).astype(np.int64))]
