@@ -306,6 +306,15 @@ def test_only_the_cells_that_are_vouched_for_are_let_through(cells: bool) -> Non
     assert told == [both, [(remark, (1,)), (text, (1,))], [(remark, (1,))], [], both]
 
 
+def test_in_a_study_a_text_is_vouched_for_once_and_for_all() -> None:
+    made = cases({"q1_7": "290290-0000 290290-0000", "q1_1_bem": "290290-0000 -"})
+    vouched = replace(made, vouched={"q1_7": np.array([True, False])})
+    assert [(one.variables, one.rows) for one in found(vouched, "cpr-nummer")] == [
+        (("q1_1_bem",), (0,)),
+        (("q1_7",), (1,)),
+    ]
+
+
 def test_nothing_can_be_vouched_for_without_a_file_or_its_column() -> None:
     made = cases({"q1_7": "290290-0000"})
     assert len(found(made, "cpr-nummer", not_cpr=["K2", ""])) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import permutations
 
@@ -49,6 +50,8 @@ sections:
          rows: [{id: a, text: Fakta}, {id: b, text: Jura}]}
       - {id: "1.6", text: Hvor godt?, type: choice, options: grad, asked_when: {"1.1": Ja}}
       - {id: "1.7", text: Modtaget, type: date}
+      - {id: "1.8", text: Hvad er der?, type: choices, options: [{code: 1, text: Brev},
+         {code: 3, text: Intet, exclusive: ja}, {code: 2, text: Notat}]}
 derived:
   - {id: klageaar, text: Klageår, year: {of: "1.2"}}
   - {id: dage, text: Alder, years: {from: "1.7", to: "1.2"}}
@@ -120,13 +123,13 @@ def test_a_table_says_what_its_rows_and_its_question_are_and_what_is_counted() -
 
 def test_some_rows_of_a_table_keep_everything_that_is_known_of_them_and_the_total() -> None:
     data = cases({"q1_1": "1 2 1 - 2", "q1_6": "1 - 3 - -", "naevn": "10 20 20 20 30"})
-    whole = table(data, "1.6", by="naevn")
+    whole = table(data, "1.6", by="naevn", of="all")
     some = whole.of_rows(["Syd"])
     assert (some.rows, some.columns, some.counts.tolist()) == (
         ("Syd", TOTAL), whole.columns, [[0, 0, 1], [1, 0, 1]],
     )  # fmt: skip
     assert shown(some) == {row: numbers for row, numbers in shown(whole).items() if row in ("Syd", TOTAL)}
-    assert some.wholes == (whole.wholes[1], whole.wholes[-1])
+    assert (some.wholes, some.base) == ((3, 5), (1, 2))
     assert (some.cases("Dårligt", "Syd"), some.cases("Godt")) == (("2014/3",), ("2014/1",))
     assert whole.of_rows(["Øst", "Nord"]).rows == ("Øst", "Nord", TOTAL)
     bare = handmade("ab", [1, 2])
@@ -143,6 +146,31 @@ def test_some_rows_of_a_grid_have_no_total_and_a_table_without_cases_keeps_none(
     assert without.rows == (TOTAL,)
     with pytest.raises(LookupError, match="without its cases"):
         without.cases("a")
+
+
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        ("1 1 2", 'Kun de to sager, hvor 1.1 er "Ja".'),
+        ("1 2 2", 'Kun den ene sag, hvor 1.1 er "Ja".'),
+        ("2 2 2", 'Der er ingen sager, hvor 1.1 er "Ja".'),
+    ],
+)
+def test_a_filter_says_how_many_cases_it_leaves(answers: str, says: str) -> None:
+    made = table(cases({"q1_1": answers}), "1.6", where={"1.1": "Ja"})
+    assert made.filter_note == says
+
+
+def test_a_filter_is_told_in_the_words_that_are_given_for_it() -> None:
+    declared = replace(spec(form(), "1.6", where={"1.1": "Ja"}), where_text="der er klaget")
+    made = Tabulator(cases({"q1_1": "1 2 1"})).table(declared)
+    assert made.notes[0] == "Kun de to sager, hvor der er klaget."
+
+
+def test_answers_that_exclude_the_others_come_last_however_many_gave_them() -> None:
+    data = cases({"q1_1": "1 1 1 1", "q1_8__1": "1 - - -", "q1_8__2": "1 1 - -", "q1_8__3": "- - 1 1"})
+    assert table(data, "1.8", sort="size").columns == ("Notat", "Brev", "Intet")
+    assert table(data, "1.8").columns == ("Brev", "Intet", "Notat")
 
 
 def test_the_cases_behind_a_cell_come_with_what_they_have_in_common() -> None:
@@ -611,8 +639,8 @@ def test_all_closed_questions_are_cut_alike() -> None:
     maker = Tabulator(cases(ROUTED))
     template = spec(form(), "1.1", where={"1.1": "Ja"}, show="both", of="all", sort="size")
     made = list(maker.all_closed(by="naevn", template=template))
-    assert [one.id for one in made] == ["1.1", "1.4", "1.5/a", "1.5/b", "1.6"]
+    assert [one.id for one in made] == ["1.1", "1.4", "1.5/a", "1.5/b", "1.6", "1.8"]
     for one in made:
         assert (one.by, one.show, one.base_text, one.whole[-1]) == ("naevn", "both", "alle sager", 3)
         assert one.counts[-1].tolist() == sorted(one.counts[-1].tolist(), reverse=True)
-    assert [one.by for one in maker.all_closed(by=None)] == [None] * 5
+    assert [one.by for one in maker.all_closed(by=None)] == [None] * 6
