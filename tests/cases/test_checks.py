@@ -193,6 +193,8 @@ def test_numbers_that_differ_only_in_space_or_in_how_a_letter_is_composed_are_th
     numbers = ["A 1", "a  1", "Å", "A\u030a", "A\xa01", "A1"]
     made = from_codes(replace(form(), key=("nr",)), {"nr": numbers})
     assert [one.rows for one in check(made) if one.code == "dobbelt-sag"] == [(1, 4), (3,)]
+    only_space = from_codes(replace(form(), key=("nr",)), {"nr": ["7 1", "7  1", "71"]})
+    assert [one.rows for one in check(only_space) if one.code == "dobbelt-sag"] == [(1,)]
 
 
 def test_each_repeated_case_is_a_finding_of_its_own() -> None:
