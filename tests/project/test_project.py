@@ -84,6 +84,14 @@ def test_every_command_that_a_document_shows_exists() -> None:
         assert ("audit", words[0]) in names or ("audit", *words[:2]) in names, line
 
 
+def test_the_readme_s_notebook_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    names: dict[str, Any] = {}
+    [code] = re.findall(r"(?ms)^```python\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"))
+    exec(code, names)
+    assert len(names["table"].cases("2", "Egedal")) == names["table"].count("2", "Egedal") > 0
+
+
 # --- versions and bounds ----------------------------------------------------------------------------------------------
 
 
