@@ -13,12 +13,9 @@ def lowest(project: Path) -> Iterator[str]:
     data = tomllib.loads(project.read_text(encoding="utf-8"))
     groups = [
         data["project"]["dependencies"],
-        *data["project"]["optional-dependencies"].values(),
         *data["dependency-groups"].values(),
     ]
     for requirement in sorted({entry for group in groups for entry in group}):
-        if requirement.startswith(f"{data['project']['name']}["):
-            continue
         found = re.match(r"(?P<name>[A-Za-z0-9._-]+)(\[[^]]*\])?>=(?P<bound>[0-9.]+)", requirement)
         if found is None:
             raise ValueError(f"{requirement} has no lower bound")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from audit.base import yamlfile
-from audit.cases.columns import Cases, encode_texts
+from audit.cases.codes import encode_texts
+from audit.cases.columns import Cases
 from audit.questionnaire import schemas
 from audit.questionnaire.model import Questionnaire
 from audit.study import demo, source

@@ -9,7 +9,8 @@ from datetime import date
 from audit.base import cpr
 from audit.base.danish import did_you_mean, listing, same
 from audit.base.errors import UsageFault
-from audit.cases.columns import Cases, encode_texts
+from audit.cases.codes import encode_texts
+from audit.cases.columns import Cases
 from audit.questionnaire.condition import Key
 from audit.questionnaire.model import Question, variables_of
 

@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from audit.base import cpr
 from audit.base.danish import same
-from audit.cases.columns import Cases, Column, Mask, is_filled
+from audit.cases.codes import Codes, Column, Mask, is_filled
+from audit.cases.columns import Cases
 from audit.cases.findings import Finding, finding
 from audit.cases.routing import Routing
 from audit.files.cells import column_letters
@@ -266,7 +267,7 @@ def _check_rule(routing: Routing, rule: Rule) -> Iterator[Finding]:
     )
 
 
-def _has_reason(cases: Cases, rule: Rule) -> Mask:
+def _has_reason(cases: Codes, rule: Rule) -> Mask:
     """Where a reason is written: in its own column or, where the file has none, as a remark on what it concerns.
 
     A cell that cannot be read counts as one.
@@ -280,7 +281,7 @@ def _has_reason(cases: Cases, rule: Rule) -> Mask:
     return mask
 
 
-def _has_text(cases: Cases, variable: Variable) -> Mask:
+def _has_text(cases: Codes, variable: Variable) -> Mask:
     """Where a text stands, or something that cannot be read."""
     mask = is_filled(variable, cases.column(variable))
     return mask | cases.unreadable[variable.name] if variable.name in cases.unreadable else mask

@@ -16,7 +16,8 @@ import numpy.typing as npt
 from audit.base.danish import listing
 from audit.base.errors import Place
 from audit.cases import readers
-from audit.cases.columns import Cases, Column, Mask, Origin, code_type, encode_texts
+from audit.cases.codes import Column, Mask, code_type, encode_texts
+from audit.cases.columns import Cases, Origin
 from audit.cases.findings import Finding, finding
 from audit.cases.headers import ColumnTarget, Headers, match_headers
 from audit.cases.readers import Reader

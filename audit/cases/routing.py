@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from audit.cases.columns import Cases, Mask
+from audit.cases.codes import Codes, Column, Mask, code_type
 from audit.questionnaire.condition import (
     All,
     Answered,
@@ -42,7 +42,7 @@ class Truth(NamedTuple):
 class Routing:
     """Answers "is this asked?" and "does this hold?" for every case at once; remembers its answers."""
 
-    def __init__(self, cases: Cases) -> None:
+    def __init__(self, cases: Codes) -> None:
         self.cases = cases
         self.questionnaire = cases.questionnaire
         self._asked: dict[str, Truth] = {}
@@ -79,6 +79,18 @@ class Routing:
         """Which cases have an answer that counts: any but an answer to a question that was not asked."""
         answered = self.cases.answered(key)
         return answered & ~self.asked(key.question).false if self.conditional(key.question) else answered
+
+    def positions(self, key: Key) -> Column:
+        """The answers to a question with one answer: 0 is open, 1 … the options; not asked is one above them all."""
+        variable = self.questionnaire.answers[key][0]
+        return self.set_not_asked(key, self.cases.column(variable), len(variable.options) + 1)
+
+    def set_not_asked(self, key: Key, positions: Column, not_asked: int) -> Column:
+        """The positions with `not_asked`, above them all, where the question is not asked, whatever was answered."""
+        if not self.conditional(key.question):
+            return positions
+        highest: Column = self.asked(key.question).false * code_type(not_asked)(not_asked)
+        return np.maximum(positions, highest)  # nothing is faster
 
     def _evaluate(self, test: Test) -> Truth:
         is_known, holds = self._known_and_holds(test)

@@ -15,7 +15,8 @@ from typing import Literal
 from audit.base import writing
 from audit.base.danish import listing, number, same
 from audit.base.errors import FileFault, Place, UsageFault
-from audit.cases.columns import Cases, Mask
+from audit.cases.codes import Mask
+from audit.cases.columns import Cases
 from audit.cases.routing import Routing
 from audit.export.presentation import ANSWERED, NOT_ASKED, UNANSWERED
 from audit.files import csvfile

@@ -11,7 +11,8 @@ from decimal import Decimal
 
 import numpy as np
 
-from audit.cases.columns import Cases, from_codes, is_filled
+from audit.cases.codes import is_filled
+from audit.cases.columns import Cases, from_codes
 from audit.questionnaire.model import Questionnaire, Variable
 
 AnswerTexts = Mapping[str, str]

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from audit.cases import checks
-from audit.cases.columns import Mask
+from audit.cases.codes import Mask
 from audit.cases.routing import Routing
 from audit.questionnaire.model import Questionnaire, Rule
 from audit.scoring import answersets

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from audit.cases.columns import Column, Mask, code_type
+from audit.cases.codes import Column, Mask, code_type
 from audit.cases.routing import Routing, whole_years
 from audit.questionnaire.condition import Key
 from audit.questionnaire.model import Derived, DerivedClass, Questionnaire
@@ -105,17 +105,8 @@ def _question_answers(routing: Routing, key: Key) -> Answers:
         is_valid = routing.valid_answers(key)
         chosen = tuple((routing.cases.column(variable) != 0) & is_valid for variable in variables)
         answered = routing.cases.answered(key).astype(np.uint8)
-        return Answers(title, labels, codes, _set_not_asked(routing, key, answered, 2), chosen)
-    column = routing.cases.column(variables[0])
-    return Answers(title, labels, codes, _set_not_asked(routing, key, column, len(codes) + 1))
-
-
-def _set_not_asked(routing: Routing, key: Key, positions: Column, not_asked: int) -> Column:
-    """The positions with `not_asked` where the question was not asked, whatever was answered."""
-    if not routing.conditional(key.question):
-        return positions
-    highest: Column = routing.asked(key.question).false * code_type(not_asked)(not_asked)
-    return np.maximum(positions, highest)  # no position is above it, and nothing is faster
+        return Answers(title, labels, codes, routing.set_not_asked(key, answered, 2), chosen)
+    return Answers(title, labels, codes, routing.positions(key))
 
 
 def _merged_answers(routing: Routing, derived: Derived) -> Answers:

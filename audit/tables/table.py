@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from audit.base import danish
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TOTAL = "I alt"
 #: The rows of cases that have no answer to what the rows are, and of those that were not asked it.
@@ -85,6 +90,17 @@ class Table:
         if self.by is not None:
             return danish.capital(self.by_title or self.by)
         return "Sager" if self.has_total else "Delspørgsmål"
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The counts as a DataFrame: one row a row, named by what the rows are; one column an answer, by the question.
+
+        Nothing else stands in it, whatever an answer is called: `base`, `unanswered` and `not_asked` are beside it.
+        """
+        import pandas as pd
+
+        rows = pd.Index(self.rows, name=self.by or self.rows_title)
+        return pd.DataFrame(self.counts, index=rows, columns=pd.Index(self.columns, name=self.question))
 
     def row(self, label: str | None = None) -> int:
         """The index of a row by its label, of "I alt" where none is given. Raises KeyError, as a grid has no total."""

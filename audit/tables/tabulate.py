@@ -1,7 +1,7 @@
 """From cases to tables: a declared spec in, a frozen `audit.tables.table.Table` out.
 
-Every count is one pass of `numpy.bincount` over row and answer together; what was not asked and what was left open
-are counted in the same pass, so that nothing can fall between them.
+Every count is one `groupby` of pandas over row and answer together; what was not asked and what was left open are
+counted in the same pass, so that nothing can fall between them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from audit.base import danish
-from audit.cases.columns import Cases, Column, Mask, code_type
+from audit.cases.codes import Column, Mask, code_type
+from audit.cases.columns import Cases
 from audit.cases.routing import Routing
 from audit.questionnaire.condition import Condition, Key
 from audit.questionnaire.describe import describe
@@ -243,11 +244,17 @@ def _count_rows(answers: Answers, rows: _RowLabels, where: Mask | None) -> _RowC
 def _count_positions(index: Column, positions: Column, height: int, width: int) -> Counts:
     """How often each position (below `width`) occurs in each row (below `height`), and last in all of them.
 
-    Row and position are combined in the smallest integer that holds both: memory is the bottleneck here.
+    Row and position together are one Categorical, every cell of the table one of its categories, so that a cell
+    without cases is counted too. Its codes are in the smallest integer that holds them: memory is the bottleneck here.
     """
-    dtype = np.min_scalar_type(max(height, 1) * width).type
-    combined = index.astype(dtype) * dtype(width) + positions
-    counts: Counts = np.bincount(combined, minlength=max(height, 1) * width).reshape(-1, width)
+    import pandas as pd
+
+    cells = max(height, 1) * width
+    codes = np.multiply(index, width, dtype=np.min_scalar_type(-cells))
+    codes += positions.astype(codes.dtype, copy=False)
+    cell = pd.Series(pd.Categorical.from_codes(codes, pd.RangeIndex(cells), validate=False), copy=False)
+    sizes = cell.groupby(cell, observed=False).size()
+    counts: Counts = np.asarray(sizes, dtype=np.int64).reshape(-1, width)
     return np.vstack([counts, counts.sum(axis=0)]) if height else counts
 
 

@@ -10,7 +10,8 @@ import pytest
 from ways_in import fleksjob, small
 
 from audit.base.errors import Place
-from audit.cases.columns import Cases, Origin, code_type, from_codes, is_filled
+from audit.cases.codes import code_type, is_filled
+from audit.cases.columns import Cases, Origin, from_codes
 from audit.cases.findings import CATALOGUE, Finding, Message, count_by_severity, excerpt, finding, safe_line
 from audit.questionnaire.condition import Key
 

@@ -7,7 +7,8 @@ import pytest
 from calcstudy import Calculated, generated, odd, questionnaire
 
 from audit.cases.checks import breaches, check
-from audit.cases.columns import Cases, Mask, is_filled
+from audit.cases.codes import Mask, is_filled
+from audit.cases.columns import Cases
 from audit.cases.findings import Finding
 from audit.cases.routing import Routing, Truth
 from audit.questionnaire import condition
