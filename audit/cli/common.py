@@ -85,14 +85,10 @@ def read_options(sheet: str | None, ignore: list[str] | None, not_cpr: list[str]
 
 def warn_of_faults(study: Study) -> None:
     """Print that the data has faults, and how much could not be read."""
-    from audit.base.danish import counted
-    from audit.cases import findings
+    from audit.study.tabulation import fault_notice
 
-    summary = findings.count_by_severity(study.findings)
-    if summary["fejl"]:
-        unread = study.cases.unreadable_count
-        left_out = f" {counted(unread, 'svar', 'svar')} kunne ikke læses og er udeladt." if unread else ""
-        print_notice(f'Advarsel: der er {counted(summary["fejl"], "fejl", "fejl")} i data; se "audit check".{left_out}')
+    if notice := fault_notice(study, see='"audit check"'):
+        print_notice(f"Advarsel: {notice}")
 
 
 def confirm(question: str) -> bool:

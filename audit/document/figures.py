@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
@@ -130,6 +130,20 @@ def _svg(chart: Chart, width: float) -> str:
         _draw(chart, width).savefig(target, format="svg", facecolor="none", metadata=_NO_METADATA)
     text = target.getvalue()
     return re.sub(r"\s*<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL).strip()
+
+
+def figure(chart: Chart, width: float = WIDE) -> Figure:
+    """The chart as a matplotlib figure, `width` points wide; a notebook shows it as it stands."""
+    with _style():
+        drawing = _draw(chart, width)
+    vars(drawing)["_repr_png_"] = partial(_as_png, drawing)  # notebooks ask for it; pyplot would set it up for them
+    return drawing
+
+
+def _as_png(drawing: Figure) -> bytes:
+    target = io.BytesIO()
+    drawing.savefig(target, format="png", dpi=144)
+    return target.getvalue()
 
 
 #: What matplotlib would write about itself and the time.

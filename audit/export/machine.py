@@ -13,7 +13,8 @@ from audit.files.csvfile import escape_formula
 from audit.tables.intervals import Interval, Method
 from audit.tables.table import Table
 
-_COLUMNS = ("table", "title", "by", "row", "column", "code", "count", "base", "unanswered", "not_asked")
+#: The columns of the long form before what is optional.
+COLUMNS = ("table", "title", "by", "row", "column", "code", "count", "base", "unanswered", "not_asked")
 _LIMITS = ("interval_low", "interval_high")
 
 
@@ -82,7 +83,7 @@ def csv_file(tables: Sequence[Table], export: Export, percent: bool) -> bytes:
     target = io.StringIO(newline="")
     lines = csv.writer(target)
     shares = [*["percent"] * percent, *_LIMITS * (export.interval is not None)]
-    lines.writerow((*_COLUMNS, *shares))
+    lines.writerow((*COLUMNS, *shares))
     for table in tables:
         for texts, numbers in _cells(table, export.interval):
             lines.writerow((*map(escape_formula, texts), *numbers[: 4 + len(shares)]))

@@ -147,19 +147,21 @@ def transform(condition: Condition, change: Callable[[Test], Condition]) -> Cond
     return change(condition)
 
 
-def for_row(condition: Condition, row: str) -> Condition:
-    """The condition with ``row`` standing for one row of its grids."""
+def map_keys(condition: Condition, change: Callable[[Key], Key]) -> Condition:
+    """The same tree with every key, also of the date that a date is held against, replaced by `change(key)`."""
 
-    def in_row(key: Key) -> Key:
-        return replace(key, row=row) if key.row == "row" else key
-
-    def change(test: Test) -> Condition:
-        changed = replace(test, key=in_row(test.key))
+    def change_test(test: Test) -> Condition:
+        changed = replace(test, key=change(test.key))
         if isinstance(changed, Ordered | YearsAfter) and isinstance(changed.other, Key):
-            return replace(changed, other=in_row(changed.other))
+            return replace(changed, other=change(changed.other))
         return changed
 
-    return transform(condition, change)
+    return transform(condition, change_test)
+
+
+def for_row(condition: Condition, row: str) -> Condition:
+    """The condition with ``row`` standing for one row of its grids."""
+    return map_keys(condition, lambda key: replace(key, row=row) if key.row == "row" else key)
 
 
 def parse(source: Source, data: Any, steps: Steps) -> Condition | None:

@@ -310,6 +310,20 @@ class Questionnaire:
         return {variable.name: variable for variable in self.variables}
 
     @cached_property
+    def _keys_by_column(self) -> Mapping[str, Key]:
+        rows = {column.name: column.key for column in self.variables if column.row and column.role == "answer"}
+        return {question.column: Key(question.id) for question in self.questions} | rows
+
+    def key_named(self, name: str) -> Key:
+        """The key that a name means: a machine name (``q3_1``, ``q4_1__5``) or what conditions and tables write.
+
+        The key need not exist.
+        """
+        key = Key.parse(name)
+        known = self._keys_by_column.get(key.question)
+        return key if known is None else replace(known, row=key.row or known.row)
+
+    @cached_property
     def order(self) -> Mapping[str, int]:
         """The number of each variable in the order of the form, from 0, by machine name."""
         return {variable.name: number for number, variable in enumerate(self.variables)}

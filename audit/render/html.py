@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audit.base import resources
 from audit.document import figures, tracing
-from audit.document.blocks import Document, FigureBlock, Heading
+from audit.document.blocks import Block, Document, FigureBlock, Heading
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from markupsafe import Markup
 
 #: What a page cannot hold: control characters and lone surrogates.
@@ -19,12 +22,34 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 def render(document: Document) -> str:
     """The page, from a resolved document. The same document gives the same text."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-    folder = resources.folder("templates") / "html"
+    page = (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            document=document,
+            contents=[heading for heading in document.headings if heading.level <= 2],
+            style=Markup((_folder() / "report.css").read_text(encoding="utf-8")),  # noqa: S704 (our own file)
+        )
+    )
+    return _CONTROL.sub("", page)
+
+
+def fragment(blocks: Sequence[Block]) -> str:
+    """Blocks alone, without a style of their own, to stand in a page of somebody else's such as a notebook."""
+    return _CONTROL.sub("", str(vars(_environment().get_template("blocks.html.j2").module)["blocks"](blocks)))
+
+
+def _folder() -> Path:
+    return resources.folder("templates") / "html"
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
     environment = Environment(
-        loader=FileSystemLoader(folder, encoding="utf-8"),
+        loader=FileSystemLoader(_folder(), encoding="utf-8"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -34,12 +59,7 @@ def render(document: Document) -> str:
     environment.globals.update(
         kind=lambda block: type(block).__name__, drawing=_drawing, title=_title, told=tracing.describe_cases
     )
-    page = environment.get_template("report.html.j2").render(
-        document=document,
-        contents=[heading for heading in document.headings if heading.level <= 2],
-        style=Markup((folder / "report.css").read_text(encoding="utf-8")),  # noqa: S704 (our own file)
-    )
-    return _CONTROL.sub("", page)
+    return environment
 
 
 def _drawing(block: FigureBlock) -> Markup:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from audit.base import danish
 from audit.cases.findings import count_by_severity
 from audit.export.presentation import Export
+from audit.questionnaire.model import Questionnaire
 from audit.study.source import Study
 from audit.tables.intervals import Method
 from audit.tables.spec import Show, TableSpec, spec, where_condition
@@ -32,7 +33,7 @@ class TableRequest:
 def make_tables(study: Study, request: TableRequest = TableRequest()) -> tuple[Table, ...]:
     """The tables of a study, one per row of a grid. Raises UsageFault for a question that cannot be counted."""
     questionnaire = study.questionnaire
-    by = request.by or questionnaire.unit
+    by = rows_of(questionnaire, request.by)
     show: Show = "both" if request.percent or request.interval else "counts"
     template = TableSpec("", where=where_condition(questionnaire, request.where), show=show)
     tabulator = Tabulator(study.cases, units=study.units)
@@ -41,18 +42,33 @@ def make_tables(study: Study, request: TableRequest = TableRequest()) -> tuple[T
         return tuple(tabulator.all_closed(by=by, template=template))
     tables = []
     for name in request.questions:
-        question = questionnaire.by_id.get(name)
-        rows = [f"{name}/{row.id}" for row in question.rows] if question and question.rows else [name]
-        for row in rows:
+        key = questionnaire.key_named(name)
+        rows = questionnaire.row_ids(key.question) if key.row is None and key.question in questionnaire.by_id else ()
+        for row in [f"{key}/{row}" for row in rows] or [name]:
             table_spec = spec(questionnaire, row, by=by)
             tables.append(tabulator.table(replace(table_spec, where=template.where, show=template.show)))
     return tuple(tables)
 
 
+def rows_of(questionnaire: Questionnaire, by: str | None) -> str:
+    """What the rows of tables are: what was asked for (by any of its names) or, by default, the units."""
+    return str(questionnaire.key_named(by)) if by else questionnaire.unit
+
+
+def fault_notice(study: Study, *, see: str) -> str:
+    """What a reader of numbers must be told where the data has faults; blank where it has none. `see` shows them."""
+    faults = count_by_severity(study.findings)["fejl"]
+    if not faults:
+        return ""
+    unread = study.cases.unreadable_count
+    left_out = f" {danish.counted(unread, 'svar', 'svar')} kunne ikke læses og er udeladt." if unread else ""
+    return f"der er {danish.counted(faults, 'fejl', 'fejl')} i data; se {see}.{left_out}"
+
+
 def describe_export(study: Study, request: TableRequest = TableRequest()) -> Export:
     """What an export says about a study's tables as a whole."""
     questionnaire = study.questionnaire
-    by = request.by or questionnaire.unit
+    by = rows_of(questionnaire, request.by)
     question = questionnaire.by_id.get(by)
     derived = questionnaire.derived_by_id.get(by)
     broken = count_by_severity(study.findings)["fejl"]

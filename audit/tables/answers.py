@@ -123,7 +123,7 @@ def _merged_answers(routing: Routing, derived: Derived) -> Answers:
 
 def _banded_answers(routing: Routing, derived: Derived) -> Answers:
     """Bands of a number, or one group per year that occurs; open where there is no number."""
-    values = _numbers(routing, derived.source if derived.kind == "bands" else derived.id)
+    values = numbers(routing, derived.source if derived.kind == "bands" else derived.id)
     groups = derived.groups if derived.kind == "bands" else _year_groups(values)
     labels = [group.text for group in groups]
     positions = np.zeros(values.size, dtype=code_type(len(labels) + 2))
@@ -146,7 +146,7 @@ def _year_groups(values: Numbers) -> tuple[DerivedClass, ...]:
     return tuple(DerivedClass(str(year), year, year) for year in years)
 
 
-def _numbers(routing: Routing, name: str) -> Numbers:
+def numbers(routing: Routing, name: str) -> Numbers:
     """The numbers of a number question, whole years or a year, one per case; nan where there is no valid answer."""
     derived = routing.questionnaire.derived_by_id.get(name)
     if derived is None:

@@ -1,7 +1,7 @@
 """The declaration of a table, in a plan, on the command line or in a notebook.
 
 The same mapping everywhere: ``{id, question, by, where, where_text, collapse, of, sort, show}``; each key is in
-docs/tables.md.
+docs/tables.md. A question is named by its number or by its machine name (`Questionnaire.key_named`).
 """
 
 from __future__ import annotations
@@ -72,11 +72,11 @@ def read_spec(questionnaire: Questionnaire, data: Mapping[str, Any], source: Sou
         if name not in _KEYS:
             message = f'nøglen "{name}" kendes ikke.{did_you_mean(name, _KEYS)}'
             source.fault((*steps, name), "tabel-noegle", message, key=True)
-    question = _read_name(data, "question", source, steps) or ""
+    question = _read_question(questionnaire, data, "question", source, steps) or ""
     if not data.get("question"):
         source.fault(steps, "tabel-spoergsmaal", 'tabellen mangler "question": det spørgsmål, der skal tælles')
     is_countable = bool(question) and _check_countable(questionnaire, question, source, (*steps, "question"))
-    by = _read_name(data, "by", source, steps)
+    by = _read_question(questionnaire, data, "by", source, steps)
     if by is not None and _check_countable(questionnaire, by, source, (*steps, "by")):
         _check_rows(questionnaire, by, question, source, (*steps, "by"))
     collapse: Iterable[tuple[str, tuple[str, ...]]] = ()
@@ -147,6 +147,13 @@ def _read_name(data: Mapping[str, Any], name: str, source: Source, steps: Steps)
     return None
 
 
+def _read_question(
+    questionnaire: Questionnaire, data: Mapping[str, Any], name: str, source: Source, steps: Steps
+) -> str | None:
+    value = _read_name(data, name, source, steps)
+    return value and str(questionnaire.key_named(value))
+
+
 def _read_where_text(data: Mapping[str, Any], source: Source, steps: Steps) -> str:
     text = _read_name(data, "where_text", source, steps) or ""
     if text and data.get("where") is None:
@@ -188,7 +195,10 @@ def _read_where(questionnaire: Questionnaire, data: Any, source: Source, steps: 
     if data is None:
         return None
     parsed = conditions.parse(source, data, steps)
-    return None if parsed is None else bind(source, questionnaire, parsed, places={})
+    if parsed is None:
+        return None
+    named = conditions.map_keys(parsed, lambda key: questionnaire.key_named(str(key)))
+    return bind(source, questionnaire, named, places={})
 
 
 def _read_collapse(
