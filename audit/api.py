@@ -19,7 +19,6 @@ from audit.report import rendering
 from audit.report.documents import ReportRequest, with_example_findings
 from audit.study import source, tabulation
 from audit.study.source import ReadOptions, Study
-from audit.study.tabulation import TableRequest
 from audit.tables import frames
 from audit.tables.intervals import Method
 from audit.tables.spec import Of, Show, Sort, TableSpec, closed_questions, spec, where_condition
@@ -268,7 +267,7 @@ class StudyTable:
         return htmlpage.html_fragment(self._table)
 
     def _export(self, interval: Method | None = None) -> presentation.Export:
-        return tabulation.describe_export(self._study, TableRequest(by=self._table.by, interval=interval))
+        return tabulation.describe_export(self._study, self._table.by, interval)
 
     def _by_row(self, numbers: Sequence[int], name: str) -> pd.Series[int]:
         import pandas as pd

@@ -75,7 +75,7 @@ def tables(
     source: SourceArgument = None,
     question: Annotated[
         list[str] | None,
-        typer.Option("--question", metavar="NR", help="Et spørgsmål (3.1). Kan gentages. Ellers alle lukkede."),
+        typer.Option("--question", metavar="NR", help="Et spørgsmål (3.1, q3_1). Kan gentages. Ellers alle lukkede."),
     ] = None,
     by: Annotated[str | None, typer.Option("--by", metavar="NR", help="Det, rækkerne er. Ellers enheden.")] = None,
     where: Annotated[
@@ -107,7 +107,7 @@ def tables(
     study = open_study(source, folder, schema_id, sheet, ignore, not_cpr)
     request = tabulation.TableRequest(question or (), by, where or (), percent, method)
     results = tabulation.make_tables(study, request)
-    export = tabulation.describe_export(study, request)
+    export = tabulation.describe_export(study, tabulation.rows_of(study.questionnaire, by), method)
     warn_of_faults(study)
     if out is None:
         print_result(screen_text(results, export, percent=percent, width=width()).removesuffix("\n"))

@@ -65,20 +65,19 @@ def fault_notice(study: Study, *, see: str) -> str:
     return f"der er {danish.counted(faults, 'fejl', 'fejl')} i data; se {see}.{left_out}"
 
 
-def describe_export(study: Study, request: TableRequest = TableRequest()) -> Export:
-    """What an export says about a study's tables as a whole."""
+def describe_export(study: Study, by: str | None, interval: Method | None = None) -> Export:
+    """What an export says about a study's tables as a whole; `by` is what their rows are, None for their own rows."""
     questionnaire = study.questionnaire
-    by = rows_of(questionnaire, request.by)
-    question = questionnaire.by_id.get(by)
-    derived = questionnaire.derived_by_id.get(by)
+    question = questionnaire.by_id.get(by or "")
+    derived = questionnaire.derived_by_id.get(by or "")
     broken = count_by_severity(study.findings)["fejl"]
     return Export(
         schema=questionnaire.id,
         schema_version=questionnaire.version,
         by=by,
-        by_title=question.title if question else derived.text if derived else by,
+        by_title=question.title if question else derived.text if derived else "",
         title=study.title or questionnaire.title,
         cases=study.cases.size,
         notes=(f"Der er {danish.counted(broken, 'fejl', 'fejl')} i data.",) if broken else (),
-        interval=request.interval,
+        interval=interval,
     )

@@ -109,7 +109,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     tablefile.write_tables(
         folder / "tables.html",
         tabulation.make_tables(sample, cut),
-        tabulation.describe_export(sample, cut),
+        tabulation.describe_export(sample, "kommune", cut.interval),
         percent=True,
     )
     output = rendering.Output(folder, ("html",))

@@ -69,7 +69,7 @@ def test_intervals_are_of_percentages_that_are_shown_too() -> None:
     opened = source.open_source(SAMPLE, schema_id="fleksjob-2016")
     cut = tabulation.TableRequest(["3.1"], interval="wilson")
     assert [table.show for table in tabulation.make_tables(opened, cut)] == ["both"]
-    assert tabulation.describe_export(opened, cut).interval == "wilson"
+    assert tabulation.describe_export(opened, "kommune", cut.interval).interval == "wilson"
 
 
 def test_the_title_of_a_study_is_the_title_of_the_report_for_all() -> None:
