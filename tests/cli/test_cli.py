@@ -11,7 +11,7 @@ import runpy
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -1026,13 +1026,11 @@ def test_a_person_at_a_terminal_is_told_what_takes_so_long(monkeypatch: pytest.M
     assert told == ["Læser sagerne …"]
 
 
-def test_importing_the_command_line_and_its_help_loads_nothing_heavy() -> None:
-    heavy = (
-        "pandas", "numpy", "scipy", "matplotlib", "openpyxl", "jinja2", "pydantic", "yaml", "rich", "python_calamine",
-    )  # fmt: skip
+def loaded_by(names: Sequence[str], *arguments: str) -> str:
+    """The exit code of a command in a process of its own, and which of these modules it has loaded."""
     code = (
-        "import sys; from audit.__main__ import main; code = main(['--help']); "
-        f"print(code, [name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
+        f"import sys; from audit.__main__ import main; code = main({arguments!r}); "
+        f"print(code, [name for name in {names!r} if name in sys.modules], file=sys.stderr)"
     )
     made = subprocess.run(
         [sys.executable, "-c", code],
@@ -1041,7 +1039,30 @@ def test_importing_the_command_line_and_its_help_loads_nothing_heavy() -> None:
         encoding="utf-8",
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
-    assert made.stderr == "0 []\n"
+    return made.stderr.splitlines()[-1]
+
+
+def test_importing_the_command_line_and_its_help_loads_nothing_heavy() -> None:
+    heavy = (
+        "pandas", "numpy", "scipy", "matplotlib", "openpyxl", "jinja2", "pydantic", "yaml", "rich", "python_calamine",
+    )  # fmt: skip
+    assert loaded_by(heavy, "--help") == "0 []"
+
+
+def test_pandas_is_loaded_where_cases_are_counted_and_nowhere_else(tmp_path: Path) -> None:
+    study = tmp_path / "s"
+    assert loaded_by(["pandas"], "new", str(study), "--schema", "fleksjob-2016") == "0 []"
+    for arguments in (
+        ("schema", "list"),
+        ("schema", "show", "fleksjob-2016"),
+        ("check", str(SAMPLE)),
+        ("import", str(SAMPLE / "cases.xlsx"), "--study", str(study), "--reviewer", "ASA", "--yes"),
+        ("cases", "--study", str(study)),
+        ("history", "12", "--study", str(study)),
+        ("score", "12", "--study", str(study), "--reviewer", "ASA", "--plain"),
+    ):
+        assert loaded_by(["pandas"], *arguments) == "0 []", arguments
+    assert loaded_by(["pandas"], "tables", str(study)) == "0 ['pandas']"
 
 
 def test_a_wheel_finds_its_own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
