@@ -20,6 +20,9 @@ MONTHS = (
 #: The numbers that are written in words, by the rule of thumb of Danish reports: zero to ten.
 NUMBER_WORDS = ("ingen", "en", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti")
 
+_WHOLE_NUMBER = re.compile(r"(\d+)\.0+", re.ASCII)
+_WITHOUT_DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
+
 
 def percent(part: int, whole: int) -> int | None:
     """Whole percent (0-100 and above), rounded half up from the exact fraction; None when there is no base."""
@@ -88,8 +91,44 @@ def counted(value: int, singular: str, plural: str) -> str:
 
 
 def same(text: str) -> str:
-    """A text in the form used for comparison: case and surrounding space ignored, inner space single, NFC letters."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip().casefold()
+    """A key, a header or an answer in the form used for comparison: two that look alike are one.
+
+    Case, surrounding space and invisible characters are ignored, inner space is single, letters and digits are
+    the ordinary ones (NFKC), and a whole number has no decimals (``1.0`` is ``1``).
+    """
+    if not text.isascii():
+        text = "".join(letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
+    folded = " ".join(text.split()).casefold()
+    whole = _WHOLE_NUMBER.fullmatch(folded)
+    return whole[1] if whole else folded
+
+
+#: Invisible characters that are met in files, by what a reader may know them as.
+_INVISIBLE = {
+    "\u00ad": "en blød bindestreg", "\u200b": "et mellemrum uden bredde", "\u200c": "en usynlig adskiller",
+    "\u200d": "en usynlig sammenføjer", "\u200e": "et retningsmærke", "\u200f": "et retningsmærke",
+    "\u2060": "en usynlig sammenføjer", "\ufeff": "et usynligt mærke fra filens begyndelse",
+}  # fmt: skip
+
+
+def disguise(text: str) -> str:
+    """What `same` overlooks in a text besides case and space, in Danish with each character named; blank if nothing."""
+    if text.isascii():
+        return "decimaler på et helt tal" if _WHOLE_NUMBER.fullmatch(text.strip()) else ""
+    odd = dict.fromkeys(letter for letter in text if _is_odd(letter))
+    return listing([f"{_character_name(letter)} (U+{ord(letter):04X})" for letter in odd])
+
+
+def _is_odd(letter: str) -> bool:
+    """Whether a character is invisible, or an ordinary letter or digit in another form."""
+    plain = unicodedata.normalize("NFKC", letter)
+    return unicodedata.category(letter) == "Cf" or (plain != letter and plain.isascii() and plain.isalnum())
+
+
+def _character_name(letter: str) -> str:
+    if unicodedata.category(letter) == "Cf":
+        return _INVISIBLE.get(letter, "et usynligt tegn")
+    return f'"{letter}" for "{unicodedata.normalize("NFKC", letter)}"'
 
 
 def natural(text: str) -> list[str | int]:
@@ -98,10 +137,17 @@ def natural(text: str) -> list[str | int]:
 
 
 def closest(text: str, candidates: Sequence[str]) -> str | None:
-    """The candidate most like `text`, or None where none is near."""
-    folded = {same(candidate): candidate for candidate in candidates}
-    matches = difflib.get_close_matches(same(text), folded, n=1, cutoff=0.6)
+    """The only candidate that begins as `text`, else the one most like it; None where none is near."""
+    folded = {_spelled(candidate): candidate for candidate in candidates}
+    sought = _spelled(text)
+    beginnings = [name for name in folded if sought and name.startswith(sought)]
+    matches = beginnings if len(beginnings) == 1 else difflib.get_close_matches(sought, folded, n=1, cutoff=0.6)
     return folded[matches[0]] if matches else None
+
+
+def _spelled(text: str) -> str:
+    """As `same`, with the Danish letters as people write them without: Åbenrå is Aabenraa."""
+    return same(text).translate(_WITHOUT_DANISH)
 
 
 def did_you_mean(text: str, candidates: Sequence[str]) -> str:

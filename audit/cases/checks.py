@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from unicodedata import is_normalized
 
 import numpy as np
 import numpy.typing as npt
@@ -106,7 +105,7 @@ def _comparison_codes(cases: Cases, variable: Variable) -> Column:
         return np.unique(column, return_inverse=True)[1]
     texts = cases.texts[variable.name]
     joined = "\0".join(texts)
-    if joined.casefold() == joined and is_normalized("NFC", joined) and not _SPACED.search(joined):
+    if joined.isascii() and joined.casefold() == joined and ".0" not in joined and not _SPACED.search(joined):
         return column  # every text is already in the form used for comparison
     numbers: dict[str, int] = {}
     return np.array([0, *(numbers.setdefault(same(text), len(numbers) + 1) for text in texts)])[column]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 #: The plan of forms.
 FORM_PLAN = "maaleskema"
+#: How much of a unit's name or a case number a file's name has.
+_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,11 @@ def report_documents(study: Study, request: ReportRequest = ReportRequest()) -> 
 
 
 def _file_name(text: str) -> str:
-    return re.sub(r"[^\w.-]+", "_", text)
+    """The name of a file for a unit or a case: two different ones never get the same, and none is too long."""
+    if re.fullmatch(r"[\w./ -]*[\w-]", text) and "_" not in text and len(text) <= _LONGEST_NAME:
+        return text.translate(str.maketrans(" /", "_+"))
+    name = re.sub(r"[^\w.-]", "_", text)
+    return f"{name[:_LONGEST_NAME]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def _unit_title(study: Study, plan: Plan, name: str | None) -> str:

@@ -59,7 +59,8 @@ def _find_case(book: Casebook, case: str) -> State | None:
     state = book.state(case)
     if state is not None or len(book.questionnaire.key) == 1:
         return state
-    matches = [state for state in book.states() if same(state.case.rpartition("/")[2]) == same(case)]
+    last = book.key_columns[-1]
+    matches = [state for state in book.states() if same(state.answers.get(last, "")) == same(case)]
     return matches[0] if len(matches) == 1 else None
 
 
@@ -218,15 +219,27 @@ def _create_case(session: ScoringSession, by: By, console: Console, case: str) -
 def _known_identifications(session: ScoringSession, by: By, case: str) -> dict[str, str]:
     """The identifications that need not be asked for: parts of the number, the reviewer, the only unit."""
     questionnaire = session.questionnaire
-    parts = case.split("/")
-    identifications = dict(zip(questionnaire.key, parts, strict=True)) if len(parts) == len(questionnaire.key) else {}
-    if len(parts) == 1:
-        identifications = {questionnaire.key[-1]: case}
+    identifications = _split_number(session, case)
     if len(session.units) == 1:
         identifications.setdefault(questionnaire.unit, session.units[0])
     if questionnaire.reviewer and _reviewer_code(session.book, by):
         identifications.setdefault(questionnaire.reviewer, by.reviewer)
     return identifications
+
+
+def _split_number(session: ScoringSession, case: str) -> dict[str, str]:
+    """The identifications that a case number is made of; all of it is the last of them where it is not that of all.
+
+    A journal number may have a slash itself, so a slash parts it only where what stands before can be the first.
+    """
+    *first, last = session.questionnaire.key
+    parts = case.split("/", len(first))
+    try:
+        for name, part in zip(first, parts, strict=False):
+            _parse_identification(session, session.questionnaire.by_id[name], part)
+    except UsageFault:
+        parts = [case]
+    return dict(zip((*first, last), parts, strict=True)) if len(parts) > len(first) else {last: case}
 
 
 def _parse_identification(session: ScoringSession, question: Question, typed: str) -> dict[str, str]:
