@@ -77,6 +77,7 @@ CATALOGUE: dict[str, FindingKind] = {
         "sagen er meldt færdig, og filen ændrer {shown}",
         "Åbn den igen med audit score SAGSNR, eller ret filen.",
     ),
+    "omdoebt-sag": FindingKind("fejl", "sagen hedder nu {number}", "Skriv det nummer i rækken."),
     "slettet-sag": FindingKind(
         "fejl", "sagen er slettet fra undersøgelsen", "Slet rækken, eller opret sagen igen med audit score."
     ),

@@ -26,6 +26,7 @@ _COMMANDS: Commands = {
     "export": exchange.export,
     "cases": cases.cases,
     "history": cases.history,
+    "rename": cases.rename,
     "erase": cases.erase,
     "plans": definitions.plan_list,
 }

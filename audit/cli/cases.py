@@ -62,6 +62,26 @@ def history(case: CaseArgument, folder: StudyOption = None) -> None:
             print_result(line)
 
 
+def rename(
+    case: CaseArgument,
+    number: Annotated[str, typer.Argument(metavar="NYT", help="Det nummer, den skal have.")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEKST", help="Hvorfor sagen får et andet nummer.")],
+    reviewer: ReviewerOption = None,
+    folder: StudyOption = None,
+) -> None:
+    """Giv en sag et andet nummer."""
+    from audit.study.session import open_session
+    from audit.terminal.identification import parse_identification, split_number
+
+    with open_session(folder or Path()) as session:
+        by, by_id = session.by(reviewer), session.questionnaire.by_id
+        answers: dict[str, str] = {}
+        for name, part in split_number(session, number).items():
+            answers |= parse_identification(session, by_id[name], part)
+        state = session.book.renumber(case, answers, by, reason)
+        print_result(f"Sagen hedder nu {state.case}.")
+
+
 def erase(
     case: CaseArgument,
     reason: Annotated[str, typer.Option("--reason", metavar="TEKST", help="Hvorfor sagen slettes.")],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -52,9 +52,16 @@ def _locked_findings(session: ScoringSession, row: int, names: Collection[str]) 
         yield finding("laast", [row], variables=ordered, questions=numbers, values=values)
 
 
-def check_identity(cases: Cases, planned: Sequence[PlannedCase], erased: Collection[str]) -> Iterator[Finding]:
-    """Erased cases that would come back, and rows that are the same case although the key is spelt differently."""
+def check_identity(
+    cases: Cases, planned: Sequence[PlannedCase], erased: Collection[str], renamed: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Cases that would come back under the number of an erased or a renamed one, and rows that are the same case
+    although the key is spelt differently.
+    """
     names = [variable.name for variable in cases.key_variables]
+    for row, case in enumerate(planned):
+        if case.new and same(case.state.case) in renamed:
+            yield finding("omdoebt-sag", [row], variables=names, values={"number": renamed[same(case.state.case)]})
     erased_rows = [row for row, case in enumerate(planned) if case.new and same(case.state.case) in erased]
     if erased_rows:
         yield finding("slettet-sag", erased_rows, variables=names)

@@ -5,7 +5,7 @@ A plan is made without writing; it is carried out as a whole or not at all, and 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -93,7 +93,7 @@ def plan_import(
     cases = resulting_cases(coded.cases, overlay.file_answers, planned)
     case_findings = (
         *importchecks.check_cases(session, cases, planned, options.not_cpr),
-        *importchecks.check_identity(cases, planned, snapshot.erased),
+        *importchecks.check_identity(cases, planned, snapshot.erased, snapshot.renamed),
     )
     vouched = _vouched_columns(coded.cases, options.not_cpr, planned)
     faulty = {row for finding in case_findings if finding.severity != "note" for row in finding.rows}
@@ -131,6 +131,7 @@ class _StudySnapshot:
     states: Sequence[State]
     revisions: Sequence[Revision]
     erased: Collection[str]
+    renamed: Mapping[str, str]
 
     @property
     def by_case(self) -> dict[str, list[Revision]]:
@@ -153,7 +154,7 @@ def _read_study(session: ScoringSession, keys: Sequence[str], *, whole_log: bool
         by_number = {same(state.case): state for state in reader.states()}
         states = [by_number.get(same(key), State(key)) for key in keys]
         revisions = reader.revisions() if whole_log or any(state.revision for state in states) else ()
-        return _StudySnapshot(reader.seal(), states, revisions, reader.erased())
+        return _StudySnapshot(reader.seal(), states, revisions, reader.erased(), reader.renamed())
 
 
 def _refuse_foreign(session: ScoringSession, stamp: WorkbookStamp, snapshot: _StudySnapshot, file: str) -> None:

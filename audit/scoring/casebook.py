@@ -24,7 +24,7 @@ from audit.scoring.answersets import AnswerTexts
 from audit.scoring.codebook import Codes
 from audit.scoring.consequences import Outcome, settle
 from audit.scoring.database import COPY, LogReader, LogWriter, Store
-from audit.scoring.ledger import By, Content, Revision, SchemaStamp, State
+from audit.scoring.ledger import FINISHED, RENAMED, REOPENED, SAVED, By, Content, Revision, SchemaStamp, State
 
 
 class LockedFault(AuditError):
@@ -151,7 +151,8 @@ class Casebook:
             if edit.accepted is not None:
                 self._refuse_changed(state, outcome, edit)
             if any(outcome.answers.get(name) != state.answers.get(name) for name in self.key_columns):
-                raise UsageFault(f"Sag {state.case} kan ikke få et andet nummer.", remedy="Opret den som en ny sag.")
+                remedy = f"Giv den et andet med audit rename {shlex.quote(state.case)} NYT --reason TEKST."
+                raise UsageFault(f"Sag {state.case} kan ikke få et andet nummer på den måde.", remedy=remedy)
             others = tuple(pen.revisions(state.case, since=seen)) if seen < state.revision else ()
             return SaveResult(self.append(pen, state, outcome, edit, by), outcome, others)
 
@@ -163,14 +164,14 @@ class Casebook:
         vouched = tuple(name for name in edit.vouched if name not in state.vouched or name in changes)
         if not changes and not vouched and state.revision:
             return state
-        return pen.append(state, "saved", by, Content(changes, vouched=vouched, file_texts=edit.file_texts or {}))
+        return pen.append(state, SAVED, by, Content(changes, vouched=vouched, file_texts=edit.file_texts or {}))
 
     def create(self, answers: AnswerTexts, by: By) -> State:
         """Create a case from its identifications. Raises UsageFault where there is one with that number."""
         filled = {name: text for name, text in answers.items() if text}
         case = self.key(filled)
         with self.store.writing(self.under, self.codes) as pen:
-            return pen.append(State(case), "saved", by, Content({name: ("", text) for name, text in filled.items()}))
+            return pen.append(State(case), SAVED, by, Content({name: ("", text) for name, text in filled.items()}))
 
     def finish(self, case: str, by: By, *, seen: int) -> State:
         """Declare a case finished, which locks it.
@@ -186,7 +187,7 @@ class Casebook:
                 message = f"Sag {state.case} er ændret af {state.reviewer} imens, så den er ikke meldt færdig."
                 raise ChangedFault(message, remedy="Se den igennem, og meld den færdig igen.")
             self._refuse_unfinished(state)
-            return pen.append(state, "finished", by, Content())
+            return pen.append(state, FINISHED, by, Content())
 
     def reopen(self, case: str, by: By, reason: str) -> State:
         """Reopen a finished case, with a reason. Raises UsageFault without a reason, or where it is not finished."""
@@ -194,7 +195,26 @@ class Casebook:
             state = _known(pen, case)
             if not state.finished:
                 raise UsageFault(f"Sag {state.case} er ikke meldt færdig.")
-            return pen.append(state, "reopened", by, Content(note=_checked_reason(reason)))
+            return pen.append(state, REOPENED, by, Content(note=_checked_reason(reason)))
+
+    def renumber(self, case: str, answers: AnswerTexts, by: By, reason: str) -> State:
+        """Give a case another number, that of these identifications; a finished one stays finished.
+
+        Raises UsageFault where the number is taken or the same, or without a reason.
+        """
+        with self.store.writing(self.under, self.codes) as pen:
+            state = _known(pen, case)
+            renamed = {**state.answers, **answers}
+            number = self.key(renamed)
+            if number == state.case:
+                raise UsageFault(f"Sag {state.case} hedder det allerede.")
+            changes = {
+                name: (state.answers.get(name, ""), renamed[name])
+                for name in self.key_columns
+                if renamed[name] != state.answers.get(name, "")
+            }
+            content = Content(changes, note=_checked_reason(reason))
+            return pen.append(state, RENAMED, by, content, target=number)
 
     def erase(self, case: str, by: By, reason: str) -> None:
         """Delete a case for good; that it existed, and why it is gone, stays in the log."""

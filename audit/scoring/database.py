@@ -10,25 +10,26 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 import sqlalchemy as sa
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 from audit.base.danish import same
 from audit.base.errors import FileFault, UsageFault
-from audit.scoring import codebook, ledger
-from audit.scoring.ledger import Act, By, Content, Revision, SchemaStamp, Seal, State
+from audit.scoring import codebook, forms, ledger
+from audit.scoring.ledger import ERASED, FIRST, RENAMED, By, Content, Revision, SchemaStamp, Seal, State
 
 Clock = Callable[[], datetime]
 #: How long a writer waits for another, in seconds.
 _PATIENCE = 10.0
-#: The form of the tables.
-_FORM = 1
+#: The form of the tables. `audit.scoring.forms` has the way up from every earlier one.
+_FORM = 2
 
 _tables = sa.MetaData()
 _head = sa.Table(
@@ -51,8 +52,11 @@ _revisions = sa.Table(
     "revisions",
     _tables,
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("subject", sa.Text, nullable=False),
     sa.Column("case_id", sa.Text, nullable=False, index=True),
+    sa.Column("answer_set", sa.Text, nullable=False),
     sa.Column("act", sa.Text, nullable=False),
+    sa.Column("target", sa.Text, nullable=False),
     sa.Column("reviewer", sa.Text, nullable=False),
     sa.Column("at", sa.Text, nullable=False),
     sa.Column("origin", sa.Text, nullable=False),
@@ -68,7 +72,8 @@ _states = sa.Table(
     "states",
     _tables,
     sa.Column("case_id", sa.Text, primary_key=True),
-    sa.Column("folded", sa.Text, nullable=False, unique=True),
+    sa.Column("answer_set", sa.Text, primary_key=True),
+    sa.Column("folded", sa.Text, nullable=False, index=True),
     sa.Column("first", sa.Integer, nullable=False),
     sa.Column("answers", sa.Text, nullable=False),
     sa.Column("finished", sa.Text, nullable=False),
@@ -128,6 +133,8 @@ def _engine(path: Path) -> sa.Engine:
     return engine
 
 
+#: The states of cases as they were scored first.
+_STATES = sa.select(_states).where(_states.c.answer_set == FIRST)
 #: What SQLite says is wrong (the low byte of its code), with the message and the remedy.
 _PROBLEMS = {
     sqlite3.SQLITE_BUSY: (
@@ -179,6 +186,18 @@ def _database_faults(path: Path) -> Iterator[None]:
         raise FileFault(f"{path} {message}", remedy=remedy) from error
 
 
+@contextmanager
+def _raised_copy(connection: sa.Connection, form: int) -> Iterator[sa.Connection]:
+    """A copy in memory of a database of an earlier form, brought to the present one."""
+    memory = sqlite3.connect(":memory:", isolation_level=None)
+    with closing(memory):
+        cast(sqlite3.Connection, connection.connection.driver_connection).backup(memory)  # only SQLite has old forms
+        engine = sa.create_engine("sqlite://", creator=lambda: memory, poolclass=StaticPool)
+        with engine.connect() as copy:
+            forms.raise_form(copy, form)
+            yield copy
+
+
 class Store:
     """The database of one study. Every method that reads or writes raises FileFault where it cannot."""
 
@@ -188,34 +207,57 @@ class Store:
         self._engine = _engine(path)
         if not path.is_file():
             raise FileFault(f"{path} findes ikke.", remedy="Hent den fra en sikkerhedskopi.")
-        with self.reading() as reader:
-            reader.refuse_other_form(path)
+        with self.reading():
+            pass
 
     @contextmanager
     def reading(self) -> Iterator[LogReader]:
-        """A consistent view of everything, whatever others save meanwhile."""
+        """A consistent view of everything, whatever others save meanwhile.
+
+        A database of an earlier form is read as it would be in the present one, and stays as it is.
+        """
         with _database_faults(self.path), self._engine.connect() as connection, connection.begin():
-            yield LogReader(connection)
+            form = self._form(connection)
+            if form == _FORM:
+                yield LogReader(connection)
+            else:
+                with _raised_copy(connection, form) as copy:
+                    yield LogReader(copy)
 
     @contextmanager
     def writing(self, under: SchemaStamp, codes: codebook.Codes) -> Iterator[LogWriter]:
         """The exclusive right to append; all that is appended is saved when the block ends well, or nothing is."""
-        with (
-            _database_faults(self.path),
-            self._engine.connect().execution_options(writes=True) as connection,
-            connection.begin(),
-        ):
+        with self._changing() as connection:
             pen = LogWriter(connection, under, codes, self.clock)
             yield pen
             pen.flush()
 
-    def bookmark(self, reviewer: str, case: str, question: str) -> None:
-        """Remember where a reviewer is. It is not a revision: nobody's answers depend on it."""
+    @contextmanager
+    def _changing(self) -> Iterator[sa.Connection]:
+        """The exclusive right to change the database, which has the present form from then on."""
         with (
             _database_faults(self.path),
             self._engine.connect().execution_options(writes=True) as connection,
             connection.begin(),
         ):
+            form = self._form(connection)
+            if form != _FORM:
+                forms.raise_form(connection, form)
+            yield connection
+
+    def _form(self, connection: sa.Connection) -> int:
+        """The form of the tables. Raises FileFault for one that this program does not know, newer or older."""
+        form: int = connection.execute(sa.select(_head.c.form)).scalar_one()
+        if form != _FORM and not forms.has_way_up(form):
+            age, remedy = ("nyere", "Opdatér programmet.") if form > _FORM else ("ældre", _OUTDATED)
+            forms_text = f"databasens form er {form}, programmets {_FORM}"
+            message = f"{self.path} er lavet af en {age} udgave af programmet ({forms_text})."
+            raise FileFault(message, remedy=remedy)
+        return form
+
+    def bookmark(self, reviewer: str, case: str, question: str) -> None:
+        """Remember where a reviewer is. It is not a revision: nobody's answers depend on it."""
+        with self._changing() as connection:
             this_bookmark = (_bookmarks.c.reviewer == reviewer) & (_bookmarks.c.case_id == case)
             connection.execute(sa.delete(_bookmarks).where(this_bookmark))
             place = {"reviewer": reviewer, "case_id": case, "question": question, "at": self.clock().isoformat()}
@@ -228,15 +270,6 @@ class LogReader:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def refuse_other_form(self, path: Path) -> None:
-        """Raise FileFault for tables of a form that this program does not know, newer or older."""
-        form = self._connection.execute(sa.select(_head.c.form)).scalar_one()
-        if form == _FORM:
-            return
-        age, remedy = ("nyere", "Opdatér programmet.") if form > _FORM else ("ældre", _OUTDATED)
-        message = f"{path} er lavet af en {age} udgave af programmet (databasens form er {form}, programmets {_FORM})."
-        raise FileFault(message, remedy=remedy)
-
     def seal(self) -> Seal:
         """How many revisions there are, and the last one's chain value."""
         row = self._connection.execute(sa.select(_head.c.revisions, _head.c.chain)).one()
@@ -244,21 +277,39 @@ class LogReader:
 
     def states(self) -> list[State]:
         """Every case in the order in which they were created."""
-        return [_state(row) for row in self._connection.execute(sa.select(_states).order_by(_states.c.first))]
+        return [_state(row) for row in self._connection.execute(_STATES.order_by(_states.c.first))]
 
     def state(self, case: str) -> State | None:
-        """The case with this number, upper or lower case."""
-        row = self._connection.execute(sa.select(_states).where(_states.c.folded == same(case))).one_or_none()
+        """The case with this number, or one that looks alike (`danish.same`)."""
+        query = _STATES.where(_states.c.folded == same(case)).order_by(_states.c.case_id != case, _states.c.first)
+        row = self._connection.execute(query).first()
         return None if row is None else _state(row)
 
     def revisions(self, case: str | None = None, since: int = 0) -> list[Revision]:
-        """The revisions (of one case) after number `since` (all of them without), in order."""
+        """The revisions (of one case, also those under earlier numbers) after number `since`, in order."""
         query = sa.select(_revisions).order_by(_revisions.c.number)
         if since:
             query = query.where(_revisions.c.number > since)
         if case is not None:
-            query = query.where(_revisions.c.case_id == case)
+            query = query.where(self._of_case(case))
         return [_revision(row) for row in self._connection.execute(query)]
+
+    def _of_case(self, case: str) -> sa.ColumnElement[bool]:
+        """Which revisions are of a case."""
+        if not self._steps(act=RENAMED):
+            return _revisions.c.case_id == case
+        return _revisions.c.number.in_(ledger.lives(self._steps()).get(case, ()))
+
+    def _steps(self, act: str | None = None) -> list[ledger.Step]:
+        columns = (_revisions.c.number, _revisions.c.case_id, _revisions.c.act, _revisions.c.target)
+        query = sa.select(*columns).where(_revisions.c.subject == "case").order_by(_revisions.c.number)
+        if act is not None:
+            query = query.where(_revisions.c.act == act)
+        return [tuple(row) for row in self._connection.execute(query)]
+
+    def renamed(self) -> dict[str, str]:
+        """The earlier numbers of cases (as `danish.same` has them), each with the number that it became."""
+        return {same(case): target for _, case, _, target in self._steps(act=RENAMED)}
 
     def codes(self, digest: str) -> codebook.Codes | None:
         """The codes with this hash, if cases were ever saved under them."""
@@ -268,8 +319,7 @@ class LogReader:
 
     def erased(self) -> frozenset[str]:
         """The numbers (as `danish.same` has them) of cases that have ever been erased."""
-        query = sa.select(_revisions.c.case_id).where(_revisions.c.act == "erased")
-        return frozenset(same(case) for case in self._connection.execute(query).scalars())
+        return frozenset(same(case) for _, case, _, _ in self._steps(act=ERASED))
 
     def inconsistencies(self) -> Iterator[str]:
         """What differs from how the program writes it, besides the log and the states' content, in Danish."""
@@ -302,37 +352,51 @@ class LogWriter(LogReader):
         row = connection.execute(sa.select(_head).with_for_update()).one()
         self._seal = Seal(row.revisions, row.chain)
         self._appended: list[dict[str, object]] = []
-        self._states: dict[str, State | None] = {}
+        self._states: dict[str, State | None] = {}  # by number, what has been appended to
 
     def state(self, case: str) -> State | None:
         """The case as it is with what has been appended."""
-        return self._states[same(case)] if same(case) in self._states else super().state(case)
+        number = self._number_of(case) or case
+        return self._states[number] if number in self._states else super().state(case)
 
     @cached_property
-    def _names(self) -> frozenset[str]:
-        """The numbers of the cases (as `danish.same` has them) before anything was appended."""
-        return frozenset(self._connection.execute(sa.select(_states.c.folded)).scalars())
+    def _numbers(self) -> dict[str, str]:
+        """The number of each case, by what it looks like and by itself; kept with what is appended."""
+        rows = self._connection.execute(sa.select(_states.c.folded, _states.c.case_id)).all()
+        return {row.folded: row.case_id for row in rows} | {row.case_id: row.case_id for row in rows}
 
-    def _exists(self, name: str) -> bool:
-        return self._states[name] is not None if name in self._states else name in self._names
+    def _number_of(self, case: str) -> str | None:
+        return self._numbers.get(case) or self._numbers.get(same(case))
 
-    def append(self, state: State, act: Act, by: By, content: Content) -> State:
-        """Append a revision to a case (a blank State is a new one); returns the state after it."""
-        if not state.revision and self._exists(same(state.case)):
-            raise UsageFault(f"Sag {state.case} findes allerede.")
+    def append(self, state: State, act: str, by: By, content: Content, *, target: str = "") -> State:
+        """Append a revision to a case (a blank State is a new one); returns the state after it.
+
+        `target` is the new number of a case that is renamed. Raises UsageFault where a case with the number is there.
+        """
+        number = target or state.case
+        taken = self._number_of(number)
+        if taken is not None and (taken != state.case or not state.revision):
+            raise UsageFault(f"Sag {number} findes allerede.")
         at = self._clock().isoformat(timespec="milliseconds")
         salted = replace(content, salt=os.urandom(16).hex())
-        revision = ledger.next_revision(self._seal, state.case, act, salted, by=by, at=at, under=self._under)
+        revision = ledger.next_revision(
+            self._seal, state.case, act, salted, by=by, at=at, under=self._under, target=target
+        )
         self._seal = Seal(revision.number, revision.chain)
         self._appended.append(_row(revision))  # not the revision, whose content is a million texts in a large import
         new_state = ledger.apply(state, revision)
-        self._states[same(state.case)] = new_state
+        self._states[state.case] = None
+        for name in (same(state.case), state.case):
+            self._numbers.pop(name, None)
+        if new_state is not None:
+            self._states[new_state.case] = new_state
+            self._numbers |= dict.fromkeys((same(new_state.case), new_state.case), new_state.case)
         return new_state or State(state.case)
 
     def erase(self, state: State, by: By, reason: str) -> None:
         """Delete a case with the content of all its revisions; that, and why, is a revision itself."""
-        self.append(state, "erased", by, Content(note=reason))
-        own = (_revisions.c.case_id == state.case) & (_revisions.c.act != "erased")
+        own = self._of_case(state.case) & (_revisions.c.act != ERASED)
+        self.append(state, ERASED, by, Content(note=reason))
         self._connection.execute(sa.update(_revisions).where(own).values(content=None))
         self._connection.execute(sa.delete(_bookmarks).where(_bookmarks.c.case_id == state.case))
 
@@ -351,9 +415,9 @@ class LogWriter(LogReader):
         self._connection.execute(sa.update(_head).values(revisions=self._seal.revisions, chain=self._seal.head))
 
     def _flush_states(self) -> None:
-        keys = [{"key": folded} for folded in self._states]
-        self._connection.execute(sa.delete(_states).where(_states.c.folded == sa.bindparam("key")), keys)
-        rows = [{**_columns(state), "folded": folded} for folded, state in self._states.items() if state is not None]
+        keys = [{"key": case} for case in self._states]
+        self._connection.execute(sa.delete(_states).where(_states.c.case_id == sa.bindparam("key")), keys)
+        rows = [_columns(state) for state in self._states.values() if state is not None]
         if rows:
             self._connection.execute(sa.insert(_states), rows)
 
@@ -361,7 +425,8 @@ class LogWriter(LogReader):
 def _row(revision: Revision) -> dict[str, object]:
     by, under = revision.by, revision.under
     return {
-        "number": revision.number, "case_id": revision.case, "act": revision.act,
+        "number": revision.number, "subject": revision.subject, "case_id": revision.case,
+        "answer_set": revision.answer_set, "act": revision.act, "target": revision.target,
         "reviewer": by.reviewer, "at": revision.at, "origin": by.origin, "file_hash": by.file_hash,
         "schema_id": under.schema, "schema_version": under.version,
         "codes": under.codes, "content_hash": revision.content_hash, "chain": revision.chain, "content": revision.text,
@@ -370,12 +435,16 @@ def _row(revision: Revision) -> dict[str, object]:
 
 def _revision(row: sa.Row[tuple[object, ...]]) -> Revision:
     by, under = By(row.reviewer, row.origin, row.file_hash), SchemaStamp(row.schema_id, row.schema_version, row.codes)
-    return Revision(row.number, row.case_id, row.act, by, row.at, under, row.content_hash, row.chain, row.content)
+    return Revision(
+        row.number, row.case_id, row.act, by, row.at, under, row.content_hash, row.chain, row.content,
+        row.subject, row.answer_set, row.target,
+    )  # fmt: skip
 
 
 def _columns(state: State) -> dict[str, object]:
     columns = dict(vars(state))
     columns["case_id"] = columns.pop("case")
+    columns |= {"answer_set": FIRST, "folded": same(state.case)}
     return columns | {"answers": json.dumps(state.answers, ensure_ascii=False), "vouched": " ".join(state.vouched)}
 
 

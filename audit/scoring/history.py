@@ -11,14 +11,9 @@ from audit.cases.findings import safe_line
 from audit.questionnaire.model import Questionnaire
 from audit.scoring.casebook import Casebook
 from audit.scoring.labels import answer_label, column_heading, long_time
-from audit.scoring.ledger import Revision
+from audit.scoring.ledger import ERASED, FINISHED, RENAMED, REOPENED, SAVED, Revision
 
-_ACTS = {
-    "saved": "gemt",
-    "finished": "meldt færdig",
-    "reopened": "åbnet igen",
-    "erased": "slettet",
-}
+_ACTS = {SAVED: "gemt", FINISHED: "meldt færdig", REOPENED: "åbnet igen", RENAMED: "omdøbt til", ERASED: "slettet"}
 TERMINAL = "terminal"
 
 
@@ -44,7 +39,8 @@ def lines(questionnaire: Questionnaire, log: Sequence[Revision]) -> Iterator[str
             if revision.by.origin == TERMINAL
             else f", fra {safe_line(revision.by.origin)} ({revision.by.file_hash[:12]})"
         )
-        yield cpr.blot(f"{long_time(revision.at)}, {revision.by.reviewer}: {_ACTS[revision.act]}{origin}")
+        act = " ".join((_ACTS.get(revision.act, revision.act), revision.target)).strip()
+        yield cpr.blot(f"{long_time(revision.at)}, {revision.by.reviewer}: {act}{origin}")
         yield from (f"  {line}" for line in _change_lines(questionnaire, revision))
 
 

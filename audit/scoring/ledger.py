@@ -17,7 +17,12 @@ from typing import Literal
 
 from audit.base.danish import counted, listing
 
-Act = Literal["saved", "finished", "reopened", "erased"]
+#: What an entry is about.
+Subject = Literal["case", "unit", "study"]
+#: What is done to a case. The list is open: an act that a program does not know changes what its content says, no more.
+SAVED, FINISHED, REOPENED, RENAMED, ERASED = "saved", "finished", "reopened", "renamed", "erased"
+#: The answers of the one who scores a case first.
+FIRST = "first"
 #: The chain value before the first revision.
 START = "a" * 52
 
@@ -44,8 +49,8 @@ class SchemaStamp:
 class Content:
     """What a revision holds about a person: for each column the old and the new text, blank for none.
 
-    `note` is why a case was reopened or erased; `vouched` are columns whose new text a person vouches has no CPR
-    number; `file_texts` are the texts that an imported file counts as having, in columns where the case differs.
+    `note` is why a case was reopened, renamed or erased; `vouched` are columns whose new text a person vouches has no
+    CPR number; `file_texts` are the texts that an imported file counts as having, in columns where the case differs.
     """
 
     changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -89,17 +94,24 @@ class Seal:
 
 @dataclass(frozen=True)
 class Revision:
-    """One save. `at` is UTC in ISO form; `text` is the content as JSON, None where it has been erased."""
+    """One entry. `at` is UTC in ISO form; `text` is the content as JSON, None where it has been erased.
+
+    `case` is what the subject is called (a case by its number), `answer_set` which of its sets of answers is meant, and
+    `target` what an act is done towards: the new number of a case that is renamed.
+    """
 
     number: int
     case: str
-    act: Act
+    act: str
     by: By
     at: str
     under: SchemaStamp
     content_hash: str
     chain: str
     text: str | None
+    subject: Subject = "case"
+    answer_set: str = FIRST
+    target: str = ""
 
     @cached_property
     def content(self) -> Content:
@@ -110,17 +122,22 @@ class Revision:
             return Content()
 
     def chain_after(self, previous: str) -> str:
-        """What `chain` must be after a revision whose chain value is `previous`."""
-        metadata = (self.number, self.case, self.act, vars(self.by), self.at, vars(self.under), self.content_hash)
-        return digest(_canonical_json([previous, *metadata]))
+        """What `chain` must be after a revision whose chain value is `previous`.
+
+        What the first form of the log did not have is hashed only where it says something, so that chains of that
+        form hold.
+        """
+        metadata = [self.number, self.case, self.act, vars(self.by), self.at, vars(self.under), self.content_hash]
+        about = (self.subject, self.answer_set, self.target)
+        return digest(_canonical_json([previous, *metadata, *(about if about != ("case", FIRST, "") else ())]))
 
 
 def next_revision(
-    previous: Seal, case: str, act: Act, content: Content, *, by: By, at: str, under: SchemaStamp
+    previous: Seal, case: str, act: str, content: Content, *, by: By, at: str, under: SchemaStamp, target: str = ""
 ) -> Revision:
     """The revision that follows those that `previous` seals."""
     text = content.to_json()
-    unchained = Revision(previous.revisions + 1, case, act, by, at, under, digest(text), "", text)
+    unchained = Revision(previous.revisions + 1, case, act, by, at, under, digest(text), "", text, target=target)
     chained = replace(unchained, chain=unchained.chain_after(previous.head))
     vars(chained)["content"] = content  # what parsing the text again would give
     return chained
@@ -145,15 +162,15 @@ class State:
 
 def apply(state: State, revision: Revision) -> State | None:
     """The state of a case after one more revision, whose content is there; None when the case is erased."""
-    if revision.act == "erased":
+    if revision.act == ERASED:
         return None
     content = revision.content
     changed = {name: new for name, (_, new) in content.changes.items()}
     answers = {name: text for name, text in {**state.answers, **changed}.items() if text}
-    finished = {"finished": revision.under.codes, "reopened": ""}.get(revision.act, state.finished)
+    finished = {FINISHED: revision.under.codes, REOPENED: ""}.get(revision.act, state.finished)
     vouched = {name for name in state.vouched if name not in changed} | {*content.vouched}
     return State(
-        case=state.case,
+        case=revision.target if revision.act == RENAMED else state.case,
         answers=answers,
         finished=finished,
         vouched=tuple(sorted(vouched)),
@@ -168,12 +185,29 @@ def replay(revisions: Iterable[Revision]) -> dict[str, State]:
     """The present state of every case, in the order in which they were created, from the revisions alone."""
     states: dict[str, State] = {}
     for revision in revisions:
+        if revision.subject != "case" or revision.answer_set != FIRST:
+            continue
         state = apply(states.get(revision.case, State(revision.case)), revision)
-        if state is None:
+        if state is None or state.case != revision.case:
             states.pop(revision.case, None)
-        else:
-            states[revision.case] = state
-    return states
+        if state is not None:
+            states[state.case] = state
+    return dict(sorted(states.items(), key=lambda item: item[1].first))
+
+
+#: Of a revision: its number, its case, its act and its target.
+Step = tuple[int, str, str, str]
+
+
+def lives(steps: Iterable[Step]) -> dict[str, list[int]]:
+    """For each number that a case has or had last, the revisions of that case, also those under earlier numbers."""
+    found: dict[str, list[int]] = {}
+    for number, case, act, target in steps:
+        life = found.setdefault(case, [])
+        life.append(number)
+        if act == RENAMED:
+            found[target] = [*found.get(target, ()), *found.pop(case)]
+    return found
 
 
 def troubles(
@@ -214,9 +248,13 @@ def _chain_troubles(chain: list[Revision]) -> Iterator[str]:
 
 def _unexplained_erasures(chain: list[Revision]) -> Iterator[str]:
     """Content that is gone without a revision that explains it."""
-    erasures = {revision.case: revision.number for revision in chain if revision.act == "erased"}
+    erasures = {revision.number for revision in chain if revision.act == ERASED}
+    explained: set[int] = set()
+    for numbers in lives((each.number, each.case, each.act, each.target) for each in chain).values():
+        last = max(erasures.intersection(numbers), default=0)
+        explained.update(number for number in numbers if number < last and number not in erasures)
     for revision in chain:
-        if revision.text is None and (revision.act == "erased" or erasures.get(revision.case, 0) < revision.number):
+        if revision.text is None and revision.number not in explained:
             yield f"indholdet af post {revision.number} (sag {revision.case}) er væk, uden at sagen er slettet"
 
 

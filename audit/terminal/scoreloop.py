@@ -8,7 +8,6 @@ from dataclasses import replace
 from audit.base import cpr
 from audit.base.danish import counted, did_you_mean, same
 from audit.base.errors import UsageFault
-from audit.cases.findings import finding
 from audit.questionnaire.model import Question
 from audit.scoring.casebook import Casebook, Edit
 from audit.scoring.labels import long_time
@@ -17,6 +16,7 @@ from audit.study.session import ScoringSession
 from audit.terminal import dialogue, steps
 from audit.terminal.asking import LEAVE, option_lines, wrap
 from audit.terminal.console import Console, Leave, Prompt, ask_yes_no, tell, unescape
+from audit.terminal.identification import parse_identification, split_number
 from audit.terminal.steps import Step
 
 
@@ -209,7 +209,7 @@ def _create_case(session: ScoringSession, by: By, console: Console, case: str) -
     answers: dict[str, str] = {}
     for question in session.questionnaire.fields:
         if question.id in known:
-            answers |= _parse_identification(session, question, known[question.id])
+            answers |= parse_identification(session, question, known[question.id])
             tell(console, f"{question.title}: {steps.answer_text(Step(question), answers)}")
         else:
             answers |= _ask_identification(session, by, console, question)
@@ -219,39 +219,12 @@ def _create_case(session: ScoringSession, by: By, console: Console, case: str) -
 def _known_identifications(session: ScoringSession, by: By, case: str) -> dict[str, str]:
     """The identifications that need not be asked for: parts of the number, the reviewer, the only unit."""
     questionnaire = session.questionnaire
-    identifications = _split_number(session, case)
+    identifications = split_number(session, case)
     if len(session.units) == 1:
         identifications.setdefault(questionnaire.unit, session.units[0])
     if questionnaire.reviewer and _reviewer_code(session.book, by):
         identifications.setdefault(questionnaire.reviewer, by.reviewer)
     return identifications
-
-
-def _split_number(session: ScoringSession, case: str) -> dict[str, str]:
-    """The identifications that a case number is made of; all of it is the last of them where it is not that of all.
-
-    A journal number may have a slash itself, so a slash parts it only where what stands before can be the first.
-    """
-    *first, last = session.questionnaire.key
-    parts = case.split("/", len(first))
-    try:
-        for name, part in zip(first, parts, strict=False):
-            _parse_identification(session, session.questionnaire.by_id[name], part)
-    except UsageFault:
-        parts = [case]
-    return dict(zip((*first, last), parts, strict=True)) if len(parts) > len(first) else {last: case}
-
-
-def _parse_identification(session: ScoringSession, question: Question, typed: str) -> dict[str, str]:
-    """The text by column of a typed identification. Raises UsageFault for what it cannot be."""
-    if cpr.contains(typed):
-        raise UsageFault(finding("cpr-nummer").message.partition(". ")[0] + ".")
-    changes = steps.parse_answer(Step(question), typed)
-    code = changes.get(question.column)
-    title = next((option.title for option in question.options if option.code == code), "")
-    if question.id == session.questionnaire.unit and session.units and title not in session.units:
-        raise UsageFault(finding("anden-enhed", values={"shown": title}).message)
-    return changes
 
 
 def _with_offered_options(session: ScoringSession, question: Question) -> Question:
@@ -274,7 +247,7 @@ def _ask_identification(session: ScoringSession, by: By, console: Console, quest
             return {}
         try:
             if typed:
-                return _parse_identification(session, question, unescape(typed))
+                return parse_identification(session, question, unescape(typed))
             console.refuse(f"{question.title} skal være der, for det er en del af sagens nummer.")
         except UsageFault as fault:
             console.refuse(fault.message)

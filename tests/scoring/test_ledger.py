@@ -102,12 +102,12 @@ TAMPERED = {
         "UPDATE states SET folded = 'x' WHERE case_id = 'Nord/1'", "sag Nord/1 har et andet navn at blive fundet under",
     ),
     "a revision before the first": (
-        "INSERT INTO revisions SELECT 0, case_id, act, reviewer, at, origin, file_hash, schema_id, schema_version, "
-        "codes, content_hash, chain, content FROM revisions WHERE number = 1",
+        "INSERT INTO revisions SELECT 0, subject, case_id, answer_set, act, target, reviewer, at, origin, file_hash, "
+        "schema_id, schema_version, codes, content_hash, chain, content FROM revisions WHERE number = 1",
         "post 1 mangler i loggen",
     ),
     "a case out of nowhere": (
-        "INSERT INTO states SELECT 'Syd/9', 'syd/9', 9, '{}', '', '', 9, 'HJE', '' FROM head",
+        "INSERT INTO states SELECT 'Syd/9', 'first', 'syd/9', 9, '{}', '', '', 9, 'HJE', '' FROM head",
         "sag Syd/9 er ikke i loggen",
     ),
 }  # fmt: skip
@@ -323,7 +323,7 @@ def test_a_database_that_cannot_be_used_is_a_clear_error(run: Runner, scored: Pa
     assert said in ran.err
 
 
-@pytest.mark.parametrize(("form", "age", "remedy"), [(2, "nyere", "Opdatér programmet."), (0, "ældre", "audit export")])
+@pytest.mark.parametrize(("form", "age", "remedy"), [(3, "nyere", "Opdatér programmet."), (0, "ældre", "audit export")])
 def test_a_database_of_another_program_is_not_touched(
     run: Runner, scored: Path, form: int, age: str, remedy: str
 ) -> None:
@@ -332,7 +332,7 @@ def test_a_database_of_another_program_is_not_touched(
     ran = run("verify", "--study", scored)
     told, advice = ran.err.splitlines()
     assert ran.code == 2
-    assert told.endswith(f"er lavet af en {age} udgave af programmet (databasens form er {form}, programmets 1).")
+    assert told.endswith(f"er lavet af en {age} udgave af programmet (databasens form er {form}, programmets 2).")
     assert remedy in advice
     assert (scored / "cases.sqlite").read_bytes() == before
 
