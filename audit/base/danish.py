@@ -151,9 +151,20 @@ def _spelled(text: str) -> str:
 
 
 def did_you_mean(text: str, candidates: Sequence[str]) -> str:
-    """`` Mente du "…"?`` with its leading space, or the empty string."""
+    """`` Mente du "…"?`` with its leading space, or the empty string.
+
+    A letter of another alphabet, which may look just like the right one, is named.
+    """
     match = closest(text, candidates)
-    return f' Mente du "{match}"?' if match is not None else ""
+    if match is None:
+        return ""
+    foreign = dict.fromkeys(letter for letter in text if letter.isalpha() and "LATIN" not in _unicode_name(letter))
+    names = listing([f'"{letter}" (U+{ord(letter):04X}, {_unicode_name(letter)})' for letter in foreign])
+    return f' Mente du "{match}"?' + (f" Her står {names}, som ikke er af det latinske alfabet." if names else "")
+
+
+def _unicode_name(letter: str) -> str:
+    return unicodedata.name(letter, "uden navn")
 
 
 def lower_first(text: str) -> str:

@@ -115,6 +115,47 @@ def test_texts_are_the_same_whatever_the_case_the_space_and_how_letters_are_comp
     assert danish.same("Aarhus") != danish.same("Århus")
 
 
+@pytest.mark.parametrize(
+    "text", ["7", "7\u200b", "\ufeff7", "７", "7.0", "7.00", " 7 ", "\u00ad7", "\u2066" + "7" + "\u2069", "7\u00a0"]
+)
+def test_keys_that_look_alike_are_one(text: str) -> None:
+    assert danish.same(text) == "7"
+
+
+@pytest.mark.parametrize("text", ["07", "007", "7.10", "7.1", "7,0", "7-0", "77", "7.0.0"])
+def test_keys_that_look_otherwise_are_another(text: str) -> None:
+    assert danish.same(text) != "7"
+
+
+def test_what_comparison_overlooks_is_named() -> None:
+    assert danish.disguise("7\u200b") == "et mellemrum uden bredde (U+200B)"
+    assert danish.disguise("\ufeff7") == "et usynligt mærke fra filens begyndelse (U+FEFF)"
+    assert danish.disguise("７\u2066") == '"７" for "7" (U+FF17) og et usynligt tegn (U+2066)'
+    assert danish.disguise("7.0") == "decimaler på et helt tal"
+    assert [danish.disguise(text) for text in ("7", " JA ", "Århus", "2.10", "½ …")] == [""] * 5
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Faaborg", "Faaborg-Midtfyn"),
+        ("Bornholm", "Bornholms Regionskommune"),
+        ("Åbenrå", "Aabenraa"),
+        ("Høje Taastrup", "Høje-Taastrup"),
+        ("Hjælpemidler", "Hjælpemidler og boligindretning"),
+        ("Aabenra", "Aabenraa"),
+    ],
+)
+def test_the_only_one_that_begins_so_is_suggested_before_one_that_is_like_it(typed: str, meant: str) -> None:
+    names = ["Aabenraa", "Aalborg", "Bornholms Regionskommune", "Faaborg-Midtfyn", "Høje-Taastrup", "Herlev"]
+    assert danish.closest(typed, [*names, "Hjælpemidler og boligindretning", "Hjemmehjælp"]) == meant
+
+
+def test_a_letter_of_another_alphabet_is_named_as_the_two_would_look_alike() -> None:
+    told = danish.did_you_mean("\u0410alborg", ["Aalborg"])
+    assert told.startswith(' Mente du "Aalborg"? Her står "\u0410" (U+0410, CYRILLIC CAPITAL LETTER A)')
+
+
 def test_did_you_mean_something_near_and_nothing_else() -> None:
     assert danish.closest("AALBOG", ["Aarhus", "Aalborg"]) == "Aalborg"
     assert danish.did_you_mean("chekc", ["check", "tables"]) == ' Mente du "check"?'
