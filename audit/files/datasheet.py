@@ -11,14 +11,14 @@ import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import compress, zip_longest
+from itertools import compress
 from pathlib import Path
 from typing import cast
 
 from audit.base.danish import did_you_mean
 from audit.base.errors import FileFault, Place
 from audit.files.cells import BadCell, Cell, Range, RawCell, column_letters
-from audit.files.csvfile import read_csv, unescape_formula
+from audit.files.csvfile import read_csv
 from audit.files.xlsxfile import read_xlsx
 
 _ENDINGS = {".xlsx": "zip", ".csv": "text"}
@@ -97,9 +97,8 @@ def _read_xlsx_sheet(data: bytes, file: str, sheet_name: str | None) -> DataShee
 
 
 def _read_csv_sheet(data: bytes, file: str) -> DataSheet:
-    records = read_csv(data, file)
-    columns = [list(map(_tidy_text, texts)) for texts in zip_longest(*records.records, fillvalue="")]
-    return _assemble(file, None, columns, records.lines, records.notes)
+    cells = read_csv(data, file)
+    return _assemble(file, None, cells.columns, cells.lines, cells.notes)
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -172,12 +171,6 @@ def _tidy(value: RawCell) -> Cell:
         minutes, seconds = divmod(int(value.total_seconds()), 60)
         return BadCell("fejlvaerdi", f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}")
     return value
-
-
-def _tidy_text(text: str) -> Cell:
-    """The text of a CSV cell without the escaping of a formula, None for a blank."""
-    text = unescape_formula(text)
-    return None if not text or text.isspace() else text
 
 
 def _tidy_column(values: Sequence[RawCell]) -> list[Cell]:
