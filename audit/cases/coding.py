@@ -46,10 +46,15 @@ def code_sheet(sheet: DataSheet, questionnaire: Questionnaire, *, ignore: Collec
     headers = match_headers(sheet, questionnaire, ignore=ignore)
     coder = _Coder(sheet, questionnaire, headers)
     cases = coder.cases()
-    notes = [finding("laest", place=Place(file=sheet.file), values={"text": note}) for note in sheet.notes]
+    notes = [_note(note, Place(file=sheet.file)) for note in sheet.notes]
     place = Place(file=sheet.file, sheet=sheet.sheet)
+    notes.extend(_note(note, place) for note in coder.notes())
     missing = _missing_columns(cases, headers.guessed, place) if cases.size else [finding("ingen-sager", place=place)]
     return CodedSheet(cases, (*notes, *headers.findings, *missing, *coder.findings, *coder.merged_cells()))
+
+
+def _note(text: str, place: Place) -> Finding:
+    return finding("laest", place=place, values={"text": text})
 
 
 # --- columns that are not there ---------------------------------------------------------------------------------------
@@ -89,11 +94,14 @@ class _Coder:
         self.texts: dict[str, tuple[str, ...]] = {}
         self.unreadable: dict[str, Mask] = {name: self._every_row() for name in headers.guessed}
         self.findings: list[Finding] = []
+        #: Words that the file writes for nothing: they stand where they can mean nothing else.
+        self._nothing: set[str] = set()
+        self._floats: list[ColumnTarget] = []
         self._merged_cells: dict[BadCell, tuple[int, list[ColumnTarget]]] = {}
 
     def cases(self) -> Cases:
         """Read everything."""
-        for index, target in sorted(self.targets.items(), key=_dates_last):
+        for index, target in sorted(self.targets.items(), key=_reading_order):
             self._read_column(self.sheet.columns[index], target)
         for question in self.questionnaire.questions:
             if question.type == "choices":
@@ -105,6 +113,15 @@ class _Coder:
         """One finding for each range of merged cells, however many columns it covers."""
         for cell, (row, targets) in self._merged_cells.items():
             yield self._finding(readers.bad_cell_fault(cell), [row], targets)
+
+    def notes(self) -> Iterator[str]:
+        """What was read as something else than what stands there, in Danish."""
+        if self._nothing:
+            words = listing(f'"{word}"' for word in sorted(self._nothing))
+            yield f"{words} er læst som tomme celler."
+        if self._floats:
+            names = listing([_label(target) for target in self._floats])
+            yield f'"1.0" er læst som 1 i {names}, hvor alle tal står sådan.'
 
     def _every_row(self) -> Mask:
         return np.ones(len(self.sheet.rows), dtype=np.bool_)
@@ -119,7 +136,8 @@ class _Coder:
         elif variable.kind == "flag":
             self._read_column_with(cells, target, readers.read_flag, 0, np.uint8)
         elif variable.kind == "number":
-            self._read_column_with(cells, target, readers.read_number, np.nan, np.float64)
+            read = readers.number_reader(decimal_point=readers.has_decimal_point(set(cells)))
+            self._read_column_with(cells, target, read, np.nan, np.float64)
         elif variable.kind == "text":
             self._read_text(cells, target)
         else:
@@ -132,7 +150,12 @@ class _Coder:
 
     def _read_text(self, cells: Sequence[Cell], target: ColumnTarget) -> None:
         """A text, as its position among the different texts."""
-        texts = self._read_cells(cells, target, readers.text_reader(target.variables[0]), "")
+        read = readers.text_reader(target.variables[0])
+        texts = self._read_cells(cells, target, read, "")
+        texts |= dict.fromkeys([cell for cell, text in texts.items() if text in self._nothing], "")
+        if target.question.identification and readers.are_floats(texts.values()):
+            self._floats.append(target)
+            texts |= {cell: text.removesuffix(".0") for cell, text in texts.items()}
         positions, different_texts = encode_texts(list(texts.values()))
         table = dict(zip(texts, positions.tolist(), strict=True))
         self.data[target.name] = _lookup(cells, table, np.int32)
@@ -205,6 +228,9 @@ class _Coder:
         faults: dict[Cell, readers.CellFault] = {}
         for cell in set(cells) - {None}:
             value = readers.bad_cell_fault(cell) if isinstance(cell, BadCell) else read(cell)
+            if isinstance(value, readers.CellFault) and isinstance(cell, str) and cell.strip() in readers.NOTHING:
+                self._nothing.add(cell.strip())
+                value = blank
             if isinstance(value, readers.CellFault):
                 faults[cell] = value
             table[cell] = blank if isinstance(value, readers.CellFault) else value
@@ -238,9 +264,9 @@ class _Coder:
         return finding(fault.code, rows, variables=names, questions=numbers, values=values)
 
 
-def _dates_last(item: tuple[int, ColumnTarget]) -> bool:
-    """A date column may fill in its status column, so that one is read first."""
-    return item[1].variables[0].kind == "date"
+def _reading_order(item: tuple[int, ColumnTarget]) -> int:
+    """A date column may fill in its status column, so that one is read first; texts come when `_nothing` is known."""
+    return {"date": 1, "text": 2}.get(item[1].variables[0].kind, 0)
 
 
 def _label(target: ColumnTarget) -> str:
@@ -248,4 +274,5 @@ def _label(target: ColumnTarget) -> str:
 
 
 def _lookup(cells: Sequence[Cell], table: Mapping[Cell, object], dtype: npt.DTypeLike) -> Column:
-    return np.array(list(map(table.__getitem__, cells)), dtype=dtype)
+    places = dict(zip(table, range(len(table)), strict=True))
+    return np.array(list(table.values()), dtype)[np.fromiter(map(places.__getitem__, cells), np.intp, len(cells))]

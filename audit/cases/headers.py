@@ -6,9 +6,11 @@ any case. What could be two things, or nothing known, is a finding.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from audit.base import cpr
 from audit.base.danish import closest, listing, same
@@ -18,6 +20,10 @@ from audit.files.cells import BadCell
 from audit.files.datasheet import DataSheet
 from audit.questionnaire.condition import Key
 from audit.questionnaire.model import GridRow, Option, Question, Questionnaire, Variable
+
+#: No header; or what pandas calls a column without one when it reads it, the second time with a decimal.
+_NAMELESS = re.compile(r"(Unnamed: \d+(\.\d+)*)?")
+_ROW_LABELS = "Kolonnen har ingen overskrift og kun rækkernes numre, så den er sprunget over."
 
 
 @dataclass(frozen=True)
@@ -155,19 +161,30 @@ class _Matcher:
     def headers(self) -> Headers:
         """What each column holds, and a finding for each column that is not understood."""
         columns = [index for index, header in enumerate(self.sheet.header) if same(header) not in self.ignored]
+        row_labels = list(takewhile(self._is_row_labels, columns))
+        columns = columns[len(row_labels) :]
+        values: dict[str, object] = {"text": _ROW_LABELS}
+        notes = [finding("laest", place=self._place(index), values=values) for index in row_labels]
         candidates = {index: self._candidates(index) for index in columns}
         with_header = [index for index in columns if self.sheet.header[index]]
         if with_header and not any(candidates.values()):
             values = {"header": excerpt(self.sheet.header[with_header[0]])}
             problem = finding("ingen-kolonner", place=self._place(with_header[0]), values=values)
-            return Headers({}, (problem,), self.all_names)
+            return Headers({}, (*notes, problem), self.all_names)
         for index, targets in candidates.items():
             if len(targets) == 1 and not any(variable.name in self.column_of for variable in targets[0].variables):
                 self.targets[index] = targets[0]
                 self.column_of.update((variable.name, index) for variable in targets[0].variables)
         problems = (self._problem(index, candidates[index]) for index in columns if index not in self.targets)
-        findings = tuple(problem for problem in problems if problem is not None)
-        return Headers(self.targets, findings, frozenset(self.guessed))
+        findings = (problem for problem in problems if problem is not None)
+        return Headers(self.targets, (*notes, *findings), frozenset(self.guessed))
+
+    def _is_row_labels(self, index: int) -> bool:
+        """Whether a column is the index of a DataFrame: whole numbers without a name, each once."""
+        if not _NAMELESS.fullmatch(self.sheet.header[index]):
+            return False
+        cells = list(map(str, self.sheet.columns[index]))
+        return len(set(cells)) == len(cells) and all(map(str.isdecimal, cells))
 
     def _candidates(self, index: int) -> list[ColumnTarget]:
         number = isinstance(self.sheet.header_cells[index], int | float)

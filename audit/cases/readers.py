@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -14,17 +14,22 @@ from audit.cases.findings import excerpt
 from audit.files.cells import BadCell, Cell
 from audit.questionnaire.model import Option, Variable
 
-_ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})")
+#: Perhaps with a time of day, which pandas writes.
+_ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?)?")
 _DAY = re.compile(r"(?P<d>\d{1,2})(?P<sign>[-./])(?P<m>\d{1,2})(?P=sign)(?P<y>\d{4})")
 #: Excel's own day number, perhaps with a time of day; five digits are too many for a year, too few for 20150501.
 _NUMBERED = re.compile(r"(?P<days>\d{5})([.,]\d+)?")
 _EXCEL_DAY_0 = date(1899, 12, 30)
 _YEARS = range(1900, 2100)
+_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 #: A full stop before three digits may be a thousands separator.
-_NUMBER = re.compile(r"(?!-?[1-9]\d{0,2}\.\d{3}$)-?\d+([.,]\d+)?")
+_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
+_WHOLE_FLOAT = re.compile(r"\d+\.0")
 _LINE_END = re.compile(r"\r\n?")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_FLAGS = {"0": 0, "1": 1, "falsk": 0, "sand": 1}
+_FLAGS = {"0": 0, "1": 1, "falsk": 0, "sand": 1, "false": 0, "true": 1}
+#: What pandas writes for nothing, where it is told to write anything.
+NOTHING = frozenset({"nan", "NaN", "<NA>", "NaT", "None"})
 
 
 @dataclass(frozen=True)
@@ -72,12 +77,47 @@ def canonical(text: str) -> str:
     return _NO_TEXT.sub("", _LINE_END.sub("\n", text)).strip()
 
 
-def read_number(cell: Cell) -> float | CellFault:
-    """Reads a number, with a decimal comma or a decimal point."""
-    if isinstance(cell, int | float):
-        return float(cell)
-    text = _display_text(cell)
-    return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else _fault("ugyldigt-tal", shown=excerpt(text))
+def has_decimal_point(cells: Iterable[Cell]) -> bool:
+    """Whether the full stop in the numbers of a column is a decimal point.
+
+    It is where it can be nothing else in one of them, and none has a comma.
+    """
+    numbers = [text for text in (cell.strip() for cell in cells if isinstance(cell, str)) if _NUMBER.fullmatch(text)]
+    points = [text for text in numbers if "." in text]
+    return not any("," in text for text in numbers) and not all(map(_THOUSANDS.fullmatch, points))
+
+
+def number_reader(*, decimal_point: bool = False) -> Reader[float]:
+    """Reads a number, with a decimal comma or a decimal point.
+
+    ``1.234`` may be in thousands and is refused, unless the full stop is known to be a `decimal_point`.
+    """
+
+    def read(cell: Cell) -> float | CellFault:
+        if isinstance(cell, int | float):
+            return float(cell)
+        text = _display_text(cell)
+        if not _NUMBER.fullmatch(text) or (_THOUSANDS.fullmatch(text) and not decimal_point):
+            return _fault("ugyldigt-tal", shown=excerpt(text))
+        return float(text.replace(",", "."))
+
+    return read
+
+
+def point_text(number: str) -> str:
+    """A number (`audit.scoring.answersets.number_text`) with a decimal point that is never taken for thousands."""
+    return f"{number}0" if _THOUSANDS.fullmatch(number) else number
+
+
+def comma_text(number: str) -> str:
+    """The same number with a decimal comma."""
+    return number.replace(".", ",")
+
+
+def are_floats(texts: Iterable[str]) -> bool:
+    """Whether all that is not blank is whole numbers with ``.0``: pandas makes them of a column that has blanks."""
+    filled = [text for text in texts if text]
+    return bool(filled) and all(map(_WHOLE_FLOAT.fullmatch, filled))
 
 
 def read_flag(cell: Cell) -> int | CellFault:

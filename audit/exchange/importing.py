@@ -120,7 +120,9 @@ def _read_file(session: ScoringSession, path: Path, options: ReadOptions, *, own
         )
     if not own_workbook:
         return coded
-    return replace(coded, findings=tuple(finding for finding in coded.findings if finding.code != "laest"))
+    of_the_sheet = ("laest", Place(file=path.name))
+    findings = tuple(finding for finding in coded.findings if (finding.code, finding.place) != of_the_sheet)
+    return replace(coded, findings=findings)
 
 
 @dataclass(frozen=True)

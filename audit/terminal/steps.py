@@ -104,7 +104,7 @@ def parse_answer(step: Step, text: str) -> dict[str, str]:
             raise _usage_fault(step, index)
         return {variable.name: variable.options[index - 1].code}
     if variable.kind == "number":
-        number = readers.read_number(text)
+        number = readers.number_reader()(text)
         if isinstance(number, CellFault):
             raise _usage_fault(step, number)
         return {variable.name: answersets.number_text(number)}

@@ -148,6 +148,13 @@ def test_a_workbook_clears_what_is_deleted_in_it(open_: ScoringSession, tmp_path
     assert dict(state(open_).answers) == {k: v for k, v in ONE.items() if k != "q1_3"}
 
 
+def test_a_workbook_says_what_it_took_for_a_blank_cell(open_: ScoringSession, tmp_path: Path) -> None:
+    take(open_, file(tmp_path, ONE))
+    made = take(open_, workbook(open_, tmp_path, q1_3="nan"))
+    assert dict(state(open_).answers) == {k: v for k, v in ONE.items() if k != "q1_3"}
+    assert [one.message for one in made.findings if one.code == "laest"] == ['"nan" er læst som tomme celler.']
+
+
 def test_the_case_of_letters_in_a_number_is_the_study_s(open_: ScoringSession, tmp_path: Path) -> None:
     take(open_, file(tmp_path, {**ONE, "sagsnr": "a1"}))
     made = take(open_, file(tmp_path, {**ONE, "sagsnr": "A1", "q1_3": "90"}))
