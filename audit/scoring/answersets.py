@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from audit.cases.codes import is_filled
+from audit.cases.codes import Column, is_filled
 from audit.cases.columns import Cases, from_codes
 from audit.questionnaire.model import Questionnaire, Variable
 
@@ -23,24 +23,29 @@ def from_cases(cases: Cases) -> list[dict[str, str]]:
     answers: list[dict[str, str]] = [{} for _ in range(cases.size)]
     for variable in cases.questionnaire.variables:
         if cases.has(variable.name):
-            column = cases.data[variable.name]
-            filled_rows = np.flatnonzero(is_filled(variable, column))
-            for row, text in zip(filled_rows.tolist(), _texts(cases, variable, filled_rows), strict=True):
-                answers[row][variable.name] = text
+            texts, places = answer_texts(cases, variable)
+            rows = np.flatnonzero(places)
+            for row, place in zip(rows.tolist(), places[rows].tolist(), strict=True):
+                answers[row][variable.name] = texts[place]
     return answers
 
 
-def _texts(cases: Cases, variable: Variable, filled_rows: np.typing.NDArray[np.intp]) -> list[str]:
-    values = cases.data[variable.name][filled_rows]
+def answer_texts(cases: Cases, variable: Variable) -> tuple[list[str], Column]:
+    """The answers of a column that the cases have: its different texts, and for each case the place of its own.
+
+    The first text (place 0) is the blank one.
+    """
+    column = cases.data[variable.name]
     if variable.kind == "code":
-        texts: Sequence[str] = ["", *(option.code for option in variable.options)]
-    elif variable.kind == "text":
-        texts = ["", *cases.texts[variable.name]]
-    elif variable.kind == "number":
-        return [number_text(value) for value in values.tolist()]
-    else:
-        return [str(value) for value in values] if variable.kind == "date" else ["1"] * len(filled_rows)
-    return [texts[index] for index in values.tolist()]
+        return ["", *(option.code for option in variable.options)], column
+    if variable.kind == "text":
+        return ["", *cases.texts[variable.name]], column
+    if variable.kind == "flag":
+        return ["", "1"], column
+    filled, places = is_filled(variable, column), np.zeros(cases.size, dtype=np.intp)
+    values, inverse = np.unique(column[filled], return_inverse=True)
+    places[filled] = inverse + 1
+    return ["", *map(number_text if variable.kind == "number" else str, values.tolist())], places
 
 
 def number_text(number: float) -> str:

@@ -7,7 +7,9 @@ import random
 import re
 from pathlib import Path
 
+import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 from generative import examples
 from hypothesis import example, given, settings
@@ -21,6 +23,7 @@ from ways_in import fleksjob, small
 
 from audit.base.errors import FileFault, UsageFault
 from audit.cases import coding, readers
+from audit.cases.codes import encode_texts
 from audit.cases.columns import Cases
 from audit.exchange import extract, importing
 from audit.files import datasheet
@@ -107,6 +110,11 @@ def test_the_sample_is_the_same_after_a_way_out_and_in(tmp_path: Path, ending: s
     assert back(tmp_path / f"sager{ending}", cases, form) == answersets.from_cases(cases)
 
 
+def sheet_rows(path: Path) -> list[dict[str, str]]:
+    header, *rows = openpyxl.load_workbook(path).active.iter_rows(values_only=True)
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
 def small_cases() -> Cases:
     unvisited = {"distrikt": "1", "sagsnr": "2", "q1_4": "2", "q1_3": "2.5", "q1_2_status": "2"}
     half = {"distrikt": "1", "sagsnr": "3", "q1_4": "1", "q2_1__1_bem": "Ja & nej", "begr_r2": "=Fordi"}
@@ -148,18 +156,18 @@ def test_the_long_form_tells_the_state_of_every_answer(tmp_path: Path) -> None:
 
 def test_the_long_form_has_one_row_a_chosen_answer(tmp_path: Path) -> None:
     chosen = {"distrikt": "1", "sagsnr": "9", "q1_4": "1", "q1_4_1__1": "1", "q1_4_1__3": "1"}
-    made = extract.long_form(answersets.to_cases(small(), [chosen]))
-    assert [line.texts[4] for line in made.rows if line.texts[2] == "1.4.1"] == ["q1_4_1__1", "q1_4_1__3"]
+    made = extract.long_form(answersets.to_cases(small(), [chosen]), readers.point_text)
+    assert [line[4] for line in made.rows() if line[2] == "1.4.1"] == ["q1_4_1__1", "q1_4_1__3"]
 
 
 def test_what_could_not_be_read_is_no_answer_and_said_to_be_unreadable(tmp_path: Path) -> None:
     study = open_source(make(tmp_path / "s", cases=CASES.replace("45,Ja", "45,Måske")))
-    made = extract.long_form(study.cases)
-    assert [line.texts[5] for line in made.rows if line.case == "Syd/1" and line.texts[2] == "1.4"] == ["Ulæseligt"]
+    made = extract.long_form(study.cases, readers.point_text)
+    assert [line[5] for line in made.rows() if line[:3] == ("Syd", "1", "1.4")] == ["Ulæseligt"]
 
 
 def test_a_column_that_the_cases_lack_is_not_written(tmp_path: Path) -> None:
-    made = extract.wide_form(open_source(make(tmp_path / "s")).cases, words=False)
+    made = extract.wide_form(open_source(make(tmp_path / "s")).cases, readers.point_text, words=False)
     assert {*made.header} == {*CASES.split("\n")[0].split(","), "q1_2_status"}
 
 
@@ -202,6 +210,31 @@ def test_another_form_or_ending_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text, kept", [("a\r\nb\rc\n", "a\nb\nc"), ("\x00a\x1b[1mb\x7f\ud800", "a[1mb"), (" \t ", "")])
 def test_a_text_is_kept_the_same_whatever_way_it_came(text: str, kept: str) -> None:
     assert readers.canonical(text) == kept
+
+
+def test_a_number_has_a_point_in_csv_and_a_comma_in_a_workbook_whatever_the_form(tmp_path: Path) -> None:
+    answers = [{"distrikt": "1", "sagsnr": str(n), "q1_3": text} for n, text in enumerate(("7.5", "1.234", "60"))]
+    cases = answersets.to_cases(small(), answers)
+    for form in extract.LAYOUTS:
+        for ending, wanted in ((".csv", ["7.5", "1.2340", "60"]), (".xlsx", ["7,5", "1,234", "60"])):
+            path = tmp_path / f"{form}{ending}"
+            extract.write_cases(path, cases, form)
+            frame = (
+                pd.read_csv(path, dtype=str) if ending == ".csv" else pd.read_excel(path, dtype=str, engine="openpyxl")
+            )
+            numbers = frame.loc[frame["kolonne"] == "q1_3", "svar"] if form == "lang" else frame["q1_3"]
+            assert list(numbers) == wanted
+    assert list(pd.read_csv(tmp_path / "koder.csv")["q1_3"]) == [7.5, 1.234, 60]
+
+
+def test_cases_of_identifications_alone_have_no_line_in_the_long_form(tmp_path: Path) -> None:
+    questionnaire = small()
+    numbers, texts = encode_texts(["1", "2"])
+    cases = Cases(questionnaire, 2, {"distrikt": np.array([1, 2]), "sagsnr": numbers}, {"sagsnr": texts})
+    extract.write_cases(tmp_path / "lang.csv", cases, "lang")
+    assert (tmp_path / "lang.csv").read_text(encoding="utf-8-sig").splitlines() == [
+        "distrikt,sagsnr,nummer,spoergsmaal,kolonne,tilstand,kode,svar"
+    ]
 
 
 # --- the command ------------------------------------------------------------------------------------------------------
