@@ -16,7 +16,7 @@ import numpy as np
 
 from audit.cases import checks, coding
 from audit.document.blocks import FigureBlock
-from audit.exchange import importing
+from audit.exchange import extract, importing
 from audit.files import datasheet
 from audit.report import documents
 from audit.scoring import casebook
@@ -88,6 +88,34 @@ def reading() -> Iterator[Line]:
         "≤ 2",
         best[0] <= 2 * best[1],
     )
+
+
+def exchanging() -> Iterator[Line]:
+    """100,000 cases to CSV against pandas writing their texts, and in again against pandas reading the same types."""
+    import pandas as pd
+
+    cases = data.drawn(100_000)
+    with tempfile.TemporaryDirectory() as folder:
+        path, other = Path(folder) / "sager.csv", Path(folder) / "pandas.csv"
+        extract.write_cases(path, cases, "koder")
+        texts = pd.read_csv(path, dtype=str)
+        writing = in_turn(
+            lambda: extract.write_cases(path, cases, "koder", overwrite=True),
+            lambda: texts.to_csv(other, index=False, encoding="utf-8-sig"),
+            runs=3,
+        )
+
+        def pandas() -> None:
+            frame = pd.read_csv(path, dtype=str)
+            for name in frame.columns:
+                is_date = cases.questionnaire.by_column[name].kind == "date"
+                frame[name] = pd.to_datetime(frame[name]) if is_date else frame[name].astype("category")
+
+        reading = in_turn(lambda: coding.code_sheet(datasheet.read(path), cases.questionnaire), pandas, runs=3)
+    work = "100.000 sager skrevet til CSV"
+    yield Line(work, writing[0], "pandas to_csv af de samme tekster", writing[1], "≤ 2", writing[0] <= 2 * writing[1])
+    work, peer = "100.000 sager af CSV, læst og kodet", "pandas read_csv, kategorier og datoer"
+    yield Line(work, reading[0], peer, reading[1], "≤ 2", reading[0] <= 2 * reading[1])
 
 
 def scoring() -> Iterator[Line]:
@@ -194,7 +222,7 @@ def main() -> None:
     print(f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}\n")
     print("| arbejde | ms | målt mod | ms | forhold | mål | nået |")
     print("|---|--:|---|--:|--:|---|---|")
-    for measure in (tables, reading, scoring, checking, report, starting):
+    for measure in (tables, reading, exchanging, scoring, checking, report, starting):
         for line in measure():
             print(line.row)
     print("", *memory(), sep="\n")
