@@ -64,7 +64,7 @@ class WordWriter:
         self._last_kind = ""
         paragraph = self.file.add_paragraph()
         self._last_paragraphs = [paragraph]
-        paragraph._p.style = style
+        wordxml.set_style(paragraph, style)
         if text:
             add_text(paragraph, text)
         return paragraph
@@ -254,7 +254,7 @@ def _ids(blocks: Sequence[Block]) -> Iterator[str]:
 def _keep_with_next(paragraphs: Sequence[WordParagraph]) -> None:
     """Keep each of the paragraphs on the page of what follows it."""
     for paragraph in paragraphs:
-        paragraph.paragraph_format.keep_with_next = True
+        wordxml.keep_with_next(paragraph)
 
 
 def _column_shares(boxes: int, *, remark: bool) -> tuple[int, ...]:

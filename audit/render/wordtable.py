@@ -85,9 +85,9 @@ def add_table(file: DocxDocument, grid: Grid, write: Callable[[Paragraph, str], 
         for column_number, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
             cell.width = Twips(sizes[column_number])
             paragraph = cell.paragraphs[0]
-            paragraph._p.style = grid.style(column_number, header=index == 0)
+            wordxml.set_style(paragraph, grid.style(column_number, header=index == 0))
             if _keeps_with_next(grid, index):
-                paragraph.paragraph_format.keep_with_next = True
+                wordxml.keep_with_next(paragraph)
             write(paragraph, text)
     _describe(table, grid)
     return table

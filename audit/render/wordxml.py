@@ -93,8 +93,23 @@ def add_text(paragraph: Paragraph, text: str, style: str | None = None) -> Run:
     """Add text to a paragraph in a character style (its id), line breaks and all; returns the run."""
     run = paragraph.add_run(clean(text))
     if style:
-        run._r.style = style
+        run._r.get_or_add_rPr().insert(0, element("rStyle", val=style))
     return run
+
+
+def set_style(paragraph: Paragraph, style: str) -> None:
+    """Give a paragraph that has none a style (its id).
+
+    It is put where it belongs, which is first; python-docx looks for each of the 35 elements that it may precede.
+    """
+    paragraph._p.get_or_add_pPr().insert(0, element("pStyle", val=style))
+
+
+def keep_with_next(paragraph: Paragraph) -> None:
+    """Keep a paragraph that has a style on the page of what follows it."""
+    properties = paragraph._p.get_or_add_pPr()
+    if properties.keepNext is None:
+        properties.insert(1, element("keepNext"))
 
 
 def add_field(paragraph: Paragraph, instruction: str, result: str, style: str | None = None) -> None:
