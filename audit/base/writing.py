@@ -22,13 +22,8 @@ def make_folder(path: Path, *, private: bool = False) -> None:
         raise FileFault(f"Mappen {path} kan ikke oprettes: du har ikke adgang.") from error
 
 
-@contextmanager
-def replacing(path: Path, *, overwrite: bool, private: bool = False) -> Iterator[Path]:
-    """A temporary path beside `path` to write to; it becomes `path` when the block ends well, else it is removed.
-
-    A `private` file is one that its owner alone can read. Raises FileFault if the file exists and `overwrite` is false,
-    and where it cannot be written.
-    """
+def must_be_free(path: Path, *, overwrite: bool) -> None:
+    """Raises FileFault where a file cannot go there: a folder or a file not to `overwrite` is, or nothing holds it."""
     place = Place(file=path.name)
     if path.is_dir():
         raise FileFault("Der er allerede en mappe med det navn.", place=place, remedy="Vælg et andet navn.")
@@ -37,6 +32,16 @@ def replacing(path: Path, *, overwrite: bool, private: bool = False) -> Iterator
         raise FileFault("Filen findes allerede og er ikke ændret.", place=place, remedy=remedy)
     if not path.parent.is_dir():
         raise FileFault(f"Mappen {path.parent} findes ikke.", place=place, remedy="Opret den, eller vælg en anden.")
+
+
+@contextmanager
+def replacing(path: Path, *, overwrite: bool, private: bool = False) -> Iterator[Path]:
+    """A temporary path beside `path` to write to; it becomes `path` when the block ends well, else it is removed.
+
+    A `private` file is one that its owner alone can read. Raises FileFault if the file exists and `overwrite` is false,
+    and where it cannot be written.
+    """
+    must_be_free(path, overwrite=overwrite)
     temporary = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{path.suffix}")
     try:
         if private:
@@ -44,7 +49,7 @@ def replacing(path: Path, *, overwrite: bool, private: bool = False) -> Iterator
         yield temporary
         temporary.replace(path)
     except OSError as error:
-        fault = _write_fault(place, error)
+        fault = _write_fault(Place(file=path.name), error)
         if fault is None:
             raise
         raise fault from error

@@ -82,21 +82,23 @@ def report(
     from audit.base.danish import counted
     from audit.cases import findings
     from audit.report import rendering
-    from audit.report.documents import ReportRequest, with_example_findings
+    from audit.report.documents import ReportRequest, select_plan, with_example_findings
 
     if unit is not None and all_units:
         raise UsageFault("Skriv enten --unit eller --all-units, ikke begge dele.")
     parameters = dict(map(_parse_setting, settings or ()))
-    request = ReportRequest(plan, unit, parameters, parse_day(day), force, preliminary, internal)
+    date = parse_day(day)
     output = rendering.Output(out, rendering.parse_formats(formats), overwrite)
     study = open_study(source, folder, schema_id, sheet, ignore, not_cpr)
     with progress_notice("Laver rapporten"):
+        loaded = select_plan(study, plan)
+        request = ReportRequest(loaded, unit, parameters, date, force, preliminary, internal)
         if all_units:
             for written in rendering.write_unit_reports(study, output, request):
                 _print_paths(written)
         else:
             _print_paths(rendering.write_report(study, output, request))
-    reported = with_example_findings(study, plan).findings
+    reported = with_example_findings(study, loaded).findings
     summary = findings.count_by_severity(reported)
     for message in study.cases.messages(finding for finding in reported if finding.code == "genkendelig"):
         print_notice(str(message))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,10 @@ from audit.base.errors import DataFault, Place, UsageFault
 from audit.cases import caseview
 from audit.cases.findings import count_by_severity
 from audit.document import forms
-from audit.document.blocks import DRAFT, INTERNAL, PRELIMINARY, Document
+from audit.document.blocks import DRAFT, INTERNAL, PRELIMINARY, Document, Stamp
 from audit.report import compose, examples, planfile
-from audit.report.inputs import report_inputs, study_facts
+from audit.report.compose import ReportInputs
+from audit.report.inputs import report_inputs, study_facts, unit_inputs
 from audit.study.source import Study
 from audit.study.studyfile import FILE as STUDY
 
@@ -33,12 +34,12 @@ _LONGEST_NAME = 60
 
 @dataclass(frozen=True)
 class ReportRequest:
-    """Which report to make: its plan (default: the questionnaire's own), its unit (default: the whole study), the
-    parameters, the date, and whether to make it despite faults in the data (`force`). A `preliminary` one is stamped
-    as being out for comments; an `internal` one lists the cases behind every number.
+    """Which report to make: its plan by name or loaded (default: the questionnaire's own), its unit (default: the whole
+    study), the parameters, the date, and whether to make it despite faults in the data (`force`). A `preliminary` one
+    is stamped as being out for comments; an `internal` one lists the cases behind every number.
     """
 
-    plan: str | None = None
+    plan: str | Plan | None = None
     unit: str | None = None
     parameters: Mapping[str, str] | None = None
     date: date | None = None
@@ -57,17 +58,29 @@ def report_documents(study: Study, request: ReportRequest = ReportRequest()) -> 
 
     Raises DataFault when the data has a *fejl* and the report is not forced; DefinitionFault and UsageFault.
     """
+    yield from next(unit_documents(study, request, (request.unit,)))
+
+
+def unit_documents(
+    study: Study, request: ReportRequest, units: Iterable[str | None]
+) -> Iterator[Iterator[tuple[str, Document]]]:
+    """What `report_documents` gives for each of the units. What they share is loaded, checked and counted once."""
     plan = select_plan(study, request.plan)
-    unit = _unit_title(study, plan, request.unit)
-    suffix = (f"-{_file_name(unit)}" if unit else "") + "-intern" * request.internal
-    yield f"{plan.id}{suffix}", _compose_report(study, plan, unit, request)
-    arguments = request.parameters or {}
-    for index, name in enumerate(plan.definition.along_with):
-        with plan.faults_at("along_with", index, code="plan"):
-            companion = select_plan(study, name)
-        declared = companion.definition.parameters
-        shared = {parameter: text for parameter, text in arguments.items() if parameter in declared}
-        yield f"{companion.id}{suffix}", _compose_report(study, companion, unit, replace(request, parameters=shared))
+    known = cache(partial(all_parameters, study))
+
+    @cache
+    def basis(number: int) -> _Basis:
+        if number == 0:
+            return _make_basis(study, plan, request, known)
+        return _make_basis(study, *_along_with(study, plan, request, number - 1), known)
+
+    def documents(name: str | None) -> Iterator[tuple[str, Document]]:
+        unit = _unit_title(study, plan, name)
+        suffix = (f"-{_file_name(unit)}" if unit else "") + "-intern" * request.internal
+        for number in range(1 + len(plan.definition.along_with)):
+            yield f"{basis(number).plan.id}{suffix}", _compose_report(basis(number), unit, request.date)
+
+    return map(documents, units)
 
 
 def _file_name(text: str) -> str:
@@ -109,7 +122,19 @@ def _match_unit(study: Study, name: str) -> str:
     return option.title
 
 
-def _compose_report(study: Study, plan: Plan, unit: str, request: ReportRequest) -> Document:
+@dataclass(frozen=True)
+class _Basis:
+    """What a plan's documents share, whatever unit they are for; `inputs` are those of the whole study."""
+
+    study: Study
+    plan: Plan
+    inputs: ReportInputs
+    arguments: Mapping[str, str]
+    stamps: tuple[Stamp, ...]
+
+
+def _make_basis(study: Study, plan: Plan, request: ReportRequest, known: Callable[[], Sequence[str]]) -> _Basis:
+    """Load, check and count it. Raises DataFault, DefinitionFault and UsageFault."""
     study = _with_findings(study, plan)
     faults = count_by_severity(study.findings)["fejl"]
     if faults and not request.force:
@@ -117,30 +142,45 @@ def _compose_report(study: Study, plan: Plan, unit: str, request: ReportRequest)
             f"Rapporten er ikke lavet: der er {danish.counted(faults, 'fejl', 'fejl')} i data.",
             remedy='Se dem med "audit check". Med --force laves rapporten alligevel, stemplet KLADDE på hver side.',
         )
-    arguments = plan_parameters(study, plan, request.parameters or {})
-    inputs = report_inputs(plan, study, unit=unit, internal=request.internal)
+    arguments = plan_parameters(study, plan, request.parameters or {}, known)
+    inputs = report_inputs(plan, study, internal=request.internal)
     conditions = {DRAFT: faults > 0, PRELIMINARY: request.preliminary, INTERNAL: request.internal}
-    stamps = tuple(stamp for stamp, holds in conditions.items() if holds)
-    return compose.compose_document(plan, inputs, arguments, date=request.date, stamps=stamps)
+    return _Basis(study, plan, inputs, arguments, tuple(stamp for stamp, holds in conditions.items() if holds))
 
 
-def with_example_findings(study: Study, name: str | None = None) -> Study:
+def _along_with(study: Study, plan: Plan, request: ReportRequest, index: int) -> tuple[Plan, ReportRequest]:
+    """A plan that another names to be made along with it, and the request with the parameters that it knows."""
+    with plan.faults_at("along_with", index, code="plan"):
+        companion = select_plan(study, plan.definition.along_with[index])
+    declared = companion.definition.parameters
+    shared = {name: text for name, text in (request.parameters or {}).items() if name in declared}
+    return companion, replace(request, parameters=shared)
+
+
+def _compose_report(basis: _Basis, unit: str, date: date | None) -> Document:
+    inputs = unit_inputs(basis.inputs, basis.plan, basis.study, unit) if unit else basis.inputs
+    return compose.compose_document(basis.plan, inputs, basis.arguments, date=date, stamps=basis.stamps)
+
+
+def with_example_findings(study: Study, plan: str | Plan | None = None) -> Study:
     """The study with the findings of its examples, as a plan uses them (default: the questionnaire's own plan).
 
     Raises what loading the plan raises.
     """
-    return _with_findings(study, select_plan(study, name)) if study.examples else study
+    return _with_findings(study, select_plan(study, plan)) if study.examples else study
 
 
 def _with_findings(study: Study, plan: Plan) -> Study:
     return replace(study, findings=(*study.findings, *examples.example_findings(study, plan)))
 
 
-def select_plan(study: Study, name: str | None) -> Plan:
-    """The plan with that name or folder; without a name the one for the study's questionnaire.
+def select_plan(study: Study, name: str | Plan | None) -> Plan:
+    """The plan with that name or folder; without a name the one for the study's questionnaire; a plan as it is.
 
     Raises UsageFault where there is none, DefinitionFault and FileFault.
     """
+    if isinstance(name, planfile.Plan):
+        return name
     own = study.folder / planfile.FOLDER
     if name is None:
         return planfile.load_default(study.questionnaire.id, own)
@@ -150,23 +190,31 @@ def select_plan(study: Study, name: str | None) -> Plan:
     return planfile.load_by_id(name, own)
 
 
-def plan_parameters(study: Study, plan: Plan, arguments: Mapping[str, str]) -> dict[str, str]:
+def plan_parameters(
+    study: Study, plan: Plan, arguments: Mapping[str, str], known: Callable[[], Sequence[str]] | None = None
+) -> dict[str, str]:
     """The arguments for a plan's parameters: the study's, where the plan has them, and `arguments` for this report.
 
-    Raises UsageFault for a parameter of the study that no plan has, and for a CPR number in an argument.
+    `known` gives the parameters of all plans, for whoever asks about several plans; it is called only if a study has
+    others than its plan. Raises UsageFault for a parameter of the study that no plan has, and for a CPR number in an
+    argument.
     """
     for name, text in arguments.items():
         if cpr.contains(text):
             raise UsageFault(f"Parameteren {name} indeholder et CPR-nummer.", remedy="Fjern det.")
     declared = plan.definition.parameters
     if not study.parameters.keys() <= declared.keys():
-        _check_study_parameters(study)
+        _check_study_parameters(study, known() if known else all_parameters(study))
     return {name: text for name, text in study.parameters.items() if name in declared} | dict(arguments)
 
 
-def _check_study_parameters(study: Study) -> None:
+def all_parameters(study: Study) -> list[str]:
+    """The parameters that a study can have: those of all plans, and its period."""
     plans = planfile.load_all(study.folder / planfile.FOLDER)[0].values()
-    known = sorted({"period", *(name for plan in plans for name in plan.definition.parameters)})
+    return sorted({"period", *(name for plan in plans for name in plan.definition.parameters)})
+
+
+def _check_study_parameters(study: Study, known: Sequence[str]) -> None:
     for name in study.parameters:
         if name not in known:
             hint = danish.did_you_mean(name, known)

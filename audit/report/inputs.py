@@ -25,7 +25,7 @@ from audit.questionnaire.model import Questionnaire
 from audit.report.compose import ExampleText, ReportInputs
 from audit.study.source import Study
 from audit.tables.spec import TableSpec, read_spec
-from audit.tables.table import Behind, Table
+from audit.tables.table import Behind
 from audit.tables.tabulate import Tabulator
 
 if TYPE_CHECKING:
@@ -68,11 +68,6 @@ def _examples(study: Study, cases: Cases) -> dict[str, ExampleText]:
     }
 
 
-def _select_rows(table: Table, rows: str, unit: str) -> Table:
-    """The table with the rows that a plan asks for; all where it is tried out without a unit."""
-    return table.of_rows([unit]) if rows == "own" and unit else table
-
-
 def _decision_days(cases: Cases) -> Days:
     """The day of each decision, one per case; none at all where the questionnaire has no such date."""
     question_id = cases.questionnaire.decision_date
@@ -104,22 +99,40 @@ def report_inputs(
 
     Raises DefinitionFault where the plan's tables do not fit the questionnaire.
     """
-    cases = study.cases if not unit else study.cases.select(np.array(study.cases.units()) == unit)
     tabulator = Tabulator(study.cases, units=study.units)
     specs = zip(plan.definition.tables, plan_specs(plan, study.questionnaire), strict=True)
-    tables = {planned.id: _select_rows(tabulator.table(spec), planned.rows, unit) for planned, spec in specs}
+    tables = {planned.id: tabulator.table(spec) for planned, spec in specs}
     question_tables = tuple(tabulator.all_closed(by=study.questionnaire.unit))
     titles = {question.id: section.title for section in study.questionnaire.sections for question in section.questions}
-    return ReportInputs(
+    inputs = ReportInputs(
         study_facts(study),
         tables,
         question_tables,
-        _examples(study, cases) if examples is None else examples,
+        _examples(study, study.cases),
         section_titles={table.id: titles.get(Key.parse(table.id).question, "") for table in question_tables},
+        form=partial(forms.form_blocks, study.cases),
+        internal=internal,
+    )
+    if unit:
+        inputs = unit_inputs(inputs, plan, study, unit)
+    return inputs if examples is None else replace(inputs, examples=examples)
+
+
+def unit_inputs(inputs: ReportInputs, plan: Plan, study: Study, unit: str) -> ReportInputs:
+    """What `report_inputs` gives for one unit, from what it gives for the whole study: its own rows and cases."""
+    cases = study.cases.select(np.array(study.cases.units()) == unit)
+    own = {
+        planned.id: inputs.tables[planned.id].of_rows([unit])
+        for planned in plan.definition.tables
+        if planned.rows == "own"
+    }
+    return replace(
+        inputs,
+        tables={**inputs.tables, **own},
+        examples=_examples(study, cases),
         form=partial(forms.form_blocks, cases),
         one_unit=unit,
-        internal=internal,
-        unit_cases=tuple(caseview.case_views(cases)) if unit else (),
+        unit_cases=tuple(caseview.case_views(cases)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -205,12 +206,57 @@ def test_one_command_makes_a_letter_to_each_unit(run: Runner, tmp_path: Path) ->
 
 
 @pytest.mark.pdf
-@pytest.mark.parametrize(("format", "times"), [("pdf", 2), ("html", 0)])
-def test_what_typeset_each_letter_lets_go_of_it(
+def test_letters_made_side_by_side_are_those_made_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rendering, "_TYPESETTERS", 2)
+    opened, wanted = source.open_source(made(tmp_path / "s")), documents.ReportRequest("brev")
+    together = rendering.write_unit_reports(opened, rendering.Output(tmp_path / "alle"), wanted)
+    for unit, written in zip(("Syd", "Nord"), together, strict=True):
+        alone = rendering.write_report(opened, rendering.Output(tmp_path / "en"), replace(wanted, unit=unit))
+        assert [path.name for path in written] == [path.name for path in alone]
+        assert [path.read_bytes() for path in written] == [path.read_bytes() for path in alone]
+
+
+@pytest.mark.parametrize(("case", "told"), [("Syd/1", ["brev-Syd", "lukket-Syd"]), ("Nord/1", [])])
+def test_a_fault_in_a_letter_leaves_those_before_it_and_none_after(
+    case: str, told: list[str], run: Runner, tmp_path: Path
+) -> None:
+    folder, out = made(tmp_path / "s", chapter=f'{{{{ form("{case}") }}}}\n'), tmp_path / "ud"
+    ran = run("report", folder, "--plan", "brev", "--all-units", "--out", out, "--format", "html")
+    assert ran.code == 2
+    assert f'Sag "{case}" findes ikke' in ran.err
+    assert [Path(line).stem for line in ran.out.splitlines()] == told
+    assert sorted(path.stem for path in tmp_path.glob("ud/*")) == told
+
+
+def test_a_file_in_the_way_of_a_letter_leaves_those_before_it(run: Runner, tmp_path: Path) -> None:
+    folder, out = made(tmp_path / "s"), tmp_path / "ud"
+    out.mkdir()
+    (out / "lukket-Nord.html").write_text("min", encoding="utf-8")
+    ran = run("report", folder, "--plan", "brev", "--all-units", "--out", out, "--format", "html")
+    assert ran.code == 2
+    assert "lukket-Nord.html" in ran.err
+    assert sorted(path.name for path in out.iterdir()) == ["brev-Syd.html", "lukket-Nord.html", "lukket-Syd.html"]
+
+
+def test_what_letters_share_is_loaded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[str] = []
+    load = planfile.load
+    monkeypatch.setattr(planfile, "load", lambda folder: loaded.append(folder.name) or load(folder))
+    opened, wanted = source.open_source(made(tmp_path / "s")), documents.ReportRequest("brev")
+    batches = documents.unit_documents(opened, wanted, ("Syd", "Nord"))
+    assert [len(list(batch)) for batch in batches] == [2, 2]
+    assert loaded.count("resultater") == 1  # among all plans, whose parameters the study may have
+    assert loaded.count("brev") == loaded.count("lukket") == 2
+
+
+@pytest.mark.pdf
+@pytest.mark.parametrize(("format", "times"), [("pdf", 1), ("html", 0)])
+def test_typst_lets_go_of_letters_before_it_makes_more(
     format: rendering.Format, times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forgotten: list[bool] = []
     monkeypatch.setattr("audit.render.pdf.forget", lambda: forgotten.append(True))
+    monkeypatch.setattr(rendering, "_TYPESETTERS", 1)
     opened, output = source.open_source(made(tmp_path / "s")), rendering.Output(tmp_path / "ud", (format,))
     written = list(rendering.write_unit_reports(opened, output, documents.ReportRequest("lukket")))
     assert (len(written), len(forgotten)) == (2, times)
