@@ -119,6 +119,20 @@ def disguise(text: str) -> str:
     return listing([f"{_character_name(letter)} (U+{ord(letter):04X})" for letter in odd])
 
 
+def undisguised(text: str) -> str:
+    """The text without what `disguise` names."""
+    if not text.isascii():
+        letters = (letter for letter in text if unicodedata.category(letter) != "Cf")
+        text = "".join(unicodedata.normalize("NFKC", letter) if _is_odd(letter) else letter for letter in letters)
+    whole = _WHOLE_NUMBER.fullmatch(text.strip())
+    return whole[1] if whole else text
+
+
+def without_zeros(key: str) -> str:
+    """A case number as `same` has it, without the zeros in front of its numbers."""
+    return re.sub(r"(?<!\d)0+(?=\d)", "", same(key), flags=re.ASCII)
+
+
 def _is_odd(letter: str) -> bool:
     """Whether a character is invisible, or an ordinary letter or digit in another form."""
     plain = unicodedata.normalize("NFKC", letter)

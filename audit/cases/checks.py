@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from audit.base import cpr
-from audit.base.danish import same
+from audit.base.danish import same, without_zeros
 from audit.cases.codes import Codes, Column, Mask, is_filled
 from audit.cases.columns import Cases
 from audit.cases.findings import Finding, finding
@@ -26,6 +26,7 @@ from audit.questionnaire.model import Question, Questionnaire, Rule, Variable
 
 Rows = npt.NDArray[np.intp]
 #: Space that does not count where texts are compared.
+_ZERO_IN_FRONT = re.compile(r"(?<!\d)0\d")
 _SPACED = re.compile(r"\s\s|[^\S ]")
 
 
@@ -80,6 +81,9 @@ def _check_keys(cases: Cases) -> Iterator[Finding]:
         other = str(cases.place(first, names)) or f"sag {cases.keys[first]}"
         values = {"number": "/".join(titles), "other": other}
         yield finding("dobbelt-sag", rows, variables=names, questions=titles, values=values)
+    for first, row in _alike_but_for_zeros(cases):
+        other = str(cases.place(first, names)) or f"sag {cases.keys[first]}"
+        yield finding("foranstillet-nul", [row], variables=names, questions=titles, values={"other": other})
 
 
 def _duplicates(cases: Cases, rows: Rows) -> Iterator[tuple[int, list[int]]]:
@@ -96,6 +100,18 @@ def _duplicates(cases: Cases, rows: Rows) -> Iterator[tuple[int, list[int]]]:
     for key, row in zip(combined.tolist(), rows.tolist(), strict=True):
         groups[key].append(row)
     yield from ((first, others) for first, *others in groups.values() if others)
+
+
+def _alike_but_for_zeros(cases: Cases) -> Iterator[tuple[int, int]]:
+    """Pairs of cases whose numbers differ in the zeros in front alone: the first such, and each other."""
+    texts = (text for variable in cases.key_variables for text in cases.texts.get(variable.name, ()))
+    if not any(_ZERO_IN_FRONT.search(text) for text in texts):
+        return
+    first_rows: dict[str, int] = {}
+    for row, key in enumerate(cases.keys):
+        first = first_rows.setdefault(without_zeros(key), row)
+        if same(cases.keys[first]) != same(key):
+            yield first, row
 
 
 def _comparison_codes(cases: Cases, variable: Variable) -> Column:

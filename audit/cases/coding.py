@@ -13,7 +13,8 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from audit.base.danish import listing
+from audit.base import danish
+from audit.base.danish import listing, undisguised
 from audit.base.errors import Place
 from audit.cases import readers
 from audit.cases.codes import Column, Mask, code_type, encode_texts
@@ -150,16 +151,38 @@ class _Coder:
 
     def _read_text(self, cells: Sequence[Cell], target: ColumnTarget) -> None:
         """A text, as its position among the different texts."""
-        read = readers.text_reader(target.variables[0])
+        is_key = target.question.id in self.questionnaire.key
+        read: Reader[str] = readers.key_reader if is_key else readers.text_reader(target.variables[0])
         texts = self._read_cells(cells, target, read, "")
         texts |= dict.fromkeys([cell for cell, text in texts.items() if text in self._nothing], "")
-        if target.question.identification and readers.are_floats(texts.values()):
-            self._floats.append(target)
-            texts |= {cell: text.removesuffix(".0") for cell, text in texts.items()}
+        if target.question.identification:
+            self._undisguise(cells, target, texts)
+        if is_key and any(isinstance(cell, int) for cell in texts):
+            place = Place(file=self.sheet.file, sheet=self.sheet.sheet, column=target.name)
+            self.findings.append(finding("noegle-tal", place=place, values={"number": _label(target)}))
         positions, different_texts = encode_texts(list(texts.values()))
         table = dict(zip(texts, positions.tolist(), strict=True))
         self.data[target.name] = _lookup(cells, table, np.int32)
         self.texts[target.name] = different_texts
+
+    def _undisguise(self, cells: Sequence[Cell], target: ColumnTarget, texts: dict[Cell, str]) -> None:
+        """Make the texts of an identification what they look like, with a note of what is changed."""
+        if readers.are_floats(texts.values()):
+            self._floats.append(target)
+        else:
+            self._note_disguises(cells, target, {cell: text for cell, text in texts.items() if isinstance(cell, str)})
+        texts |= {cell: undisguised(text) for cell, text in texts.items()}
+
+    def _note_disguises(self, cells: Sequence[Cell], target: ColumnTarget, texts: Mapping[Cell, str]) -> None:
+        """A note for each text that looks like another, in the rows that have it."""
+        disguises = {cell: danish.disguise(text) for cell, text in texts.items() if not text.isascii() or ".0" in text}
+        rows_by_cell: dict[Cell, list[int]] = {}
+        for row, cell in enumerate(cells if any(disguises.values()) else ()):
+            if disguises.get(cell):
+                rows_by_cell.setdefault(cell, []).append(row)
+        for cell, rows in rows_by_cell.items():
+            values = (("shown", disguises[cell]), ("plain", undisguised(texts[cell])))
+            self.findings.append(self._finding(readers.CellFault("forklaedt", values), rows, [target]))
 
     def _read_several(self, cells: Sequence[Cell], target: ColumnTarget) -> None:
         """One column with the answers of a question, separated by semicolons."""
@@ -226,8 +249,10 @@ class _Coder:
         """What each distinct cell becomes: `blank` where it cannot be read, with a finding."""
         table: dict[Cell, _T] = {None: blank}
         faults: dict[Cell, readers.CellFault] = {}
-        for cell in set(cells) - {None}:
-            value = readers.bad_cell_fault(cell) if isinstance(cell, BadCell) else read(cell)
+        distinct = set(cells) - {None}
+        plain = {} if target.variables[0].kind == "text" else self._plain_texts(cells, target, distinct)
+        for cell in distinct:
+            value = readers.bad_cell_fault(cell) if isinstance(cell, BadCell) else read(plain.get(cell, cell))
             if isinstance(value, readers.CellFault) and isinstance(cell, str) and cell.strip() in readers.NOTHING:
                 self._nothing.add(cell.strip())
                 value = blank
@@ -240,6 +265,14 @@ class _Coder:
             for variable in target.variables:
                 self._mark_unreadable(variable.name, unreadable)
         return table
+
+    def _plain_texts(self, cells: Sequence[Cell], target: ColumnTarget, distinct: set[Cell]) -> dict[Cell, str]:
+        """The answers that look like others, as they look; each is noted."""
+        texts: dict[Cell, str] = {
+            cell: cell for cell in distinct if isinstance(cell, str) and not cell.isascii() and danish.disguise(cell)
+        }
+        self._note_disguises(cells, target, texts)
+        return {cell: undisguised(text) for cell, text in texts.items()}
 
     def _mark_unreadable(self, name: str, mask: Mask) -> None:
         self.unreadable[name] = self.unreadable[name] | mask if name in self.unreadable else mask

@@ -27,6 +27,9 @@ class FindingKind:
     remedy: str = ""
 
 
+#: What to do about a number that a spreadsheet has changed.
+_AS_TEXT = "Giv kolonnen formatet Tekst, og skriv nummeret igen."
+
 #: Every code there is. Texts are filled in, and ended with a full stop, by `finding`.
 CATALOGUE: dict[str, FindingKind] = {
     # reading a file
@@ -93,6 +96,23 @@ CATALOGUE: dict[str, FindingKind] = {
     "to-alternativer": FindingKind("fejl", '{number} er både "{one}" og "{other}"'),
     # a case
     "noegle-mangler": FindingKind("fejl", "sagen kan ikke kendes fra andre, for {number} er ikke udfyldt"),
+    "noegle-dato": FindingKind(
+        "fejl", "{number} er en dato ({shown}), og det har regnearket nok gjort af et nummer", _AS_TEXT
+    ),
+    "noegle-decimaltal": FindingKind(
+        "fejl", "{number} er et decimaltal ({shown}), og det har regnearket nok gjort af et nummer", _AS_TEXT
+    ),
+    "noegle-afrundet": FindingKind(
+        "fejl",
+        "{number} er et tal med flere cifre, end et regneark kan holde ({shown}), så de sidste er gået tabt",
+        _AS_TEXT,
+    ),
+    "noegle-sand": FindingKind("fejl", "{number} er {shown}, og det har regnearket nok gjort af noget andet", _AS_TEXT),
+    "noegle-tal": FindingKind("note", "{number} står som tal, så nuller foran dem er gået tabt, hvis der var nogen"),
+    "forklaedt": FindingKind("note", '{number} er læst som "{plain}": her står også {shown}'),
+    "foranstillet-nul": FindingKind(
+        "note", "sagen har det samme nummer som i {other}, når nullerne foran ikke regnes med; de tælles som to sager"
+    ),
     "dobbelt-sag": FindingKind("fejl", "sagen står der mere end én gang: {number} er det samme som i {other}"),
     "cpr-nummer": FindingKind(
         "fejl", "teksten indeholder et CPR-nummer", "Fjern det. Er det ikke et CPR-nummer, så brug --not-cpr CELLE."

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from audit.base import cpr
-from audit.base.danish import closest, listing, same
+from audit.base.danish import closest, disguise, listing, same, undisguised
 from audit.base.errors import Place
 from audit.cases.findings import Finding, excerpt, finding
 from audit.files.cells import BadCell
@@ -165,6 +165,7 @@ class _Matcher:
         columns = columns[len(row_labels) :]
         values: dict[str, object] = {"text": _ROW_LABELS}
         notes = [finding("laest", place=self._place(index), values=values) for index in row_labels]
+        notes += [self._note_disguise(index) for index in columns if disguise(self.sheet.header[index])]
         candidates = {index: self._candidates(index) for index in columns}
         with_header = [index for index in columns if self.sheet.header[index]]
         if with_header and not any(candidates.values()):
@@ -178,6 +179,11 @@ class _Matcher:
         problems = (self._problem(index, candidates[index]) for index in columns if index not in self.targets)
         findings = (problem for problem in problems if problem is not None)
         return Headers(self.targets, (*notes, *findings), frozenset(self.guessed))
+
+    def _note_disguise(self, index: int) -> Finding:
+        header = self.sheet.header[index]
+        text = f'Overskriften er læst som "{undisguised(header)}": her står også {disguise(header)}.'
+        return finding("laest", place=self._place(index), values={"text": text})
 
     def _is_row_labels(self, index: int) -> bool:
         """Whether a column is the index of a DataFrame: whole numbers without a name, each once."""

@@ -27,6 +27,10 @@ _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 _WHOLE_FLOAT = re.compile(r"\d+\.0")
 _LINE_END = re.compile(r"\r\n?")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+#: What a spreadsheet writes of a long number, and how many digits it keeps.
+_ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
+_DIGITS = 15
+_BOOLEANS = ("sand", "falsk", "true", "false")
 _FLAGS = {"0": 0, "1": 1, "falsk": 0, "sand": 1, "false": 0, "true": 1}
 #: What pandas writes for nothing, where it is told to write anything.
 NOTHING = frozenset({"nan", "NaN", "<NA>", "NaT", "None"})
@@ -67,6 +71,20 @@ def text_reader(variable: Variable) -> Callable[[Cell], str]:
     """Reads any text. A whole number in an identification is never taken for a CPR number without its zero."""
     is_plain = variable.question.identification
     return lambda cell: str(cell) if is_plain and isinstance(cell, int) else canonical(_display_text(cell))
+
+
+def key_reader(cell: Cell) -> str | CellFault:
+    """Reads a case number. What a spreadsheet has made of it by itself cannot be a number that anybody wrote."""
+    text = str(cell) if isinstance(cell, int) else canonical(_display_text(cell))
+    if isinstance(cell, date):
+        return _fault("noegle-dato", shown=excerpt(text))
+    if _ROUNDED.fullmatch(text) or (isinstance(cell, int | float) and abs(cell) >= 10**_DIGITS):
+        return _fault("noegle-afrundet", shown=excerpt(text))
+    if isinstance(cell, float):
+        return _fault("noegle-decimaltal", shown=excerpt(text))
+    if same(text) in _BOOLEANS:
+        return _fault("noegle-sand", shown=excerpt(text))
+    return text
 
 
 def canonical(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from audit.base.danish import listing, same
+from audit.base.danish import listing, same, without_zeros
 from audit.base.errors import Place
 from audit.cases import checks
 from audit.cases.coding import CodedSheet
@@ -53,13 +53,21 @@ def _locked_findings(session: ScoringSession, row: int, names: Collection[str]) 
 
 
 def check_identity(
-    cases: Cases, planned: Sequence[PlannedCase], erased: Collection[str], renamed: Mapping[str, str]
+    cases: Cases,
+    planned: Sequence[PlannedCase],
+    erased: Collection[str],
+    renamed: Mapping[str, str],
+    numbers: Collection[str],
 ) -> Iterator[Finding]:
-    """Cases that would come back under the number of an erased or a renamed one, and rows that are the same case
-    although the key is spelt differently.
+    """Cases that would come back under the number of an erased or a renamed one, new cases whose number is that of one
+    in the study (`numbers`) but for the zeros in front, and rows that are the same case although the key is spelt
+    differently.
     """
     names = [variable.name for variable in cases.key_variables]
+    alike = {without_zeros(number): number for number in numbers}
     for row, case in enumerate(planned):
+        if case.new and (other := alike.get(without_zeros(case.state.case))):
+            yield finding("foranstillet-nul", [row], variables=names, values={"other": f"sag {other}"})
         if case.new and same(case.state.case) in renamed:
             yield finding("omdoebt-sag", [row], variables=names, values={"number": renamed[same(case.state.case)]})
     erased_rows = [row for row, case in enumerate(planned) if case.new and same(case.state.case) in erased]

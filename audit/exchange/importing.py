@@ -93,7 +93,7 @@ def plan_import(
     cases = resulting_cases(coded.cases, overlay.file_answers, planned)
     case_findings = (
         *importchecks.check_cases(session, cases, planned, options.not_cpr),
-        *importchecks.check_identity(cases, planned, snapshot.erased, snapshot.renamed),
+        *importchecks.check_identity(cases, planned, snapshot.erased, snapshot.renamed, snapshot.numbers),
     )
     vouched = _vouched_columns(coded.cases, options.not_cpr, planned)
     faulty = {row for finding in case_findings if finding.severity != "note" for row in finding.rows}
@@ -134,14 +134,14 @@ class _StudySnapshot:
     revisions: Sequence[Revision]
     erased: Collection[str]
     renamed: Mapping[str, str]
+    numbers: Collection[str]
 
     @property
     def by_case(self) -> dict[str, list[Revision]]:
-        """The revisions of each case."""
-        revisions: dict[str, list[Revision]] = {}
-        for revision in self.revisions:
-            revisions.setdefault(revision.case, []).append(revision)
-        return revisions
+        """The revisions of each case, also those under earlier numbers."""
+        by_number = {revision.number: revision for revision in self.revisions}
+        lives = ledger.lives((each.number, each.case, each.act, each.target) for each in self.revisions)
+        return {case: [by_number[number] for number in numbers] for case, numbers in lives.items()}
 
     def head(self, number: int) -> str | None:
         """The chain value of the log at a revision; None where the log was never that long."""
@@ -156,7 +156,8 @@ def _read_study(session: ScoringSession, keys: Sequence[str], *, whole_log: bool
         by_number = {same(state.case): state for state in reader.states()}
         states = [by_number.get(same(key), State(key)) for key in keys]
         revisions = reader.revisions() if whole_log or any(state.revision for state in states) else ()
-        return _StudySnapshot(reader.seal(), states, revisions, reader.erased(), reader.renamed())
+        numbers = [state.case for state in by_number.values()]
+        return _StudySnapshot(reader.seal(), states, revisions, reader.erased(), reader.renamed(), numbers)
 
 
 def _refuse_foreign(session: ScoringSession, stamp: WorkbookStamp, snapshot: _StudySnapshot, file: str) -> None:

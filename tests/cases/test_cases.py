@@ -176,7 +176,7 @@ def test_a_message_without_a_place_is_only_told() -> None:
 #: Everything that some text of the catalogue is filled in with.
 BLANKS = (
     *("shown", "header", "hint", "options", "other", "number", "numbers", "text", "case", "expected"),
-    *("others", "one", "condition", "alone", "section", "known"),
+    *("others", "one", "condition", "alone", "section", "known", "plain"),
 )
 
 

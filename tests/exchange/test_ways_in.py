@@ -252,8 +252,13 @@ SPELT = [
 @pytest.mark.parametrize("way, spelling", SPELT, ids=[f"{way}: {one.name}" for way, one in SPELT])
 def test_any_spelling_gives_the_same_cases_and_no_findings(way: str, spelling: Spelling, tmp_path: Path) -> None:
     came = come_in(way, tmp_path, rows(spelling))
-    assert found(came.findings) == []
+    assert without_notes(found(came.findings)) == []
     assert_same(came.cases, as_cases(base()))
+
+
+def without_notes(findings: list[Found]) -> list[Found]:
+    """The findings but the note that case numbers stand as numbers: tests/cases/test_keys.py."""
+    return [each for each in findings if each[0] != "noegle-tal"]
 
 
 #: At a terminal an answer has a place and no header, and one of several is named, not crossed off.
@@ -344,7 +349,7 @@ def spoilt(name: str) -> Rows:
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", SPOILT)
 def test_the_same_fault_is_found_whatever_way_it_comes_in(way: str, name: str, tmp_path: Path) -> None:
-    assert found(come_in(way, tmp_path, spoilt(name)).findings) == sorted(SPOILT[name][1])
+    assert without_notes(found(come_in(way, tmp_path, spoilt(name)).findings)) == sorted(SPOILT[name][1])
 
 
 def typed(name: str) -> Rows:
