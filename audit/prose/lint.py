@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from audit.base import danish
@@ -56,12 +56,13 @@ def name_faults(source: str, file: str, names: NamesByKind) -> list[Fault]:
 
 def first_arguments(source: str, function: str) -> frozenset[str] | None:
     """What a template calls a function with outright: ``x`` of ``{{ anchor("x") }}``. None where it cannot be read."""
-    from jinja2 import TemplateSyntaxError
+    from jinja2 import TemplateSyntaxError, nodes
 
     if not chapters.is_template(source):
         return frozenset()
     try:
-        return frozenset(name for _, _, name in _called(chapters.parse_template(source), (function,)))
+        calls = chapters.parse_template(source).find_all(nodes.Call)
+        return frozenset(name for _, _, name in _called(calls, (function,)))
     except (TemplateSyntaxError, RecursionError):
         return None
 
@@ -111,22 +112,27 @@ def _unknown_names(tree: nodes.Template, sandbox: Environment, names: NamesByKin
     from jinja2 import nodes
 
     known = {*chapters.NAMES, *names["parameters"], *sandbox.globals}
-    uses = tuple(tree.find_all(nodes.Name))
-    assigned = {name.name for name in uses if name.ctx != "load"} | {macro.name for macro in tree.find_all(nodes.Macro)}
+    found = tuple(tree.find_all(nodes.Node))
+    uses = [node for node in found if isinstance(node, nodes.Name)]
+    assigned = {name.name for name in uses if name.ctx != "load"}
+    assigned |= {node.name for node in found if isinstance(node, nodes.Macro)}
     for use in uses:
         if use.name not in known | assigned | {"loop", "caller"}:
             yield use.lineno, f'navnet "{use.name}" kendes ikke.{danish.did_you_mean(use.name, sorted(known))}'
-    for call in tree.find_all((nodes.Filter, nodes.Test)):
+    for call in found:
+        if not isinstance(call, nodes.Filter | nodes.Test):
+            continue
         is_filter = isinstance(call, nodes.Filter)
         if call.name not in (sandbox.filters if is_filter else sandbox.tests):
             hint = danish.did_you_mean(call.name, [helper.name for helper in helpers.HELPERS]) if is_filter else ""
             yield call.lineno, f'{"filteret" if is_filter else "testen"} "{call.name}" kendes ikke.{hint}'
-    for kind, lineno, name in _constant_names(tree):
+    for kind, lineno, name in _constant_names(found):
         if name not in names[kind]:
             hint = danish.did_you_mean(name, sorted(names[kind]))
             yield lineno, f'planen har ikke {_KINDS[kind]} "{name}".{hint}'
-    for tag in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block)):
-        yield tag.lineno, f"{{% {_TAGS[type(tag).__name__]} %}} kan ikke bruges i en rapport"
+    for tag in found:
+        if type(tag).__name__ in _TAGS:
+            yield tag.lineno, f"{{% {_TAGS[type(tag).__name__]} %}} kan ikke bruges i en rapport"
 
 
 _TAGS = {"Include": "include", "Import": "import", "FromImport": "from", "Extends": "extends", "Block": "block"}
@@ -135,21 +141,25 @@ _KINDS = {"table": "tabellen", "figure": "figuren", "case_examples": "eksemplern
 _LOOKUP_KINDS = {"tables": "table", "examples": "case_examples"}
 
 
-def _constant_names(tree: nodes.Template) -> Iterator[tuple[str, int, str]]:
+def _constant_names(found: Iterable[nodes.Node]) -> Iterator[tuple[str, int, str]]:
     """Names given as constants: ``table("x")``, ``figure("x")``, ``tables["x"]``, ``examples["x"]``."""
     from jinja2 import nodes
 
-    yield from _called(tree, _KINDS)
-    for item in tree.find_all(nodes.Getitem):
+    yield from _called(found, _KINDS)
+    for item in found:
+        if not isinstance(item, nodes.Getitem):
+            continue
         if isinstance(item.node, nodes.Name) and item.node.name in _LOOKUP_KINDS and isinstance(item.arg, nodes.Const):
             yield _LOOKUP_KINDS[item.node.name], item.lineno, str(item.arg.value)
 
 
-def _called(tree: nodes.Template, functions: Collection[str]) -> Iterator[tuple[str, int, str]]:
+def _called(found: Iterable[nodes.Node], functions: Collection[str]) -> Iterator[tuple[str, int, str]]:
     """Each call of one of these functions with a constant first: the function, the line, and the constant as text."""
     from jinja2 import nodes
 
-    for call in tree.find_all(nodes.Call):
+    for call in found:
+        if not isinstance(call, nodes.Call):
+            continue
         if isinstance(call.node, nodes.Name) and call.node.name in functions and call.args:
             argument = call.args[0]
             if isinstance(argument, nodes.Const):
@@ -169,6 +179,7 @@ def _sample_value(name: str, line: int) -> Value:
     return Span("", ref="-") if name == "ref" else "https://værdi"
 
 
+@lru_cache(maxsize=64)  # of a chapter both the Markdown and the headings are checked
 def _without_jinja(source: str) -> tuple[str, Values]:
     """The text, line by line as it was, with a placeholder for each value and nothing for statements and comments."""
     from jinja2 import Environment
