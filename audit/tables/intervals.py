@@ -16,9 +16,11 @@ Interval = tuple[float, float]
 Method = Literal["wilson", "clopper-pearson"]
 
 _EPOCH = "SOURCE_DATE_EPOCH"
+#: The usual level, and how many standard errors wide it is: what scipy gives, which a report need not import for it.
+_LEVEL, _STANDARD_ERRORS = 0.95, 1.959963984540054
 
 
-def wilson(count: int, base: int, level: float = 0.95) -> Interval:
+def wilson(count: int, base: int, level: float = _LEVEL) -> Interval:
     """The score interval of `count` out of `base`: its limits as shares (0-1); exactly 0 for none and 1 for all.
 
     The default: it holds the true share in about `level` of all samples (of some shares near 0 or 1 in fewer), also
@@ -30,7 +32,7 @@ def wilson(count: int, base: int, level: float = 0.95) -> Interval:
     Raises ValueError on an empty base, a count outside it, or a level outside ]0, 1[.
     """
     _must_be_share(count, base, level)
-    z = float(-_special().ndtri((1 - level) / 2))
+    z = _STANDARD_ERRORS if level == _LEVEL else float(-_special().ndtri((1 - level) / 2))
     return _wilson_low(count, base, z), 1.0 - _wilson_low(base - count, base, z)
 
 
@@ -42,7 +44,7 @@ def _wilson_low(count: int, base: int, z: float) -> float:
     return share * (count / (count + z * z / 2 + z * sqrt(count * (1 - share) + z * z / 4)))
 
 
-def clopper_pearson(count: int, base: int, level: float = 0.95) -> Interval:
+def clopper_pearson(count: int, base: int, level: float = _LEVEL) -> Interval:
     """The exact interval of `count` out of `base`: its limits as shares (0-1); exactly 0 for none and 1 for all.
 
     For whoever must be sure: it holds the true share in at least `level` of all samples, whatever that share is, and

@@ -8,8 +8,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import ndtri
 from scipy.stats import binom, binomtest
 
+from audit.tables import intervals
 from audit.tables.intervals import METHODS, clopper_pearson, wilson
 
 Method = Callable[..., tuple[float, float]]
@@ -50,6 +52,11 @@ def test_the_limits_are_those_of_scipy(method: Method, name: str, level: float) 
     for count, base in grid():
         theirs = binomtest(count, base).proportion_ci(level, method=name)
         assert method(count, base, level) == pytest.approx((theirs.low, theirs.high), abs=1e-9), (count, base)
+
+
+def test_the_usual_level_is_as_many_standard_errors_as_scipy_says() -> None:
+    theirs = -ndtri((1 - intervals._LEVEL) / 2)
+    assert intervals._STANDARD_ERRORS == pytest.approx(theirs, rel=1e-15)
 
 
 @st.composite
