@@ -1,6 +1,6 @@
-"""Draw the pickled charts of a report and nothing else: the peer of the whole report, in a process of its own.
+"""Draw the pickled charts of a report and nothing else: the peer of the HTML page, in a process of its own.
 
-Each is drawn as the three formats need it (for a desk, for a phone, as a picture for Word), or for the page alone.
+Each is drawn as the page needs it: for a desk and for a phone.
 """
 
 from __future__ import annotations
@@ -12,13 +12,11 @@ from pathlib import Path
 from audit.document import figures
 
 
-def main(path: Path, formats: str) -> None:
+def main(path: Path) -> None:
     for number, chart in enumerate(pickle.loads(path.read_bytes())):
         for width in (figures.WIDE, figures.NARROW):
             figures.svg(chart, f"figure-{number}", width)
-        if formats == "all":
-            figures.png(chart, figures.WIDE)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]))
