@@ -26,7 +26,7 @@ from audit.questionnaire.model import Question, Questionnaire, Rule, Variable
 
 Rows = npt.NDArray[np.intp]
 #: Space that does not count where texts are compared.
-_ZERO_IN_FRONT = re.compile(r"(?<!\d)0\d")
+_ZERO_IN_FRONT = re.compile(r"\x000\d")
 _SPACED = re.compile(r"\s\s|[^\S ]")
 
 
@@ -104,8 +104,8 @@ def _duplicates(cases: Cases, rows: Rows) -> Iterator[tuple[int, list[int]]]:
 
 def _alike_but_for_zeros(cases: Cases) -> Iterator[tuple[int, int]]:
     """Pairs of cases whose numbers differ in the zeros in front alone: the first such, and each other."""
-    texts = (text for variable in cases.key_variables for text in cases.texts.get(variable.name, ()))
-    if not any(_ZERO_IN_FRONT.search(text) for text in texts):
+    texts = ("\0".join(("", *cases.texts.get(variable.name, ()))) for variable in cases.key_variables)
+    if not any(map(_ZERO_IN_FRONT.search, texts)):
         return
     first_rows: dict[str, int] = {}
     for row, key in enumerate(cases.keys):

@@ -353,20 +353,28 @@ class LogWriter(LogReader):
         self._seal = Seal(row.revisions, row.chain)
         self._appended: list[dict[str, object]] = []
         self._states: dict[str, State | None] = {}  # by number, what has been appended to
+        self._appended_numbers: dict[str, str] = {}  # their numbers, by what they look like and by themselves
 
     def state(self, case: str) -> State | None:
         """The case as it is with what has been appended."""
-        number = self._number_of(case) or case
-        return self._states[number] if number in self._states else super().state(case)
+        number = self._appended_numbers.get(case) or self._appended_numbers.get(same(case))
+        state = self._states[number] if number is not None else super().state(case)
+        return state if state is None or state.case not in self._states else self._states[state.case]
 
     @cached_property
     def _numbers(self) -> dict[str, str]:
-        """The number of each case, by what it looks like and by itself; kept with what is appended."""
+        """The number of each case before anything was appended, by what it looks like and by itself."""
         rows = self._connection.execute(sa.select(_states.c.folded, _states.c.case_id)).all()
         return {row.folded: row.case_id for row in rows} | {row.case_id: row.case_id for row in rows}
 
-    def _number_of(self, case: str) -> str | None:
-        return self._numbers.get(case) or self._numbers.get(same(case))
+    def _is_taken(self, number: str, by_other_than: str | None) -> bool:
+        """Whether a case, other than the named one, has a number that looks like this."""
+        for numbers in (self._appended_numbers, self._numbers):
+            for name in (number, same(number)):
+                case = numbers.get(name)
+                if case is not None and case != by_other_than and self._states.get(case, case) is not None:
+                    return True
+        return False
 
     def append(self, state: State, act: str, by: By, content: Content, *, target: str = "") -> State:
         """Append a revision to a case (a blank State is a new one); returns the state after it.
@@ -374,8 +382,7 @@ class LogWriter(LogReader):
         `target` is the new number of a case that is renamed. Raises UsageFault where a case with the number is there.
         """
         number = target or state.case
-        taken = self._number_of(number)
-        if taken is not None and (taken != state.case or not state.revision):
+        if (target or not state.revision) and self._is_taken(number, state.case if state.revision else None):
             raise UsageFault(f"Sag {number} findes allerede.")
         at = self._clock().isoformat(timespec="milliseconds")
         salted = replace(content, salt=os.urandom(16).hex())
@@ -386,11 +393,10 @@ class LogWriter(LogReader):
         self._appended.append(_row(revision))  # not the revision, whose content is a million texts in a large import
         new_state = ledger.apply(state, revision)
         self._states[state.case] = None
-        for name in (same(state.case), state.case):
-            self._numbers.pop(name, None)
+        self._appended_numbers |= dict.fromkeys((same(state.case), state.case), state.case)
         if new_state is not None:
             self._states[new_state.case] = new_state
-            self._numbers |= dict.fromkeys((same(new_state.case), new_state.case), new_state.case)
+            self._appended_numbers |= dict.fromkeys((same(new_state.case), new_state.case), new_state.case)
         return new_state or State(state.case)
 
     def erase(self, state: State, by: By, reason: str) -> None:
