@@ -16,8 +16,7 @@ Interval = tuple[float, float]
 Method = Literal["wilson", "clopper-pearson"]
 
 _EPOCH = "SOURCE_DATE_EPOCH"
-#: The usual level, and how many standard errors wide it is: what scipy gives, which a report need not import for it.
-_LEVEL, _STANDARD_ERRORS = 0.95, 1.959963984540054
+_LEVEL = 0.95
 
 
 def wilson(count: int, base: int, level: float = _LEVEL) -> Interval:
@@ -32,8 +31,15 @@ def wilson(count: int, base: int, level: float = _LEVEL) -> Interval:
     Raises ValueError on an empty base, a count outside it, or a level outside ]0, 1[.
     """
     _must_be_share(count, base, level)
-    z = _STANDARD_ERRORS if level == _LEVEL else float(-_special().ndtri((1 - level) / 2))
+    z = _standard_errors(level)
     return _wilson_low(count, base, z), 1.0 - _wilson_low(base - count, base, z)
+
+
+def _standard_errors(level: float) -> float:
+    """How many standard errors to each side of its mean a normal distribution has `level` of all."""
+    from statistics import NormalDist
+
+    return -NormalDist().inv_cdf((1 - level) / 2)
 
 
 def _wilson_low(count: int, base: int, z: float) -> float:

@@ -56,7 +56,7 @@ def test_the_limits_are_those_of_scipy(method: Method, name: str, level: float) 
 
 def test_the_usual_level_is_as_many_standard_errors_as_scipy_says() -> None:
     theirs = -ndtri((1 - intervals._LEVEL) / 2)
-    assert pytest.approx(theirs, rel=1e-15) == intervals._STANDARD_ERRORS
+    assert pytest.approx(theirs, rel=1e-15) == intervals._standard_errors(intervals._LEVEL)
 
 
 @st.composite
