@@ -308,8 +308,12 @@ class LogReader:
         return [tuple(row) for row in self._connection.execute(query)]
 
     def renamed(self) -> dict[str, str]:
-        """The earlier numbers of cases (as `danish.same` has them), each with the number that it became."""
-        return {same(case): target for _, case, _, target in self._steps(act=RENAMED)}
+        """The earlier numbers of cases (as `danish.same` has them), each with the number that it has become."""
+        numbers: dict[str, str] = {}
+        for _, case, _, target in self._steps(act=RENAMED):
+            numbers = {old: target if same(new) == same(case) else new for old, new in numbers.items()}
+            numbers[same(case)] = target
+        return numbers
 
     def codes(self, digest: str) -> codebook.Codes | None:
         """The codes with this hash, if cases were ever saved under them."""
@@ -418,6 +422,10 @@ class LogWriter(LogReader):
             ))  # fmt: skip
         self._connection.execute(sa.insert(_revisions), self._appended)
         self._flush_states()
+        for row in self._appended:
+            if row["act"] == RENAMED:
+                own = _bookmarks.c.case_id == row["case_id"]
+                self._connection.execute(sa.update(_bookmarks).where(own).values(case_id=row["target"]))
         self._connection.execute(sa.update(_head).values(revisions=self._seal.revisions, chain=self._seal.head))
 
     def _flush_states(self) -> None:

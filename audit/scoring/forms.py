@@ -1,7 +1,8 @@
 """The way up for a study's database from every earlier form of its tables to the present one.
 
-Rule: a form is never changed once it has been released. A new one gets the next number in `database.FORM`, a step
-here that makes it of the one before inside the transaction that is open, and a kept file of the old one in the tests.
+Rule: a form is never changed once it has been released. A new one gets the next number in `audit.scoring.database`, a
+step here that makes it of the one before inside the transaction that is open, and a kept file of the old one in the
+tests.
 Entries and their chain values are carried over as they are: what an old log proves, it proves in every later form.
 """
 

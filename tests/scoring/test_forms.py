@@ -165,6 +165,20 @@ def test_a_sheet_with_the_old_number_is_told_the_new_one(run: Runner, old: Path)
     ran = run("import", old / "ark.csv", "--study", old, "--reviewer", "ASA", "--yes")
     assert ran.code == 1
     assert "sagen hedder nu Nord/7. Skriv det nummer i rækken." in ran.out + ran.err
+    assert run("rename", "Nord/7", "8", "--reason", "x", "--reviewer", "ASA", "--study", old).code == 0
+    ran = run("import", old / "ark.csv", "--study", old, "--reviewer", "ASA", "--yes")
+    assert "sagen hedder nu Nord/8." in ran.out + ran.err, "not a number that it only had meanwhile"
+
+
+def test_where_a_reviewer_was_follows_the_case_and_goes_with_it(run: Runner, old: Path) -> None:
+    with session(old) as open_:
+        store = open_.book.store
+        open_.book.renumber("Nord/3", {"sagsnr": "7"}, ASA, "x")
+        with store.reading() as reader:
+            assert reader.bookmarks("ASA") == {"Nord/7": "1.3"}
+        open_.book.erase("Nord/7", ASA, "Slettet efter aftale")
+        with store.reading() as reader:
+            assert reader.bookmarks("ASA") == {}
 
 
 def test_a_journal_number_with_a_slash_is_one_number(run: Runner, old: Path) -> None:
