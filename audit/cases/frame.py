@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from audit.cases.codes import Codes
+from audit.cases.codes import Codes, Column
 from audit.cases.routing import Routing
 from audit.questionnaire.condition import Key
 from audit.questionnaire.model import Variable
@@ -22,6 +22,9 @@ class State(Enum):
     ANSWERED = "besvaret"
     UNANSWERED = "ubesvaret"
     NOT_ASKED = "ikke stillet"
+
+
+_ANSWERED, _UNANSWERED, _NOT_ASKED = range(len(State))
 
 
 def case_frame(cases: Codes) -> pd.DataFrame:
@@ -48,14 +51,17 @@ def state_column(routing: Routing, key: Key) -> pd.Categorical[Any]:
     """The state of a question or a grid row in each case, in words; missing where an answer could not be read."""
     import pandas as pd
 
-    states = list(State)
-    codes = np.full(routing.cases.size, states.index(State.UNANSWERED), dtype=np.int8)
-    codes[routing.cases.answered(key)] = states.index(State.ANSWERED)
-    codes[routing.asked(key.question).false] = states.index(State.NOT_ASKED)
-    unreadable = routing.cases.unreadable_in(key)
+    return pd.Categorical.from_codes(_states(routing, key), pd.Index([state.value for state in State]))
+
+
+def _states(routing: Routing, key: Key) -> Column:
+    """The state of a question or a grid row in each case, as its place in `State`; -1 where it could not be read."""
+    unreadable, states = routing.cases.unreadable_in(key), np.full(routing.cases.size, _UNANSWERED, dtype=np.int8)
     if unreadable is not None:
-        codes[unreadable & (codes == states.index(State.UNANSWERED))] = -1
-    return pd.Categorical.from_codes(codes, pd.Index([state.value for state in states]))
+        states[unreadable] = -1
+    states[routing.cases.answered(key)] = _ANSWERED
+    states[routing.asked(key.question).false] = _NOT_ASKED
+    return states
 
 
 def _column(routing: Routing, variable: Variable) -> Any:
@@ -78,12 +84,10 @@ def _code_column(routing: Routing, variable: Variable) -> pd.Categorical[Any]:
     """The codes of the options, then the two states without an answer."""
     import pandas as pd
 
-    cases, key, options = routing.cases, variable.key, len(variable.options)
-    codes = cases.column(variable).astype(np.int16) - 1  # -1 is missing
-    unanswered = ~cases.answered(key)
-    unreadable = cases.unreadable_in(key)
-    codes[unanswered if unreadable is None else unanswered & ~unreadable] = options
-    codes[routing.asked(key.question).false] = options + 1
+    codes = routing.cases.column(variable).astype(np.int16) - 1  # -1 is missing
+    states, options = _states(routing, variable.key), len(variable.options)
+    codes[states == _UNANSWERED] = options
+    codes[states == _NOT_ASKED] = options + 1
     categories = pd.Index(
         [*(option.code for option in variable.options), State.UNANSWERED, State.NOT_ASKED], dtype=object
     )
