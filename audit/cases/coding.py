@@ -5,7 +5,7 @@ Each distinct value of a column is read once; what it becomes is then looked up 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -176,11 +176,8 @@ class _Coder:
     def _note_disguises(self, cells: Sequence[Cell], target: ColumnTarget, texts: Mapping[Cell, str]) -> None:
         """A note for each text that looks like another, in the rows that have it."""
         disguises = {cell: danish.disguise(text) for cell, text in texts.items() if not text.isascii() or ".0" in text}
-        rows_by_cell: dict[Cell, list[int]] = {}
-        for row, cell in enumerate(cells if any(disguises.values()) else ()):
-            if disguises.get(cell):
-                rows_by_cell.setdefault(cell, []).append(row)
-        for cell, rows in rows_by_cell.items():
+        disguises = {cell: disguise for cell, disguise in disguises.items() if disguise}
+        for cell, rows in _rows_by_cell(cells, disguises).items():
             values = (("shown", disguises[cell]), ("plain", undisguised(texts[cell])))
             self.findings.append(self._finding(readers.CellFault("forklaedt", values), rows, [target]))
 
@@ -280,11 +277,7 @@ class _Coder:
     def _add_findings(
         self, cells: Sequence[Cell], faults: Mapping[Cell, readers.CellFault], target: ColumnTarget
     ) -> None:
-        rows_by_cell: dict[Cell, list[int]] = {}
-        for row, cell in enumerate(cells):
-            if cell in faults:
-                rows_by_cell.setdefault(cell, []).append(row)
-        for cell, rows in rows_by_cell.items():
+        for cell, rows in _rows_by_cell(cells, faults).items():
             if isinstance(cell, BadCell) and cell.code == "flettet":
                 self._merged_cells.setdefault(cell, (rows[0], []))[1].append(target)
             else:
@@ -295,6 +288,15 @@ class _Coder:
         values = {"number": _label(targets[0]), **dict(fault.values)}
         numbers = [target.number for target in targets]
         return finding(fault.code, rows, variables=names, questions=numbers, values=values)
+
+
+def _rows_by_cell(cells: Sequence[Cell], sought: Container[Cell]) -> dict[Cell, list[int]]:
+    """For each of the cells that are sought the rows that have it, in the order of the first."""
+    rows_by_cell: dict[Cell, list[int]] = {}
+    for row, cell in enumerate(cells if sought else ()):
+        if cell in sought:
+            rows_by_cell.setdefault(cell, []).append(row)
+    return rows_by_cell
 
 
 def _reading_order(item: tuple[int, ColumnTarget]) -> int:

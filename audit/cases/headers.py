@@ -182,8 +182,8 @@ class _Matcher:
 
     def _note_disguise(self, index: int) -> Finding:
         header = self.sheet.header[index]
-        text = f'Overskriften er læst som "{undisguised(header)}": her står også {disguise(header)}.'
-        return finding("laest", place=self._place(index), values={"text": text})
+        values = {"number": "Overskriften", "plain": undisguised(header), "shown": disguise(header)}
+        return finding("forklaedt", place=self._place(index), values=values)
 
     def _is_row_labels(self, index: int) -> bool:
         """Whether a column is the index of a DataFrame: whole numbers without a name, each once."""

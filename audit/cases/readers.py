@@ -30,8 +30,8 @@ _NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 #: What a spreadsheet writes of a long number, and how many digits it keeps.
 _ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
 _DIGITS = 15
-_BOOLEANS = ("sand", "falsk", "true", "false")
-_FLAGS = {"0": 0, "1": 1, "falsk": 0, "sand": 1, "false": 0, "true": 1}
+_BOOLEANS = {"falsk": 0, "sand": 1, "false": 0, "true": 1}
+_FLAGS = {"0": 0, "1": 1, **_BOOLEANS}
 #: What pandas writes for nothing, where it is told to write anything.
 NOTHING = frozenset({"nan", "NaN", "<NA>", "NaT", "None"})
 
