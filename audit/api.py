@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from audit.cases.findings import count_by_severity
+from audit.cases.findings import MESSAGE_KEYS, count_by_severity
 from audit.document import figures
 from audit.document.blocks import FigureKind
 from audit.export import htmlpage, machine, presentation, tablefile
@@ -21,7 +21,7 @@ from audit.study import source, tabulation
 from audit.study.source import ReadOptions, Study
 from audit.tables import frames
 from audit.tables.intervals import Method
-from audit.tables.spec import Of, Show, Sort, TableSpec, closed_questions, spec, where_condition
+from audit.tables.spec import Of, Show, Sort, TableSpec, spec, where_condition
 from audit.tables.table import Table
 from audit.tables.tabulate import Tabulator
 
@@ -90,8 +90,7 @@ class OpenStudy:
 
         study = with_example_findings(self._study)
         messages = study.cases.messages(study.findings)
-        columns = ["code", "severity", "file", "sheet", "cell", "row", "column", "case", "questions", "rule", "message"]
-        frame = pd.DataFrame([message.as_json() for message in messages], columns=columns)
+        frame = pd.DataFrame([message.as_json() for message in messages], columns=MESSAGE_KEYS)
         return frame.astype({"row": "Int64"})
 
     def frame(self, labels: bool = True, derived: bool = True, state: bool = False) -> pd.DataFrame:
@@ -120,14 +119,16 @@ class OpenStudy:
         is_grid = named is not None and named.type == "grid"
         rows = by if is_grid else tabulation.rows_of(self.questionnaire, by)
         table_spec = spec(self.questionnaire, question, by=rows, collapse=collapse, of=of, sort=sort, show=show)
-        return self._count(replace(table_spec, where=self._condition(where)))
+        table = self._tabulator.table(replace(table_spec, where=self._condition(where)))
+        return StudyTable(self._study, table)
 
     def tables(self, by: str | None = None, where: Where | None = None) -> dict[str, StudyTable]:
         """A table of every closed question, grids row by row, by its number. Raises and warns as `table` does."""
         self._warn()
-        rows, condition = tabulation.rows_of(self.questionnaire, by), self._condition(where)
-        specs = (spec(self.questionnaire, name, by=rows) for name in closed_questions(self.questionnaire))
-        return {each.id: self._count(replace(each, where=condition)) for each in specs}
+        rows = tabulation.rows_of(self.questionnaire, by)
+        spec(self.questionnaire, self.questionnaire.unit, by=rows)  # raises for a bad `by`
+        tables = self._tabulator.all_closed(by=rows, template=TableSpec("", where=self._condition(where)))
+        return {table.id: StudyTable(self._study, table) for table in tables}
 
     def report(
         self,
@@ -160,9 +161,6 @@ class OpenStudy:
         if isinstance(where, Mapping):
             return spec(self.questionnaire, self.questionnaire.unit, where=where).where
         return where_condition(self.questionnaire, [where] if isinstance(where, str) else where or ())
-
-    def _count(self, table_spec: TableSpec) -> StudyTable:
-        return StudyTable(self._study, self._tabulator.table(table_spec))
 
 
 class StudyTable:

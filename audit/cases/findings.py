@@ -213,6 +213,10 @@ class Message:
         }
 
 
+#: What `Message.as_json` has, in its order.
+MESSAGE_KEYS = tuple(Message("", "note", "", Place()).as_json())
+
+
 def finding(
     code: str,
     rows: Iterable[int] = (),

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from audit.base import yamlfile
 from audit.base.errors import DataFault, FileFault, UsageFault
 from audit.cli.app import app
 from audit.document import figures
+from audit.study import source
 from audit.tables.spec import closed_questions
 
 PUBLISHED = yamlfile.read(SAMPLE / "published.yaml").data
@@ -89,9 +91,12 @@ def test_findings_are_those_of_audit_check_and_a_fault_does_not_raise(broken: Pa
     assert found.query("severity == 'fejl'")[["row", "column"]].to_numpy().tolist() == [[6, "q3_1"]]
 
 
-def test_without_findings_the_columns_are_there_all_the_same(tmp_path: Path) -> None:
+def test_without_findings_the_columns_are_there_all_the_same() -> None:
     assert sample().findings.columns.tolist()[:2] == ["code", "severity"]
     assert len(sample().findings.query("severity != 'note'")) == 0
+    nothing = audit.OpenStudy(replace(source.open_source(SAMPLE), findings=())).findings
+    assert len(nothing) == 0
+    assert nothing.columns.tolist() == sample().findings.columns.tolist()
 
 
 def test_counting_warns_as_the_command_does_and_leaves_out_what_could_not_be_read(broken: Path) -> None:
